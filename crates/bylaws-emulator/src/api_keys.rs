@@ -17,6 +17,7 @@ use crate::request::{Query, Target, Version};
 use crate::routes::Run::{Get, List, Post};
 use crate::seeding::{Seeding, check_id, in_workspaces, own_id, unique};
 use crate::state::State;
+use crate::workspaces::check_name;
 
 const KEYS: &str = "/v1/organizations/api_keys";
 const KEY: &str = "/v1/organizations/api_keys/{api_key_id}";
@@ -159,9 +160,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let id = target.id("api_key_id");
     // Null is the same as a missing field.
     let name = body.nullable_text("name")?;
-    if name.as_ref().is_some_and(|name| !(1..=500).contains(&name.chars().count())) {
-        return Err(Refusal::invalid("name: must have 1 to 500 characters."));
-    }
+    name.as_deref().map_or(Ok(()), |name| check_name(name, 500))?;
     let status = body.nullable_text("status")?;
     if status.as_deref().is_some_and(|status| !matches!(status, "active" | "inactive" | "archived")) {
         return Err(Refusal::invalid("status: must be one of active, inactive, archived."));
@@ -190,20 +189,17 @@ fn check_step(from: &str, to: &str) -> Result<(), Refusal> {
 }
 
 fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
-    let active = |of: &dyn Fn(&ApiKey) -> bool| {
-        state.api_keys.iter().filter(|other| other.status == "active" && of(other)).count()
+    let active = || state.api_keys.iter().filter(|other| other.status == "active");
+    let limits = &state.rest.limits;
+    let refusal = |code, whose, most| {
+        Err(Refusal::coded(code, format!("The {whose} has {most} active keys, the most it may have.")))
     };
-    if let Some(most) = state.rest.limits.active_api_keys.filter(|most| active(&|_| true) >= *most) {
-        let message = format!("The organization has {most} active keys, the most it may have.");
-        return Err(Refusal::coded("org_api_key_limit_exceeded", message));
+    if let Some(most) = limits.active_api_keys.filter(|most| active().count() >= *most) {
+        return refusal("org_api_key_limit_exceeded", "organization", most);
     }
-    let Some(home) = key.workspace_id() else { return Ok(()) };
-    let here = |other: &ApiKey| other.workspace_id() == Some(home);
-    match state.rest.limits.workspace_active_api_keys.filter(|most| active(&here) >= *most) {
-        Some(most) => Err(Refusal::coded(
-            "workspace_api_key_limit_exceeded",
-            format!("The workspace has {most} active keys, the most it may have."),
-        )),
+    let here = || active().filter(|other| other.workspace_id() == key.workspace_id()).count();
+    match limits.workspace_active_api_keys.filter(|most| key.workspace_id().is_some() && here() >= *most) {
+        Some(most) => refusal("workspace_api_key_limit_exceeded", "workspace", most),
         None => Ok(()),
     }
 }

@@ -99,13 +99,7 @@ impl Refused {
 /// An invalid list of rules: which rule, which field, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("fault rules: {0}")]
-pub struct FaultError(pub(crate) String);
-
-impl From<Problem> for FaultError {
-    fn from(problem: Problem) -> Self {
-        Self(problem.to_string())
-    }
-}
+pub struct FaultError(Problem);
 
 impl FaultRule {
     /// Parses a JSON list of rules, as accepted by `PUT /_emulator/faults`.
@@ -118,13 +112,16 @@ impl FaultRule {
     /// # Ok::<(), bylaws_emulator::FaultError>(())
     /// ```
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| FaultError(format!("not valid JSON: {error}")))?;
-        let Value::Array(rules) = value else { return Err(expected("", "a list", &value).into()) };
+        let value = serde_json::from_str(text);
+        let value = value.map_err(|error| Problem::new("", format!("not valid JSON: {error}")));
+        let rules = value.and_then(|value| match value {
+            Value::Array(rules) => Ok(rules),
+            other => Err(expected("", "a list", &other)),
+        });
         let rule = |(at, rule)| {
             Object::new(rule).and_then(Self::read).map_err(|problem| problem.under(&format!("[{at}]")))
         };
-        Ok(rules.into_iter().enumerate().map(rule).collect::<Result<_, _>>()?)
+        rules.and_then(|rules| rules.into_iter().enumerate().map(rule).collect()).map_err(FaultError)
     }
 
     fn read(mut rule: Object) -> Result<Self, Problem> {

@@ -21,12 +21,8 @@ impl Problem {
 
     /// Returns the same problem with the path prefixed by an outer field.
     pub(crate) fn under(self, outer: &str) -> Self {
-        let field = match (outer, self.field.as_str()) {
-            (_, "") => outer.to_owned(),
-            ("", inner) => inner.to_owned(),
-            (outer, inner) => format!("{outer}.{inner}"),
-        };
-        Self { field, text: self.text }
+        let separator = if self.field.is_empty() { "" } else { "." };
+        Self { field: format!("{outer}{separator}{}", self.field), text: self.text }
     }
 }
 

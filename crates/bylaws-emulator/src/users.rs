@@ -113,10 +113,9 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     body.finish()?;
     let user = state.users.find_mut(target.id("user_id"))?;
     if role::held_only(&user.role) {
-        return Err(Refusal::invalid(format!(
-            "The role of a member with the role {} cannot be changed here.",
-            user.role
-        )));
+        let role = &user.role;
+        let message = format!("The role of a member with the role {role} cannot be changed here.");
+        return Err(Refusal::invalid(message));
     }
     user.role = role;
     Ok(json!(user))
@@ -129,10 +128,8 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
         return Err(Refusal::coded("cannot_remove_last_member", "The last member cannot be removed."));
     }
     if role::held_only(&user.role) {
-        return Err(Refusal::invalid(format!(
-            "A member with the role {} cannot be removed here.",
-            user.role
-        )));
+        let message = format!("A member with the role {} cannot be removed here.", user.role);
+        return Err(Refusal::invalid(message));
     }
     state.users.remove(id);
     for memberships in state.members.values_mut() {

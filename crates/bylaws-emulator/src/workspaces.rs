@@ -126,11 +126,8 @@ impl Workspace {
         let oldest = others.iter().map(|other| other.created_at).min().unwrap_or(now).min(now);
         let created_at = oldest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
         let mut taken = others.iter().map(|other| other.id.clone()).collect();
-        Self::new(
-            ids::fresh("wrkspc_", &["the default workspace"], &mut taken),
-            DEFAULT.to_owned(),
-            created_at,
-        )
+        let id = ids::fresh("wrkspc_", &["the default workspace"], &mut taken);
+        Self::new(id, DEFAULT.to_owned(), created_at)
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -164,7 +161,7 @@ pub(crate) fn find<'a>(state: &'a State, target: &Target<'_>) -> Result<&'a Work
 
 fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let name = body.text("name")?;
-    check_name(&name)?;
+    check_name(&name, 255)?;
     let color = body.nullable_text("display_color")?;
     check_color(color.as_deref())?;
     let data_residency = body.nested("data_residency", DataResidency::create)?.unwrap_or_default();
@@ -175,9 +172,8 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     body.finish()?;
     let open = state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
     if let Some(most) = state.rest.limits.workspaces.filter(|most| open >= *most) {
-        return Err(Refusal::invalid(format!(
-            "The organization has {most} open workspaces, the most it may have."
-        )));
+        let message = format!("The organization has {most} open workspaces, the most it may have.");
+        return Err(Refusal::invalid(message));
     }
     // Workspaces are never removed, so their number gives a new id.
     let id = state.workspaces.new_id("wrkspc_", "workspace number", &state.workspaces.len().to_string());
@@ -192,7 +188,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let id = target.id("workspace_id");
     // Read everything first: a refused update changes nothing.
     let name = body.optional_text("name")?;
-    name.as_deref().map_or(Ok(()), check_name)?;
+    name.as_deref().map_or(Ok(()), |name| check_name(name, 255))?;
     let color = body.optional_text("display_color")?;
     check_color(color.as_deref())?;
     let residency = body.nullable_object("data_residency")?;
@@ -212,9 +208,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
         }
         next.name = name;
     }
-    if let Some(color) = color {
-        next.display_color = color;
-    }
+    next.display_color = color.unwrap_or(next.display_color);
     if let Some(residency) = residency {
         let updated = next.data_residency.updated(residency);
         next.data_residency = updated.map_err(|problem| problem.under("data_residency"))?;
@@ -252,23 +246,17 @@ pub(crate) fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
 }
 
 fn write_once(field: &str, stored: &mut Option<String>, wanted: Option<String>) -> Result<(), Refusal> {
-    match (stored.as_ref(), wanted) {
-        (Some(old), Some(new)) if *old != new => {
-            Err(Refusal::invalid(format!("{field}: is set already and cannot be replaced.")))
-        }
-        (None, Some(new)) => {
-            *stored = Some(new);
-            Ok(())
-        }
-        _ => Ok(()),
+    if wanted.is_some() && stored.is_some() && wanted != *stored {
+        return Err(Refusal::invalid(format!("{field}: is set already and cannot be replaced.")));
     }
+    *stored = wanted.or(stored.take());
+    Ok(())
 }
 
-fn check_name(name: &str) -> Result<(), Refusal> {
-    match name.chars().count() {
-        1..=255 => Ok(()),
-        _ => Err(Refusal::invalid("name: must have 1 to 255 characters.")),
-    }
+/// Refuses a name that is empty or longer than `most` characters.
+pub(crate) fn check_name(name: &str, most: usize) -> Result<(), Refusal> {
+    let fits = (1..=most).contains(&name.chars().count());
+    if fits { Ok(()) } else { Err(Refusal::invalid(format!("name: must have 1 to {most} characters."))) }
 }
 
 fn check_color(color: Option<&str>) -> Result<(), Refusal> {

@@ -2,6 +2,8 @@
 //! organization, day, workspace and key, so that the same seed gives the same reports. Figures borrow from
 //! the state, so that a report over many keys copies nothing.
 
+use jiff::Timestamp;
+
 use crate::api_keys::ApiKey;
 use crate::ids::{hash, mix};
 use crate::reports::usage_record::{Amounts, CacheCreation, ServerToolUse, UsageRecord};
@@ -70,8 +72,8 @@ const DAY: i64 = 86_400;
 pub(crate) const MODELS: [&str; 3] =
     ["claude-haiku-4-5-20251001", "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929"];
 
-/// Returns all figures in the order of their time, from `from` (inclusive) to `to` (exclusive), in seconds since 1970; none later than
-/// the clock.
+/// Returns all figures in the order of their time, from `from` (inclusive) to `to` (exclusive), in seconds
+/// since 1970; none later than the clock.
 pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
     let to = to.min(state.now.as_second().saturating_add(1));
     let mut found = Vec::new();
@@ -88,40 +90,30 @@ pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
 }
 
 fn day_of<'a>(state: &'a State, day: i64, found: &mut Vec<Figure<'a>>) {
-    for key in state.api_keys.iter() {
+    let keys = state.api_keys.iter().filter_map(|key| {
         let workspace = key.workspace_id().unwrap_or(state.default_workspace());
-        let Some(workspace) = state.workspaces.get(workspace) else { continue };
-        let end = key.expires_at.map_or(i64::MAX, jiff::Timestamp::as_second);
-        source(state, day, workspace, Some(key), (key.created_at.as_second(), end), found);
-    }
+        Some((state.workspaces.get(workspace)?, Some(key)))
+    });
     // The playground has no key.
-    for workspace in state.workspaces.iter() {
-        source(state, day, workspace, None, (workspace.created_at.as_second(), i64::MAX), found);
-    }
-}
-
-fn source<'a>(
-    state: &'a State,
-    day: i64,
-    workspace: &'a Workspace,
-    key: Option<&'a ApiKey>,
-    (begin, end): (i64, i64),
-    found: &mut Vec<Figure<'a>>,
-) {
-    let name = key.map_or("playground", |key| key.id.as_str());
+    let sources = keys.chain(state.workspaces.iter().map(|workspace| (workspace, None)));
     let organization = state.rest.organization.id.as_str();
-    // One source in six is never used, for audits to find.
-    if hash(&[organization, name, "unused"]).is_multiple_of(6) {
-        return;
-    }
-    let end = workspace.archived_at.map_or(end, |archived| end.min(archived.as_second()));
-    let lot = hash(&[organization, &day.to_string(), &workspace.id, name]);
-    for nth in 0..lot % 5 {
-        let lot = mix(lot ^ (nth + 1));
-        let second = i64::try_from(lot % 86_400).unwrap_or_default();
-        let at = day.saturating_mul(DAY).saturating_add(second);
-        if (begin..end).contains(&at) {
-            found.push(figure(workspace, key, at, mix(lot)));
+    for (workspace, key) in sources {
+        let name = key.map_or("playground", |key| key.id.as_str());
+        // One source in six is never used, for audits to find.
+        if hash(&[organization, name, "unused"]).is_multiple_of(6) {
+            continue;
+        }
+        let begin = key.map_or(workspace.created_at, |key| key.created_at);
+        let ends = [key.and_then(|key| key.expires_at), workspace.archived_at];
+        let end = ends.into_iter().flatten().min().map_or(i64::MAX, Timestamp::as_second);
+        let lot = hash(&[organization, &day.to_string(), &workspace.id, name]);
+        for nth in 0..lot % 5 {
+            let lot = mix(lot ^ (nth + 1));
+            let second = i64::try_from(lot % 86_400).unwrap_or_default();
+            let at = day.saturating_mul(DAY).saturating_add(second);
+            if (begin.as_second()..end).contains(&at) {
+                found.push(figure(workspace, key, at, mix(lot)));
+            }
         }
     }
 }
