@@ -12,6 +12,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::ids;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem, expected, required};
+use crate::organization::below;
 use crate::page::Paging;
 use crate::request::{Query, Target, Version};
 use crate::routes::Run::{Get, List, Post};
@@ -189,19 +190,18 @@ fn check_step(from: &str, to: &str) -> Result<(), Refusal> {
 }
 
 fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
-    let active = || state.api_keys.iter().filter(|other| other.status == "active");
     let limits = &state.rest.limits;
-    let refusal = |code, whose, most| {
-        Err(Refusal::coded(code, format!("The {whose} has {most} active keys, the most it may have.")))
-    };
-    if let Some(most) = limits.active_api_keys.filter(|most| active().count() >= *most) {
-        return refusal("org_api_key_limit_exceeded", "organization", most);
-    }
+    let active = || state.api_keys.iter().filter(|other| other.status == "active");
     let here = || active().filter(|other| other.workspace_id() == key.workspace_id()).count();
-    match limits.workspace_active_api_keys.filter(|most| key.workspace_id().is_some() && here() >= *most) {
-        Some(most) => refusal("workspace_api_key_limit_exceeded", "workspace", most),
-        None => Ok(()),
-    }
+    below(limits.active_api_keys, || active().count()).map_err(|most| {
+        let message = format!("The organization has {most} active keys, the most it may have.");
+        Refusal::coded("org_api_key_limit_exceeded", message)
+    })?;
+    let in_workspace = key.workspace_id().and(limits.workspace_active_api_keys);
+    below(in_workspace, here).map_err(|most| {
+        let message = format!("The workspace has {most} active keys, the most it may have.");
+        Refusal::coded("workspace_api_key_limit_exceeded", message)
+    })
 }
 
 fn written(state: &State, version: Version, key: &ApiKey) -> Value {

@@ -13,7 +13,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::ids::is_id;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
-use crate::organization::OrganizationKind;
+use crate::organization::{OrganizationKind, below};
 use crate::page::Paging;
 use crate::request::{Query, Target};
 use crate::role;
@@ -219,11 +219,7 @@ fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
         let message = format!("{} has a pending invite ({}).", invite.email, invite.id);
         return Err(Refusal::coded("invite_already_exists", message));
     }
-    let seats = state.users.len() + state.invites.iter().filter(pending).count();
-    match state.rest.limits.members {
-        Some(most) if seats >= most => {
-            Err(Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
-        }
-        _ => Ok(()),
-    }
+    let seats = || state.users.len() + state.invites.iter().filter(pending).count();
+    below(state.rest.limits.members, seats)
+        .map_err(|most| Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
 }

@@ -93,6 +93,11 @@ impl Limits {
     }
 }
 
+/// Returns the limit as the error if as many are taken, which are counted only if there is a limit.
+pub(crate) fn below(limit: Option<usize>, taken: impl FnOnce() -> usize) -> Result<(), usize> {
+    limit.map_or(Ok(()), |most| if taken() < most { Ok(()) } else { Err(most) })
+}
+
 impl Organization {
     fn from_seed(mut object: Object) -> Result<Self, Problem> {
         object.kind("organization")?;

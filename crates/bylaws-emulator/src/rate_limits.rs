@@ -17,7 +17,7 @@ use crate::routes::Run::{List, Post};
 use crate::seed::Seed;
 use crate::seeding::{Seeding, each, id, in_workspaces, unique};
 use crate::state::State;
-use crate::workspaces::{check_open, find};
+use crate::workspaces::{find, find_own};
 
 const ORGANIZATION: &str = "/v1/organizations/rate_limits";
 const WORKSPACE: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits";
@@ -275,12 +275,8 @@ fn list_of_workspace(state: &State, target: &Target<'_>, mut query: Query) -> An
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let changes = read_changes(&mut body)?;
     body.finish()?;
-    let workspace = find(state, target)?;
-    check_open(workspace)?;
-    if state.is_default(&workspace.id) {
-        return Err(Refusal::invalid("The default workspace has the limits of the organization."));
-    }
-    let workspace_id = workspace.id.clone();
+    let why_not = "The default workspace has the limits of the organization.";
+    let workspace_id = find_own(state, target, why_not)?.id.clone();
     let rate_limit_id = target.id("rate_limit_id").to_owned();
     let Seed { rate_limits, workspace_rate_limits: entries, .. } = &mut state.rest;
     let limit = rate_limits.iter().find(|limit| limit.id == rate_limit_id);

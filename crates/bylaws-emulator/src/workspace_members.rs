@@ -12,6 +12,7 @@ use crate::ids::is_id;
 use crate::kinds::Kind;
 use crate::listing::Listing;
 use crate::object::{Object, Problem};
+use crate::organization::below;
 use crate::page::Paging;
 use crate::request::{Query, Target};
 use crate::role;
@@ -19,7 +20,7 @@ use crate::routes::Run::{Delete, Get, List, Post};
 use crate::seed::Seed;
 use crate::seeding::{Seeding, each, id, in_workspaces};
 use crate::state::State;
-use crate::workspaces::{check_open, find};
+use crate::workspaces::{find, find_own};
 
 const MEMBERS: &str = "/v1/organizations/workspaces/{workspace_id}/members";
 const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_id}";
@@ -152,9 +153,8 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 fn remove(state: &mut State, target: &Target<'_>) -> Answer {
     let (workspace_id, user_id) = ids(target);
     writable(state, target)?;
-    let explicit =
-        membership(state, workspace_id, user_id).map(|membership| membership.workspace_role.clone());
-    match (explicit.as_deref(), implicit(state, user_id)) {
+    let explicit = membership(state, workspace_id, user_id);
+    match (explicit.map(|membership| &*membership.workspace_role), implicit(state, user_id)) {
         (None, None) => return Err(no_member()),
         // The only explicit membership possible beside an inherited one can also be removed.
         (Some("workspace_admin"), Some("workspace_billing")) | (Some(_), None) => {}
@@ -192,14 +192,8 @@ fn ids<'a>(target: &'a Target<'_>) -> (&'a str, &'a str) {
 }
 
 fn writable(state: &State, target: &Target<'_>) -> Result<(), Refusal> {
-    let workspace = find(state, target)?;
-    check_open(workspace)?;
-    if state.is_default(&workspace.id) {
-        return Err(Refusal::invalid(
-            "The default workspace has no member list; access follows the organization role.",
-        ));
-    }
-    Ok(())
+    let why_not = "The default workspace has no member list; access follows the organization role.";
+    find_own(state, target, why_not).map(drop)
 }
 
 /// Refuses changes of memberships implied by an organization role, with one exception.
@@ -213,13 +207,10 @@ fn check_implicit(state: &State, user_id: &str, wanted: Option<&str>) -> Result<
 }
 
 fn check_limit(state: &State, workspace_id: &str) -> Result<(), Refusal> {
-    let taken = state.members.get(workspace_id).map_or(0, Listing::len);
-    match state.rest.limits.workspace_members {
-        Some(most) if taken >= most => {
-            Err(Refusal::coded("workspace_member_limit_exceeded", format!("All {most} places are taken.")))
-        }
-        _ => Ok(()),
-    }
+    let taken = || state.members.get(workspace_id).map_or(0, Listing::len);
+    below(state.rest.limits.workspace_members, taken).map_err(|most| {
+        Refusal::coded("workspace_member_limit_exceeded", format!("All {most} places are taken."))
+    })
 }
 
 fn no_member() -> Refusal {

@@ -12,6 +12,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::ids::{self, is_id};
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
+use crate::organization::below;
 use crate::page::Paging;
 use crate::request::{Query, Target};
 use crate::routes::Run::{Act, Get, List, Post};
@@ -170,11 +171,10 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     check_not_empty("external_key_id", external_key_id.as_deref())?;
     let user_profile_id = body.nullable_text("user_profile_id")?;
     body.finish()?;
-    let open = state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
-    if let Some(most) = state.rest.limits.workspaces.filter(|most| open >= *most) {
-        let message = format!("The organization has {most} open workspaces, the most it may have.");
-        return Err(Refusal::invalid(message));
-    }
+    let open = || state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
+    below(state.rest.limits.workspaces, open).map_err(|most| {
+        Refusal::invalid(format!("The organization has {most} open workspaces, the most it may have."))
+    })?;
     // Workspaces are never removed, so their number gives a new id.
     let id = state.workspaces.new_id("wrkspc_", "workspace number", &state.workspaces.len().to_string());
     let plain = Workspace::new(id.clone(), name, state.now);
@@ -240,8 +240,19 @@ fn archive(state: &mut State, target: &Target<'_>) -> Answer {
     get(state, target)
 }
 
+/// Returns the workspace that a path names, for writes of what the default workspace does not have.
+pub(crate) fn find_own<'a>(
+    state: &'a State,
+    target: &Target<'_>,
+    why_not_default: &str,
+) -> Result<&'a Workspace, Refusal> {
+    let workspace = find(state, target)?;
+    check_open(workspace)?;
+    if state.is_default(&workspace.id) { Err(Refusal::invalid(why_not_default)) } else { Ok(workspace) }
+}
+
 /// Refuses writes to an archived workspace.
-pub(crate) fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
+fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
     if workspace.is_open() { Ok(()) } else { Err(Refusal::invalid("The workspace is archived.")) }
 }
 
