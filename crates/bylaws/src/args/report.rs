@@ -3,7 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use bylaws_engine::figures::{Asked, Bucket, Dimension, Edge, Last, Unit};
+use bylaws_reports::figures::{Asked, Bucket, Dimension, Edge, Last, Unit};
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Subcommand};
 use jiff::Timestamp;

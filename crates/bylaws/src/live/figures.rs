@@ -5,12 +5,12 @@ use bylaws_api::{
     CostResult, ErrorKind, MessagesUsageQuery, MessagesUsageResult, Pages, Reader, ReportPage, UserId,
     WorkspaceId, collect_all,
 };
-use bylaws_engine::figures::{
+use bylaws_engine::{Amount, ApiKeyId as Key, UserId as Person, WorkspaceId as Workspace};
+use bylaws_output::render::escape::escape;
+use bylaws_reports::figures::{
     Activity, Bucket, ClaudeCodeDay, ClaudeCodeRecord, CostBucket, CostLine, Dimension, ModelFigures, Range,
     Tokens, UsageBucket, UsageLine,
 };
-use bylaws_engine::{Amount, ApiKeyId as Key, UserId as Person, WorkspaceId as Workspace};
-use bylaws_output::render::escape::escape;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -306,7 +306,7 @@ fn claude_code_record(record: ClaudeCodeUsageRecord) -> Result<ClaudeCodeRecord,
             estimated_cost: amount(&plain(&model.estimated_cost.amount), &model.estimated_cost.currency)?,
             ..Activity::default()
         };
-        bylaws_engine::figures::Measure::add(&mut activity, &of_model);
+        bylaws_reports::figures::Measure::add(&mut activity, &of_model);
         models.push(ModelFigures { model: model.model, activity: of_model });
     }
     Ok(ClaudeCodeRecord { person, key, terminal: record.terminal_type, activity, models })

@@ -7,9 +7,9 @@ use bylaws_api::{
     ApiKey, ApiKeysQuery, ErrorKind, Reader, User, UsersQuery, Workspace, WorkspacesQuery, collect_all,
 };
 use bylaws_engine::Email;
-use bylaws_engine::figures::Dimension;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::figures::{Known, NamedObject};
+use bylaws_reports::figures::Dimension;
+use bylaws_reports::sheet::{Known, NamedObject};
 use futures::future::try_join3;
 
 use super::figures::{Only, is_of_enterprise};

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
-use bylaws_engine::figures::{Dimension, Measure, Range};
 use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
 use bylaws_kinds::{
     Costs, Desired, LastDays, Live, Needs, OBJECTS, Observed, Usage, cost_days, member_lists, quiet_people,
     translate, usage_days,
 };
+use bylaws_reports::figures::{Dimension, Measure, Range};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

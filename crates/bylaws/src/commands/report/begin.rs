@@ -1,8 +1,8 @@
 //! The start of every report: the organization, the service's time and the range.
 
 use bylaws_api::Reader;
-use bylaws_engine::figures::{Bucket, Range, RangeProblem};
-use bylaws_output::render::figures::About;
+use bylaws_reports::figures::{Bucket, Range, RangeProblem};
+use bylaws_reports::sheet::About;
 use jiff::Timestamp;
 
 use crate::args::{Connection, Span};

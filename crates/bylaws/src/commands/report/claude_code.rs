@@ -1,7 +1,7 @@
 //! `bylaws report claude-code`: activity in Claude Code. The service reports one day per request.
 
-use bylaws_engine::figures::{Activity, ClaudeCodeDay, Dimension, Fact, Table};
-use bylaws_output::render::figures::{Labels, Sheet};
+use bylaws_reports::figures::{Activity, ClaudeCodeDay, Dimension, Fact, Table};
+use bylaws_reports::sheet::{Labels, Sheet};
 use jiff::tz::TimeZone;
 
 use super::begin::{MOST_DAYS, begin};

@@ -1,8 +1,8 @@
 //! `bylaws report cost`: cost to the last decimal.
 
 use bylaws_engine::Amount;
-use bylaws_engine::figures::{Fact, Table};
-use bylaws_output::render::figures::{Labels, Sheet};
+use bylaws_reports::figures::{Fact, Table};
+use bylaws_reports::sheet::{Labels, Sheet};
 
 use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportCost;

@@ -2,21 +2,20 @@
 //!
 //! Each part of the page is a file here; a part that is not available says why on the page.
 
-mod access;
-mod drift;
 mod figures;
-mod findings;
 mod live_side;
 
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::sentence::plural;
-use bylaws_output::document::page::{Organization, PageDocument};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
+use bylaws_reports::page;
+use bylaws_reports::page::document::{Drift, Organization, PageDocument, Section};
 use live_side::LiveSide;
 
 use crate::args::Page;
+use crate::commands::audit;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
 use crate::exit::{ExitStatus, Failure};
@@ -41,7 +40,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         world.error(render::unseen(*what, why));
     }
     let document = document(side, files.as_ref());
-    let page = timed("page made", || render::html::page(&document));
+    let page = timed("page made", || page::page(&document));
     if out == Path::new("-") {
         world.print(&page);
         return Ok(ExitStatus::Done);
@@ -71,9 +70,12 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let today = review.today();
     let plan = files.map(|files| planned(files, &review));
     let desired = files.map(|files| &files.desired);
-    let held = access::held(&review.live, desired, today, &access::last_days(&review, &seen));
-    let findings = findings::findings(files, &review, &held.people);
-    let drift = drift::drift(plan.as_ref(), &review);
+    let held = page::held(&review.live, desired, today, &page::last_days(&review.observed, &seen));
+    let findings = match files {
+        None => Section::not_read("the audit needs files, and there are none"),
+        Some(files) => Section::Read(page::findings(&audit::judge(files, &review, 0, today), &held.people)),
+    };
+    let drift = drift(plan.as_ref(), &review);
     let document = plan.and_then(Result::ok);
     PageDocument {
         organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
@@ -107,6 +109,18 @@ fn planned(files: &Files, review: &Review) -> Planned {
     let today = review.today();
     let plan = plan::of(&bylaws_kinds::Basis::new(&files.desired, today), &Reading::new(live, review.now));
     Ok(plan::document(&plan, files, None, &[], today))
+}
+
+/// Returns what a plan would change, or why there is no plan.
+fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
+    match plan {
+        None => Section::not_read("there are no files to compare with"),
+        Some(Err(_)) => {
+            let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
+            Section::not_read(format!("the credential may not read what a plan needs: {}", why.join("; ")))
+        }
+        Some(Ok(document)) => Section::Read(page::drift(document)),
+    }
 }
 
 /// `812 KB`, `2.8 MB`.

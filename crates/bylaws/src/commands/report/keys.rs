@@ -6,9 +6,9 @@ use bylaws_api::{
     ActorType, ApiKey, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal, Reader, Timestamp as Moment,
     collect_all,
 };
-use bylaws_engine::figures::{Bucket, Dimension, Fact, Row, Table, Tokens};
-use bylaws_output::render::figures::Labels;
-use bylaws_output::render::figures::keys::{Actor, KeyRow, KeySheet, Scope};
+use bylaws_reports::figures::{Bucket, Dimension, Fact, Row, Table, Tokens};
+use bylaws_reports::sheet::Labels;
+use bylaws_reports::sheet::keys::{Actor, KeyRow, KeySheet, Scope};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -87,7 +87,7 @@ struct Used {
 impl Used {
     async fn read(
         reader: &Reader,
-        range: bylaws_engine::figures::Range,
+        range: bylaws_reports::figures::Range,
         progress: &Progress,
     ) -> Result<Self, Failure> {
         let question = UsageQuestion::by_day(range, &[Dimension::Key]);

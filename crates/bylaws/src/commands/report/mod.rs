@@ -7,7 +7,7 @@ mod html;
 mod keys;
 mod usage;
 
-use bylaws_engine::figures::{Dimension, Measure, Table};
+use bylaws_reports::figures::{Dimension, Measure, Table};
 
 use super::access;
 use crate::args::{Report, ReportCommand, Shape, TableFormat};
@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, 
 }
 
 /// Prints a report; notes that have no place in CSV go to standard error.
-fn print(report: &impl bylaws_output::render::figures::Report, format: TableFormat, world: &mut World) {
+fn print(report: &impl bylaws_reports::sheet::Report, format: TableFormat, world: &mut World) {
     match format {
         TableFormat::Text => {
             let text = report.text(world.style(), world.width());

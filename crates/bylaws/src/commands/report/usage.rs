@@ -1,7 +1,7 @@
 //! `bylaws report usage`: tokens, grouped by dimensions.
 
-use bylaws_engine::figures::{Dimension, Fact, Table};
-use bylaws_output::render::figures::{Labels, Sheet};
+use bylaws_reports::figures::{Dimension, Fact, Table};
+use bylaws_reports::sheet::{Labels, Sheet};
 
 use super::begin::{MOST_BUCKETS, begin};
 use crate::args::ReportUsage;
@@ -23,7 +23,7 @@ async fn read(
     args: &ReportUsage,
     progress: &Progress,
     world: &World,
-) -> Result<Sheet<bylaws_engine::figures::Tokens>, Failure> {
+) -> Result<Sheet<bylaws_reports::figures::Tokens>, Failure> {
     let by = super::each_once(&args.by);
     let begun = begin(&args.connection, &args.span, args.bucket, MOST_BUCKETS, progress, world).await?;
     let named = Named { workspaces: &args.workspace, people: &args.person, keys: &args.key };

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use bylaws_api::Reader;
-use bylaws_engine::figures::Dimension;
 use bylaws_engine::{Amount, UserId, WorkspaceId};
 use bylaws_kinds::Live;
-use bylaws_output::document::page::{Figures, Section, Series};
+use bylaws_reports::figures::Dimension;
+use bylaws_reports::page::document::{Figures, Section, Series};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};

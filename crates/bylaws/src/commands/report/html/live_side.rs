@@ -7,7 +7,7 @@ use bylaws_api::Reader;
 use bylaws_engine::UserId;
 use bylaws_engine::audit::Unseen;
 use bylaws_kinds::Observed;
-use bylaws_output::document::page::{Figures, Section};
+use bylaws_reports::page::document::{Figures, Section};
 use jiff::civil::Date;
 
 use super::figures::{self, Asked as Figured};

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use crate::words;
+use bylaws_engine::words;
 
 words!(
     /// The length of a bucket.

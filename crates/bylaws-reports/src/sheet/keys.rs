@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::figures::{Dimension, Tokens};
+use crate::figures::{Dimension, Tokens};
 use bylaws_engine::sentence::plural;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,13 +13,13 @@ use super::document::{Organization, Range};
 use super::grid::{Grid, Head, Kind};
 use super::label::{Label, Labels};
 use super::markdown::cell;
-use super::number::{commas, short};
+use super::number::short;
 use super::{About, Report, markdown, text};
-use crate::document::pretty;
-use crate::render::csv::{safe, written};
-use crate::render::escape::escape;
-use crate::render::markdown::in_cell;
-use crate::render::style::Style;
+use bylaws_output::document::pretty;
+use bylaws_output::render::csv::{safe, written};
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::markdown::{commas, in_cell};
+use bylaws_output::render::style::Style;
 
 /// One API key.
 pub struct KeyRow {

@@ -15,11 +15,13 @@ mod trend;
 use bylaws_engine::sentence::plural;
 pub use label::{Known, Labels, NamedObject};
 
-use bylaws_engine::figures::{Bucket, Dimension, Range, Table};
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::style::Style;
+
+use crate::figures::{Bucket, Dimension, Range, Table};
 use jiff::Timestamp;
 
 use self::columns::Shown;
-use crate::render::style::Style;
 
 /// One report, ready to be shown.
 pub struct Sheet<M> {
@@ -63,7 +65,7 @@ impl About {
 
     /// Returns the lines that have no place in CSV.
     pub fn beside_csv(&self) -> Vec<String> {
-        let notes = self.notes.iter().map(|note| format!("note: {}", super::escape::escape(note)));
+        let notes = self.notes.iter().map(|note| format!("note: {}", escape(note)));
         notes.chain([format!("{}; {}", self.interval(), requests(self.reads))]).collect()
     }
 

@@ -3,7 +3,7 @@
 
 use super::Sheet;
 use super::columns::{Shown, raw};
-use crate::render::csv::{safe, written};
+use bylaws_output::render::csv::{safe, written};
 
 pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
     let mut head: Vec<String> = vec!["from".to_owned(), "to".to_owned()];

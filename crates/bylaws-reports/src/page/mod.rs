@@ -3,16 +3,24 @@
 //! The content security policy allows exactly this script and this style, by their hashes: names remain text whatever
 //! they contain. They are escaped before they are embedded.
 
+mod access;
+pub mod document;
+mod drift;
 mod embed;
 mod escape;
 mod essentials;
+mod findings;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::document::page::PageDocument;
+use crate::page::document::PageDocument;
 use escape::escape_html;
+
+pub use access::{Held, LastDays, held, last_days};
+pub use drift::drift;
+pub use findings::findings;
 
 /// The template around the data; `{name}` is replaced.
 const SKELETON: &str = include_str!("skeleton.html");

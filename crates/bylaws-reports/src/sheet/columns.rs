@@ -1,10 +1,12 @@
 //! The columns of each kind of figure: those for people, and every raw figure for programs.
 
+use crate::figures::{Activity, Dimension, Measure, Table, Tokens};
 use bylaws_engine::Amount;
-use bylaws_engine::figures::{Activity, Dimension, Measure, Table, Tokens};
 use serde::{Serialize, Serializer};
 
-use super::number::{commas, money, short};
+use bylaws_output::render::markdown::commas;
+
+use super::number::{money, short};
 
 /// Figures with columns.
 pub(crate) trait Shown: Measure + 'static {

@@ -3,19 +3,12 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::Address;
-use bylaws_output::document::audit::FindingDocument;
-use bylaws_output::document::page::{Accepted, Finding, Findings, NotJudged, Person, Section, Severity};
+use bylaws_output::document::audit::{AuditDocument, FindingDocument};
 
-use crate::commands::audit;
-use crate::commands::files::Files;
-use crate::live::review::Review;
+use super::document::{Accepted, Finding, Findings, NotJudged, Person, Severity};
 
-/// Runs the audit; it depends on the files, so without files there are no findings.
-pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]) -> Section<Findings> {
-    let Some(files) = files else {
-        return Section::not_read("the audit needs files, and there are none");
-    };
-    let audit = audit::judge(files, review, 0, review.today());
+/// Returns the findings of an audit, with the people of the page that they are about.
+pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
     let numbers: BTreeMap<&str, usize> =
         people.iter().enumerate().map(|(at, person)| (person.who.as_str(), at)).collect();
     let items = audit.findings.iter().map(|finding| of(finding, &numbers));
@@ -29,11 +22,7 @@ pub(super) fn findings(files: Option<&Files>, review: &Review, people: &[Person]
         what: format!("{} {}", rule.code, rule.name),
         why: format!("{}: {}", rule.what, rule.why),
     });
-    Section::Read(Findings {
-        items: items.collect(),
-        accepted: accepted.collect(),
-        not_judged: not_judged.collect(),
-    })
+    Findings { items: items.collect(), accepted: accepted.collect(), not_judged: not_judged.collect() }
 }
 
 fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::embed::escaped_lines;
 use super::escape::escape_html;
-use crate::document::page::{Drift, Findings, PageDocument, Section, State};
-use crate::render::escape::escape;
+use crate::page::document::{Drift, Findings, PageDocument, Section, State};
+use bylaws_output::render::escape::escape;
 
 /// The maximum number of items per list, to keep the page small.
 const MOST: usize = 1000;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::figures::{Dimension, Row};
+use crate::figures::{Dimension, Row};
 use bylaws_engine::sentence::plural;
 
 use super::columns::Shown;
@@ -10,7 +10,7 @@ use super::label::Label;
 use super::periods::{Periods, title};
 use super::trend::trend;
 use super::{About, Sheet, number, requests};
-use crate::render::markdown::{code, in_cell};
+use bylaws_output::render::markdown::{code, in_cell};
 
 /// Comments and wikis accept about 65,000 bytes.
 pub(super) const LIMIT: usize = 60_000;

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::document::page::PageDocument;
-use crate::render::escape::escape;
+use crate::page::document::PageDocument;
+use bylaws_output::render::escape::escape;
 
 /// Escapes every string of the document. Walking the values includes all fields, also those added later.
 pub(super) fn escaped_value(document: &PageDocument) -> Value {

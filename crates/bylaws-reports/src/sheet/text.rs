@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::figures::{Dimension, Row};
+use crate::figures::{Dimension, Row};
 use bylaws_engine::sentence::plural;
 
 use super::columns::Shown;
@@ -10,8 +10,8 @@ use super::grid::{Grid, Head, Kind};
 use super::periods::{Periods, title};
 use super::trend::{per_bar, trend};
 use super::{About, Sheet, number, requests};
-use crate::render::escape::escape;
-use crate::render::style::Style;
+use bylaws_output::render::escape::escape;
+use bylaws_output::render::style::Style;
 
 /// The maximum number of bars in a row: a month of days.
 const MOST_BARS: usize = 31;

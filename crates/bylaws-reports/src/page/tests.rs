@@ -1,7 +1,7 @@
 //! Properties of every page, whatever the names are. Layout and behavior are tested in a browser: `tests/html`.
 
 use super::{SCRIPT, STYLE, page, page_of_json};
-use crate::document::page::PageDocument;
+use crate::page::document::PageDocument;
 
 /// Returns a document in which every string is `name`.
 fn everywhere(name: &str) -> PageDocument {
@@ -64,7 +64,7 @@ fn invisible_characters_in_names_are_escaped() {
 #[test]
 fn a_fix_keeps_its_lines() {
     let mut document = everywhere("x");
-    if let crate::document::page::Section::Read(findings) = &mut document.findings {
+    if let super::document::Section::Read(findings) = &mut document.findings {
         findings.items[0].fix = Some("members:\n  ada\u{202e}: none".to_owned());
     }
     let page = page(&document);

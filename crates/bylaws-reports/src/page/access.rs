@@ -2,25 +2,28 @@
 
 use std::collections::BTreeMap;
 
+use super::document::{Grant, Person, Reason, ReasonKind, State, Workspace};
 use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who};
 use bylaws_engine::{Email, UserId};
-use bylaws_kinds::{Desired, Live, access_held};
-use bylaws_output::document::page::{Grant, Person, Reason, ReasonKind, State, Workspace};
+use bylaws_kinds::{Desired, Live, Observed, access_held};
 use jiff::civil::Date;
 
-use crate::live::review::Review;
-
 /// The access part of the page.
-pub(super) struct Held {
-    pub(super) people: Vec<Person>,
-    pub(super) workspaces: Vec<Workspace>,
-    pub(super) roles: Vec<String>,
-    pub(super) reasons: Vec<Reason>,
-    pub(super) grants: Vec<Grant>,
+pub struct Held {
+    /// The people, sorted.
+    pub people: Vec<Person>,
+    /// The workspaces in use.
+    pub workspaces: Vec<Workspace>,
+    /// The roles in a workspace.
+    pub roles: Vec<String>,
+    /// The reasons for access.
+    pub reasons: Vec<Reason>,
+    /// The access of each person to each workspace.
+    pub grants: Vec<Grant>,
 }
 
 /// Returns the access of every person to every workspace in use, with reasons.
-pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays) -> Held {
+pub fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays) -> Held {
     let access = access_held(live, desired, today);
     let mut roles = Numbered::default();
     let mut reasons = Numbered::default();
@@ -63,19 +66,19 @@ pub(super) fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &L
 
 /// Returns the last day with activity of each person, by the name that the service uses.
 #[derive(Default)]
-pub(super) struct LastDays {
+pub struct LastDays {
     users: BTreeMap<UserId, Date>,
     emails: BTreeMap<Email, Date>,
 }
 
 /// Combines usage, as far as it was read, and Claude Code.
-pub(super) fn last_days(review: &Review, seen: &BTreeMap<UserId, Date>) -> LastDays {
+pub fn last_days(observed: &Observed, seen: &BTreeMap<UserId, Date>) -> LastDays {
     let mut users = seen.clone();
-    for (user, day) in review.observed.usage.iter().flat_map(|usage| &usage.people) {
+    for (user, day) in observed.usage.iter().flat_map(|usage| &usage.people) {
         let last = users.entry(user.clone()).or_insert(*day);
         *last = (*last).max(*day);
     }
-    let emails = review.observed.claude_code.as_ref().map(|seen| seen.last.clone()).unwrap_or_default();
+    let emails = observed.claude_code.as_ref().map(|seen| seen.last.clone()).unwrap_or_default();
     LastDays { users, emails }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::measure::{Measure, portion};
-use crate::Amount;
+use bylaws_engine::Amount;
 
 /// Activity, tokens and their estimated cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

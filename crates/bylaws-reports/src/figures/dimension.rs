@@ -1,6 +1,6 @@
 //! The dimensions by which figures can be grouped.
 
-use crate::words;
+use bylaws_engine::words;
 
 words!(
     /// A dimension to group figures by. Not every report supports every dimension.

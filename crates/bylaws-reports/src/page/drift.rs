@@ -2,26 +2,13 @@
 
 use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_output::document::origin::Origin;
-use bylaws_output::document::page::{Change, Drift, Item, Section};
 use bylaws_output::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 use bylaws_output::render;
 
-use super::Planned;
-use crate::live::review::Review;
+use super::document::{Change, Drift, Item};
 
 /// Returns what a plan would change, and what it would not.
-pub(super) fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
-    match plan {
-        None => Section::not_read("there are no files to compare with"),
-        Some(Err(_)) => {
-            let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
-            Section::not_read(format!("the credential may not read what a plan needs: {}", why.join("; ")))
-        }
-        Some(Ok(document)) => Section::Read(of(document)),
-    }
-}
-
-fn of(plan: &PlanDocument) -> Drift {
+pub fn drift(plan: &PlanDocument) -> Drift {
     let items = |items: &[ItemDocument]| {
         let item = |item: &ItemDocument| Item {
             address: item.address.to_string(),

@@ -118,7 +118,8 @@ impl<M: Measure> Table<M> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Amount, figures::Tokens};
+    use crate::figures::Tokens;
+    use bylaws_engine::Amount;
 
     fn at(day: usize) -> Timestamp {
         format!("2026-11-{day:02}T12:00:00Z").parse().unwrap()

@@ -1,5 +1,5 @@
-//! The document that `bylaws report --html` embeds: one organization at one moment. The page is rendered in
-//! `render/html/`, the values come from `commands/report/html.rs`.
+//! The document that `bylaws report --html` embeds: one organization at one moment. The page is rendered by
+//! [`page`](super::page).
 //!
 //! People, workspaces, roles and reasons are stored once and referenced by index: an organization may have a hundred
 //! thousand pairs of person and workspace.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::figures::Dimension;
+use crate::figures::Dimension;
 
-use crate::render::escape::escape;
+use bylaws_output::render::escape::escape;
 
 /// The default workspace, which reports show without an id.
 const DEFAULT: &str = "Default";

@@ -1,12 +1,12 @@
 //! A sheet as one JSON document. Its fields are a stable interface: readers ignore unknown fields.
 
-use bylaws_engine::figures::{Dimension, Row};
+use crate::figures::{Dimension, Row};
 use serde::{Serialize, Serializer};
 
 use super::columns::{Raw, Shown, raw};
 use super::label::Labels;
 use super::{About, Sheet};
-use crate::document::pretty;
+use bylaws_output::document::pretty;
 
 /// Fields in insertion order.
 pub(super) struct Fields<T>(pub(super) Vec<(&'static str, T)>);

@@ -1,6 +1,6 @@
 //! A row of small bars: figures over time, by bucket. The lowest bar means zero, and nothing else does.
 
-use bylaws_engine::figures::{Measure, Row};
+use crate::figures::{Measure, Row};
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -34,7 +34,7 @@ pub(super) fn per_bar(buckets: usize, width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bylaws_engine::figures::{Fact, Table, Tokens};
+    use crate::figures::{Fact, Table, Tokens};
 
     fn drawn(outputs: &[u128], width: usize) -> String {
         let at = |n: usize| jiff::Timestamp::from_second(i64::try_from(n).unwrap() * 86_400).unwrap();

@@ -1,6 +1,7 @@
 //! Numbers for people: short in tables, in full with commas elsewhere. Uses integers only.
 
 use bylaws_engine::Amount;
+use bylaws_output::render::markdown::commas;
 
 /// The unit of each power of a thousand.
 const UNITS: [&str; 5] = ["k", "M", "B", "T", "Q"];
@@ -29,18 +30,6 @@ pub(super) fn short(n: u128) -> String {
         unit = unit.saturating_mul(1_000);
     }
     n.to_string()
-}
-
-/// Inserts commas into digits: `1234567` becomes `1,234,567`.
-pub(crate) fn commas(digits: &str) -> String {
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Returns dollars and cents, `$1,234.57`, rounded half to even.

@@ -3,7 +3,7 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::render::style::Style;
+use bylaws_output::render::style::Style;
 
 /// The gap between two columns.
 const GAP: usize = 2;

@@ -1,6 +1,6 @@
 //! A column for each week or month, next to the total.
 
-use bylaws_engine::figures::{Dimension, Extent, Period, Row};
+use crate::figures::{Dimension, Extent, Period, Row};
 use bylaws_engine::sentence::plural;
 
 use super::Sheet;

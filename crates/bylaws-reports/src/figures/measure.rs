@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::Amount;
+use bylaws_engine::Amount;
 
 /// Figures that can be summed. The default is zero.
 pub trait Measure: Clone + Default {

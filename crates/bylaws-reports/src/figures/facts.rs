@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Activity, Dimension, Tokens};
-use crate::{Amount, ApiKeyId, UserId, WorkspaceId};
+use bylaws_engine::{Amount, ApiKeyId, UserId, WorkspaceId};
 
 /// The usage of one interval. Empty intervals have no lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
