@@ -3,6 +3,32 @@
 //!
 //! Nothing here sends a request, or reads files, the environment or a clock.
 
-pub mod figures;
+mod dimension;
+mod figures;
+mod period;
+mod range;
+mod service;
+mod table;
+
+mod about;
+mod grid;
+mod keys;
+mod kind;
+mod label;
+mod number;
+mod sheet;
+mod trend;
+
 pub mod page;
-pub mod sheet;
+
+pub use about::{About, Organization, Report};
+pub use dimension::Dimension;
+pub use figures::{Count, Figures};
+pub use keys::{KeyRow, KeySheet};
+pub use kind::ReportKind;
+pub use label::{Labels, Named, NamedObject};
+pub use period::{Extent, Period};
+pub use range::{Asked, Bucket, Edge, Last, Range, RangeProblem, Unit};
+pub use service::{UsageQuestion, claude_code_facts, cost_facts, cost_query};
+pub use sheet::Sheet;
+pub use table::{Fact, Key, Row, Table};

@@ -2,28 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Grant, Person, Reason, ReasonKind, State, Workspace};
-use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who};
-use bylaws_engine::{Email, UserId};
+use super::document::{Access, Grant, Person, Reason, ReasonKind, Workspace};
+use bylaws_engine::UserId;
+use bylaws_engine::access::{Because, Holder, PlaceKind, Source, Who};
 use bylaws_kinds::{Desired, Live, Observed, access_held};
+use bylaws_output::document::word::Word;
 use jiff::civil::Date;
 
-/// The access part of the page.
-pub struct Held {
-    /// The people, sorted.
-    pub people: Vec<Person>,
-    /// The workspaces in use.
-    pub workspaces: Vec<Workspace>,
-    /// The roles in a workspace.
-    pub roles: Vec<String>,
-    /// The reasons for access.
-    pub reasons: Vec<Reason>,
-    /// The access of each person to each workspace.
-    pub grants: Vec<Grant>,
-}
-
-/// Returns the access of every person to every workspace in use, with reasons.
-pub fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays) -> Held {
+/// Returns the access of every person to every workspace in use, with reasons. `seen`: the last day with usage of each
+/// person, besides what the audit observed.
+pub fn access(
+    live: &Live,
+    desired: Option<&Desired>,
+    today: Date,
+    observed: &Observed,
+    seen: &BTreeMap<UserId, Date>,
+) -> Access {
     let access = access_held(live, desired, today);
     let mut roles = Numbered::default();
     let mut reasons = Numbered::default();
@@ -35,19 +29,25 @@ pub fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays
                 .iter()
                 .map(|source| reasons.number(reason(source, holder, source.role != grant.role)));
             let reasons = why.collect();
-            grants.push(Grant { person, workspace, role: roles.number(grant.role.to_string()), reasons });
+            grants.push(Grant(person, workspace, roles.number(grant.role.to_string()), reasons));
         }
     }
+    let usage = observed.usage.as_ref().map(|usage| &usage.people);
+    let claude_code = observed.claude_code.as_ref().map(|seen| &seen.last);
+    let last_active = |who: &Who, holder: &Holder| {
+        let of_user = |days: &BTreeMap<UserId, Date>| days.get(holder.user.as_ref()?).copied();
+        let of_email = match who {
+            Who::Person(email) => claude_code.and_then(|days| days.get(email).copied()),
+            Who::Stranger(_) => None,
+        };
+        of_user(seen).max(usage.and_then(of_user)).max(of_email)
+    };
     let person = |(who, holder): (&Who, &Holder)| Person {
         who: who.to_string(),
         role: holder.role.as_ref().map(ToString::to_string),
-        state: match holder.standing {
-            Presence::Member => State::Member,
-            Presence::Invited => State::Invited,
-            Presence::Stranger => State::Stranger,
-        },
+        state: Word(holder.standing),
         teams: holder.teams.iter().map(ToString::to_string).collect(),
-        last_active: last.of(who, holder).map(|day| day.to_string()),
+        last_active: last_active(who, holder).map(|day| day.to_string()),
     };
     let workspaces = access.places.iter().map(|place| Workspace {
         name: place.name.clone(),
@@ -55,41 +55,12 @@ pub fn held(live: &Live, desired: Option<&Desired>, today: Date, last: &LastDays
         is_default: place.kind == PlaceKind::Default,
         is_claude_code: place.kind == PlaceKind::ClaudeCode,
     });
-    Held {
+    Access {
         people: access.people.iter().map(person).collect(),
         workspaces: workspaces.collect(),
         roles: roles.items,
         reasons: reasons.items,
         grants,
-    }
-}
-
-/// Returns the last day with activity of each person, by the name that the service uses.
-#[derive(Default)]
-pub struct LastDays {
-    users: BTreeMap<UserId, Date>,
-    emails: BTreeMap<Email, Date>,
-}
-
-/// Combines usage, as far as it was read, and Claude Code.
-pub fn last_days(observed: &Observed, seen: &BTreeMap<UserId, Date>) -> LastDays {
-    let mut users = seen.clone();
-    for (user, day) in observed.usage.iter().flat_map(|usage| &usage.people) {
-        let last = users.entry(user.clone()).or_insert(*day);
-        *last = (*last).max(*day);
-    }
-    let emails = observed.claude_code.as_ref().map(|seen| seen.last.clone()).unwrap_or_default();
-    LastDays { users, emails }
-}
-
-impl LastDays {
-    fn of(&self, who: &Who, holder: &Holder) -> Option<Date> {
-        let by_id = holder.user.as_ref().and_then(|user| self.users.get(user));
-        let by_email = match who {
-            Who::Person(email) => self.emails.get(email),
-            Who::Stranger(_) => None,
-        };
-        by_id.max(by_email).copied()
     }
 }
 

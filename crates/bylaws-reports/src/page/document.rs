@@ -4,6 +4,9 @@
 //! People, workspaces, roles and reasons are stored once and referenced by index: an organization may have a hundred
 //! thousand pairs of person and workspace.
 
+use bylaws_engine::access::Presence;
+use bylaws_engine::audit::Severity;
+use bylaws_output::document::word::Word;
 use serde::{Deserialize, Serialize};
 
 /// The data of the page.
@@ -24,6 +27,22 @@ pub struct PageDocument {
     pub snapshot: Option<String>,
     /// The number of read requests.
     pub reads: usize,
+    /// Who has access to what.
+    #[serde(flatten)]
+    pub access: Access,
+    /// The findings of the audit.
+    pub findings: Section<Findings>,
+    /// Tokens by day and workspace; each value is a whole number.
+    pub usage: Section<Chart>,
+    /// Cost by day and workspace; each value is a decimal number of US cents.
+    pub cost: Section<Chart>,
+    /// The differences between the files and live state.
+    pub drift: Section<Drift>,
+}
+
+/// Who has access to what: people, workspaces, roles and reasons, each stored once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Access {
     /// Members and people with a pending invite.
     pub people: Vec<Person>,
     /// The workspaces in use.
@@ -34,14 +53,6 @@ pub struct PageDocument {
     pub reasons: Vec<Reason>,
     /// The access with its role, one entry per pair of person and workspace.
     pub grants: Vec<Grant>,
-    /// The findings of the audit.
-    pub findings: Section<Findings>,
-    /// Tokens by day and workspace; each value is a whole number.
-    pub usage: Section<Figures>,
-    /// Cost by day and workspace; each value is a decimal number of US cents.
-    pub cost: Section<Figures>,
-    /// The differences between the files and live state.
-    pub drift: Section<Drift>,
 }
 
 /// A part of the page, or why it is not available.
@@ -81,23 +92,11 @@ pub struct Person {
     /// The role in the organization, as the API names it; `None` if the person is not a member.
     pub role: Option<String>,
     /// Whether the person is already a member.
-    pub state: State,
+    pub state: Word<Presence>,
     /// The teams of the files.
     pub teams: Vec<String>,
     /// The last day with activity, YYYY-MM-DD; `None` if it is unknown.
     pub last_active: Option<String>,
-}
-
-/// Whether a person is already a member.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// A member of the organization.
-    Member,
-    /// A person with a pending invite.
-    Invited,
-    /// An id that a workspace lists but the organization does not.
-    Stranger,
 }
 
 /// A workspace in use.
@@ -140,31 +139,10 @@ pub enum ReasonKind {
     Unlisted,
 }
 
-/// One person's access to one workspace, as indices into the lists of the document.
+/// One person's access to one workspace, as indices into the lists of the document: the person, the workspace, the
+/// effective role, and the reasons for it, of which the first one gives the role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(usize, usize, usize, Vec<usize>)", into = "(usize, usize, usize, Vec<usize>)")]
-pub struct Grant {
-    /// The person, as an index into `people`.
-    pub person: usize,
-    /// The workspace, as an index into `workspaces`.
-    pub workspace: usize,
-    /// The effective role, as an index into `roles`.
-    pub role: usize,
-    /// The reasons for the role, as indices into `reasons`; the first one gives the role.
-    pub reasons: Vec<usize>,
-}
-
-impl From<(usize, usize, usize, Vec<usize>)> for Grant {
-    fn from((person, workspace, role, reasons): (usize, usize, usize, Vec<usize>)) -> Self {
-        Self { person, workspace, role, reasons }
-    }
-}
-
-impl From<Grant> for (usize, usize, usize, Vec<usize>) {
-    fn from(grant: Grant) -> Self {
-        (grant.person, grant.workspace, grant.role, grant.reasons)
-    }
-}
+pub struct Grant(pub usize, pub usize, pub usize, pub Vec<usize>);
 
 /// The findings of the audit, and the rules that could not be checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -186,7 +164,7 @@ pub struct Finding {
     /// The name of the rule, such as `unused-key`.
     pub name: String,
     /// How severe the finding is.
-    pub severity: Severity,
+    pub severity: Word<Severity>,
     /// The address that the finding is about.
     pub address: String,
     /// The person that the finding is about, as an index into `people`.
@@ -203,29 +181,6 @@ pub struct Finding {
     pub fix: Option<String>,
     /// The position `file:line`, if the files contain it.
     pub place: Option<String>,
-}
-
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// The finding requires action.
-    Error,
-    /// The finding requires a review.
-    Warning,
-    /// The finding is for information.
-    Note,
-}
-
-impl Severity {
-    /// Returns the word for the severity.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
 }
 
 /// A finding that the files accept.
@@ -252,7 +207,7 @@ pub struct NotJudged {
 
 /// Figures by day, one series per workspace. Numbers are strings, so that none is rounded.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct Chart {
     /// `tokens`; `None` for money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,

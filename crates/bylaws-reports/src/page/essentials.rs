@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::embed::escaped_lines;
-use super::escape::escape_html;
-use crate::page::document::{Drift, Findings, PageDocument, Section, State};
+use super::embed::{escape_html, escaped_lines};
+use crate::page::document::{Drift, Findings, PageDocument, Section};
+use bylaws_engine::access::Presence;
 use bylaws_output::render::escape::escape;
 
 /// The maximum number of items per list, to keep the page small.
@@ -16,18 +16,18 @@ const ADMINISTERS: [&str; 4] = ["admin", "owner", "primary_owner", "membership_a
 /// Returns the content of `<noscript>`.
 pub(super) fn essentials(document: &PageDocument) -> String {
     let mut out = String::new();
-    let are = |state| document.people.iter().filter(|person| person.state == state).count();
-    let (members, invited) = (are(State::Member), are(State::Invited));
+    let are = |state| document.access.people.iter().filter(|person| *person.state == state).count();
+    let (members, invited) = (are(Presence::Member), are(Presence::Invited));
     let _ = write!(
         out,
         "<p>This page needs JavaScript for the access matrix and the charts. The rest of it follows.</p>\
          <h2>Counts</h2><ul><li>{members} members</li><li>{invited} invited</li><li>{} workspaces</li>\
          <li>{} grants of access</li><li>as of {}</li></ul>",
-        document.workspaces.len(),
-        document.grants.len(),
+        document.access.workspaces.len(),
+        document.access.grants.len(),
         text(&document.today),
     );
-    let admins = document.people.iter().filter_map(|person| {
+    let admins = document.access.people.iter().filter_map(|person| {
         let role = person.role.as_deref().filter(|role| ADMINISTERS.contains(role))?;
         Some(format!("{} ({})", text(&person.who), text(role)))
     });
@@ -45,7 +45,7 @@ fn findings(out: &mut String, section: &Section<Findings>) {
                 let fix = finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", lines(fix)));
                 format!(
                     "{} {} <code>{}</code>: {}{}",
-                    finding.severity.as_str(),
+                    finding.severity,
                     text(&finding.code),
                     text(&finding.address),
                     text(&finding.message),

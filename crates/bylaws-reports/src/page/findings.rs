@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::Address;
 use bylaws_output::document::audit::{AuditDocument, FindingDocument};
 
-use super::document::{Accepted, Finding, Findings, NotJudged, Person, Severity};
+use super::document::{Accepted, Finding, Findings, NotJudged, Person};
 
 /// Returns the findings of an audit, with the people of the page that they are about.
 pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
@@ -32,11 +32,7 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
     Finding {
         code: finding.code.clone(),
         name: finding.name.clone(),
-        severity: match *finding.severity {
-            bylaws_engine::audit::Severity::Error => Severity::Error,
-            bylaws_engine::audit::Severity::Warning => Severity::Warning,
-            bylaws_engine::audit::Severity::Note => Severity::Note,
-        },
+        severity: finding.severity,
         address: finding.address.to_string(),
         person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
         message: finding.message.clone(),

@@ -4,10 +4,10 @@
 //! they contain. They are escaped before they are embedded.
 
 mod access;
+mod chart;
 pub mod document;
 mod drift;
 mod embed;
-mod escape;
 mod essentials;
 mod findings;
 
@@ -16,9 +16,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::page::document::PageDocument;
-use escape::escape_html;
+use embed::escape_html;
 
-pub use access::{Held, LastDays, held, last_days};
+pub use access::access;
+pub use chart::chart;
 pub use drift::drift;
 pub use findings::findings;
 

@@ -1,51 +1,37 @@
 //! A sheet as one JSON document. Its fields are a stable interface: readers ignore unknown fields.
 
-use crate::figures::{Dimension, Row};
+use bylaws_config::without_live_keys;
+use bylaws_output::document::pretty;
+use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::columns::{Raw, Shown, raw};
-use super::label::Labels;
-use super::{About, Sheet};
-use bylaws_output::document::pretty;
+use super::Sheet;
+use crate::about::{Organization, RangeDocument};
+use crate::dimension::Dimension;
+use crate::kind::Exact;
+use crate::label::Labels;
+use crate::table::Row;
 
 /// Fields in insertion order.
-pub(super) struct Fields<T>(pub(super) Vec<(&'static str, T)>);
+pub(crate) struct Fields<T>(pub(crate) Vec<(&'static str, T)>);
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
     format_version: u32,
     report: &'static str,
-    organization: Organization,
-    range: Range,
+    organization: &'a Organization,
+    range: RangeDocument,
     group_by: Vec<&'static str>,
-    filters: Fields<Vec<String>>,
+    filters: Fields<&'a [String]>,
     /// The start of each bucket; a bucket ends at the start of the next one, the last at the end of the range.
-    buckets: Vec<String>,
+    buckets: &'a [Timestamp],
     rows: Vec<Line>,
     #[serde(skip_serializing_if = "Option::is_none")]
     others: Option<Line>,
-    total: Fields<Raw>,
-    series: Fields<Vec<Raw>>,
-    notes: Vec<String>,
+    #[serde(flatten)]
+    sums: Sums,
+    notes: &'a [String],
     reads: u64,
-}
-
-#[derive(Serialize)]
-pub(super) struct Organization {
-    id: String,
-    name: String,
-}
-
-#[derive(Serialize)]
-pub(super) struct Range {
-    /// The start, inclusive, UTC.
-    from: String,
-    /// The end, exclusive, UTC.
-    to: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bucket: Option<&'static str>,
-    /// Whether the last bucket is complete.
-    complete: bool,
 }
 
 #[derive(Serialize)]
@@ -55,9 +41,15 @@ struct Line {
     /// The number of rows summed in this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<usize>,
-    total: Fields<Raw>,
-    /// A figure for every bucket.
-    series: Fields<Vec<Raw>>,
+    #[serde(flatten)]
+    sums: Sums,
+}
+
+#[derive(Serialize)]
+struct Sums {
+    total: Fields<Exact>,
+    /// A figure for every bucket; without those that are undefined for this grouping.
+    series: Fields<Vec<Exact>>,
 }
 
 /// The value of one dimension of a row.
@@ -73,90 +65,50 @@ enum Value {
     },
 }
 
-pub(super) fn render<M: Shown>(sheet: &Sheet<M>) -> String {
-    let table = &sheet.table;
-    let group = |row: &Row<M>| {
-        let values = sheet
-            .by
-            .iter()
-            .zip(&row.key)
-            .map(|(by, value)| (by.as_str(), Value::of(*by, &sheet.labels, value.as_deref())));
-        Line {
-            group: Some(Fields(values.collect())),
-            rows: None,
-            total: total(row, &sheet.by),
-            series: series(row, table.buckets.len(), &sheet.by),
-        }
+pub(super) fn render(sheet: &Sheet) -> String {
+    let Sheet { table, by, about, .. } = sheet;
+    let group = |row: &Row| {
+        let values = by.iter().zip(&row.key);
+        values.map(|(by, id)| (by.as_str(), value(*by, &sheet.labels, id.as_deref()))).collect()
     };
-    let others = table.others.as_ref().map(|others| Line {
-        group: None,
-        rows: Some(others.count),
-        total: total(&others.row, &sheet.by),
-        series: series(&others.row, table.buckets.len(), &sheet.by),
-    });
-    let about = &sheet.about;
+    let line = |row: &Row| Line { group: Some(Fields(group(row))), rows: None, sums: sums(sheet, row) };
+    let others = table.others.as_ref();
     pretty(&Document {
         format_version: 1,
-        report: sheet.report,
-        organization: Organization::of(about),
-        range: Range::of(about, Some(sheet.bucket.as_str())),
-        group_by: sheet.by.iter().map(|dimension| dimension.as_str()).collect(),
-        filters: Fields(sheet.only.iter().map(|(by, ids)| (by.as_str(), ids.clone())).collect()),
-        buckets: table.buckets.iter().map(ToString::to_string).collect(),
-        rows: table.rows.iter().map(group).collect(),
-        others,
-        total: total(&table.total, &sheet.by),
-        series: series(&table.total, table.buckets.len(), &sheet.by),
-        notes: about.notes.clone(),
+        report: sheet.kind.as_str(),
+        organization: &about.organization,
+        range: about.range(Some(sheet.bucket)),
+        group_by: by.iter().map(|dimension| dimension.as_str()).collect(),
+        filters: Fields(sheet.only.iter().map(|(by, ids)| (by.as_str(), ids.as_slice())).collect()),
+        buckets: &table.buckets,
+        rows: table.rows.iter().map(line).collect(),
+        others: others.map(|(count, row)| Line { group: None, rows: Some(*count), sums: sums(sheet, row) }),
+        sums: sums(sheet, &table.total),
+        notes: &about.notes,
         reads: about.reads,
     })
 }
 
-impl Organization {
-    pub(super) fn of(about: &About) -> Self {
-        Self { id: about.organization.0.clone(), name: about.organization.1.clone() }
+fn sums(sheet: &Sheet, row: &Row) -> Sums {
+    let Sheet { kind, by, table, .. } = sheet;
+    let known = kind.exact().iter().filter(|(name, _)| kind.is_known(name, by));
+    let series = known.map(|(name, figure)| {
+        let places = 0..table.buckets.len();
+        (*name, places.map(|place| figure(row.at(place))).collect())
+    });
+    let total = kind.exact().iter().map(|column| (column.0, kind.figure(column, &row.sum, by)));
+    Sums { total: Fields(total.collect()), series: Fields(series.collect()) }
+}
+
+fn value(by: Dimension, labels: &Labels, id: Option<&str>) -> Value {
+    let label = labels.label(by, id);
+    let text = |text: Option<&str>| text.map(|text| without_live_keys(text).into_owned());
+    if !labels.has_ids(by) {
+        return Value::Word(text(id));
     }
-}
-
-impl Range {
-    pub(super) fn of(about: &About, bucket: Option<&'static str>) -> Self {
-        Self {
-            from: about.range.from.to_string(),
-            to: about.range.to.to_string(),
-            bucket,
-            complete: !about.is_growing(),
-        }
-    }
-}
-
-impl Value {
-    fn of(by: Dimension, labels: &Labels, value: Option<&str>) -> Self {
-        let label = labels.label(by, value);
-        let text = |text: Option<&str>| text.map(|text| bylaws_config::without_live_keys(text).into_owned());
-        if !labels.has_ids(by) {
-            return Self::Word(text(label.id));
-        }
-        // The default workspace has no id here, but it is a workspace.
-        let name = if label.id.is_none() && by == Dimension::Workspace {
-            Some(label.nothing.to_owned())
-        } else {
-            text(label.name)
-        };
-        Self::Named { id: text(label.id), name, status: text(label.mark) }
-    }
-}
-
-fn total<M: Shown>(row: &Row<M>, by: &[Dimension]) -> Fields<Raw> {
-    Fields(raw(&row.sum, by).collect())
-}
-
-/// Returns every figure by bucket, with zero for buckets without data.
-fn series<M: Shown>(row: &Row<M>, buckets: usize, by: &[Dimension]) -> Fields<Vec<Raw>> {
-    let nothing = M::default();
-    let told = M::RAW.iter().filter(|(name, _)| !M::is_silent(name, by));
-    let of =
-        |figure: fn(&M) -> Raw| (0..buckets).map(|place| figure(row.at(place).unwrap_or(&nothing))).collect();
-    Fields(told.map(|(name, figure)| (*name, of(*figure))).collect())
+    // The default workspace has no id here, but it is a workspace.
+    let name = if id.is_none() { label.known() } else { label.name };
+    Value::Named { id: text(id), name: text(name), status: text(label.mark) }
 }
 
 impl<T: Serialize> Serialize for Fields<T> {

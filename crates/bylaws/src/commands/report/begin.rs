@@ -1,8 +1,7 @@
 //! The start of every report: the organization, the service's time and the range.
 
 use bylaws_api::Reader;
-use bylaws_reports::figures::{Bucket, Range, RangeProblem};
-use bylaws_reports::sheet::About;
+use bylaws_reports::{About, Bucket, Organization, Range, RangeProblem};
 use jiff::Timestamp;
 
 use crate::args::{Connection, Span};
@@ -21,7 +20,7 @@ pub(super) const MOST_DAYS: i64 = 366;
 /// A report that is about to be read.
 pub(super) struct Begun {
     pub(super) reader: Reader,
-    organization: (String, String),
+    organization: Organization,
     pub(super) now: Timestamp,
     pub(super) range: Range,
 }
@@ -41,7 +40,8 @@ pub(super) async fn begin(
     let organization = reader.organization().await?.value;
     let now = read::service_time(&reader)?;
     let range = span.asked().range(bucket, now, most).map_err(|problem| wrong(problem, now))?;
-    Ok(Begun { reader, organization: (organization.id.as_str().to_owned(), organization.name), now, range })
+    let organization = Organization { id: organization.id.as_str().to_owned(), name: organization.name };
+    Ok(Begun { reader, organization, now, range })
 }
 
 impl Begun {

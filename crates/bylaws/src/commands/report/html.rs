@@ -2,7 +2,6 @@
 //!
 //! Each part of the page is a file here; a part that is not available says why on the page.
 
-mod figures;
 mod live_side;
 
 use std::path::{Path, PathBuf};
@@ -50,8 +49,8 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         "{}: {}, {}, {}, {}",
         render::escape::escape(&out.display().to_string()),
         size(page.len()),
-        plural(document.people.len(), "person"),
-        plural(document.workspaces.len(), "workspace"),
+        plural(document.access.people.len(), "person"),
+        plural(document.access.workspaces.len(), "workspace"),
         plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
@@ -70,10 +69,10 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let today = review.today();
     let plan = files.map(|files| planned(files, &review));
     let desired = files.map(|files| &files.desired);
-    let held = page::held(&review.live, desired, today, &page::last_days(&review.observed, &seen));
+    let access = page::access(&review.live, desired, today, &review.observed, &seen);
     let findings = match files {
         None => Section::not_read("the audit needs files, and there are none"),
-        Some(files) => Section::Read(page::findings(&audit::judge(files, &review, 0, today), &held.people)),
+        Some(files) => Section::Read(page::findings(&audit::judge(files, &review, 0, today), &access.people)),
     };
     let drift = drift(plan.as_ref(), &review);
     let document = plan.and_then(Result::ok);
@@ -85,11 +84,7 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
         commit: document.and_then(|document| document.config.commit),
         snapshot,
         reads,
-        people: held.people,
-        workspaces: held.workspaces,
-        roles: held.roles,
-        reasons: held.reasons,
-        grants: held.grants,
+        access,
         findings,
         usage,
         cost,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::range::{Bucket, Range};
+use crate::range::{Bucket, Range};
 
 /// A week or a month of a range, or the part of it that the range covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,20 @@ pub enum Extent {
     SoFar,
     /// A part of it: the range begins later or ends earlier.
     Part,
+}
+
+impl Period {
+    /// Returns the header of the period's column: `2026-11 so far`.
+    pub(crate) fn title(&self) -> String {
+        if self.extent == Extent::SoFar { format!("{} so far", self.name) } else { self.name.clone() }
+    }
+
+    /// Returns a line about a period that the range covers only in part.
+    pub(crate) fn part(&self) -> Option<String> {
+        let Self { name, first, last, .. } = self;
+        let days = if first == last { first.to_string() } else { format!("{first} to {last}") };
+        (self.extent == Extent::Part).then(|| format!("{name} covers {days} only"))
+    }
 }
 
 impl Range {

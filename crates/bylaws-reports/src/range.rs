@@ -129,8 +129,7 @@ impl Bucket {
         }
         let day = day_of(start);
         let next = if self == Self::Week {
-            let ahead = 7 - i64::from(day.weekday().to_monday_zero_offset());
-            day.checked_add(Span::new().days(ahead)).ok()?
+            day.checked_add(Span::new().days(7 - day.weekday().to_monday_zero_offset())).ok()?
         } else {
             day.last_of_month().tomorrow().ok()?
         };
@@ -146,28 +145,13 @@ impl Asked {
         let snapped = |moment| bucket.snapped(moment).ok_or(OutOfCalendar);
         let next = |moment| bucket.asked_of_service().next(moment).ok_or(OutOfCalendar);
         let end_of_now = next(snapped(now)?)?;
-        let end = match self.to {
-            None => None,
-            Some(Edge::Moment(moment)) => Some(moment),
-            Some(Edge::Day(day)) => Some(day.tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?),
-            Some(Edge::Month(day)) => {
-                let next = day.last_of_month().tomorrow();
-                Some(next.ok().and_then(midnight).ok_or(OutOfCalendar)?)
-            }
-        };
+        let end = self.to.map(|edge| edge.end().ok_or(OutOfCalendar)).transpose()?;
         let from = match self.from {
-            Some(Edge::Moment(moment)) => moment,
-            Some(Edge::Day(day)) => midnight(day).ok_or(OutOfCalendar)?,
-            Some(Edge::Month(day)) => midnight(day.first_of_month()).ok_or(OutOfCalendar)?,
-            None => {
-                let end = match end {
-                    Some(end) => end,
-                    // Today counts as a whole day, however early it is.
-                    None => day_of(now).tomorrow().ok().and_then(midnight).ok_or(OutOfCalendar)?,
-                };
-                self.last.before(end).ok_or(OutOfCalendar)?
-            }
+            Some(edge) => edge.start(),
+            // Today counts as a whole day, however early it is.
+            None => end.or_else(|| Edge::Day(day_of(now)).end()).and_then(|end| self.last.before(end)),
         };
+        let from = from.ok_or(OutOfCalendar)?;
         if end.is_some_and(|end| end <= from) {
             return Err(Backwards);
         }
@@ -181,6 +165,24 @@ impl Asked {
         }
         let buckets = (to.as_second() - from.as_second()) / bucket.seconds();
         if buckets > most { Err(Long { buckets, most }) } else { Ok(Range { from, to }) }
+    }
+}
+
+impl Edge {
+    fn start(self) -> Option<Timestamp> {
+        match self {
+            Self::Moment(moment) => Some(moment),
+            Self::Day(day) => midnight(day),
+            Self::Month(day) => midnight(day.first_of_month()),
+        }
+    }
+
+    fn end(self) -> Option<Timestamp> {
+        match self {
+            Self::Moment(moment) => Some(moment),
+            Self::Day(day) => midnight(day.tomorrow().ok()?),
+            Self::Month(day) => midnight(day.last_of_month().tomorrow().ok()?),
+        }
     }
 }
 
@@ -231,12 +233,12 @@ impl Range {
 }
 
 /// Returns the UTC day that contains this moment.
-fn day_of(moment: Timestamp) -> Date {
+pub(crate) fn day_of(moment: Timestamp) -> Date {
     moment.to_zoned(TimeZone::UTC).date()
 }
 
 /// Returns the start of a day (UTC).
-fn midnight(day: Date) -> Option<Timestamp> {
+pub(crate) fn midnight(day: Date) -> Option<Timestamp> {
     Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 

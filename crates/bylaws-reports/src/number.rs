@@ -7,7 +7,7 @@ use bylaws_output::render::markdown::commas;
 const UNITS: [&str; 5] = ["k", "M", "B", "T", "Q"];
 
 /// Returns three digits and a unit: `999`, `1.23k`, `45.6M`. Rounds half up.
-pub(super) fn short(n: u128) -> String {
+pub(crate) fn short(n: u128) -> String {
     let mut unit = 1_000_u128;
     for (at, name) in UNITS.iter().enumerate() {
         let last = at + 1 == UNITS.len();
@@ -33,7 +33,7 @@ pub(super) fn short(n: u128) -> String {
 }
 
 /// Returns dollars and cents, `$1,234.57`, rounded half to even.
-pub(super) fn money(amount: &Amount) -> String {
+pub(crate) fn money(amount: &Amount) -> String {
     let rounded = amount.rounded();
     let (sign, number) = rounded.strip_prefix('-').map_or(("", rounded.as_str()), |number| ("-", number));
     let (whole, part) = number.split_once('.').unwrap_or((number, "00"));
@@ -43,7 +43,7 @@ pub(super) fn money(amount: &Amount) -> String {
 }
 
 /// Returns a number of thousandths as a percentage: `12.3%`.
-pub(super) fn percent(permille: u32) -> String {
+pub(crate) fn percent(permille: u32) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
 }
 

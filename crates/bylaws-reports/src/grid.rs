@@ -14,7 +14,7 @@ const SHORTEST_NAME: usize = 6;
 
 /// The kind of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Left-aligned, and may be cut.
     Name,
     /// Right-aligned, and never cut.
@@ -24,35 +24,62 @@ pub(super) enum Kind {
 }
 
 /// The header of a column.
-pub(super) struct Head {
-    pub(super) title: String,
-    pub(super) kind: Kind,
+pub(crate) struct Head {
+    pub(crate) title: String,
+    pub(crate) kind: Kind,
     /// The order of leaving columns out, highest first; 0 is never left out.
-    pub(super) drop: u16,
+    pub(crate) drop: u16,
 }
 
 /// A table before layout. If `has_sum`, the last row is the sum.
-pub(super) struct Grid {
-    pub(super) heads: Vec<Head>,
-    pub(super) rows: Vec<Vec<String>>,
-    pub(super) has_sum: bool,
+pub(crate) struct Grid {
+    pub(crate) heads: Vec<Head>,
+    pub(crate) rows: Vec<Vec<String>>,
+    pub(crate) has_sum: bool,
     /// The width to which names are cut before columns are left out.
-    pub(super) short_name: usize,
+    pub(crate) short_name: usize,
 }
 
 /// A table after layout.
-pub(super) struct Laid {
-    pub(super) text: String,
+pub(crate) struct Laid {
+    pub(crate) text: String,
     /// The columns that did not fit, by index.
-    pub(super) left_out: Vec<usize>,
+    pub(crate) left_out: Vec<usize>,
     /// The width of bars.
-    pub(super) bars: usize,
+    pub(crate) bars: usize,
+}
+
+/// The size of a page in Markdown: comments and wikis accept about 65,000 bytes.
+const LIMIT: usize = 60_000;
+
+/// Writes a table in Markdown: as many of `rows` as fit a page, and all of `sums`. Returns how many do not fit.
+pub(crate) fn markdown_table(
+    out: &mut String,
+    heads: &[Head],
+    rows: &[Vec<String>],
+    sums: &[Vec<String>],
+) -> usize {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let mark = |head: &Head| if head.kind == Kind::Number { "---:" } else { "---" }.to_owned();
+    *out += &line(&heads.iter().map(|head| head.title.clone()).collect::<Vec<_>>());
+    *out += &line(&heads.iter().map(mark).collect::<Vec<_>>());
+    let mut left = rows.len();
+    for text in rows.iter().map(|row| line(row)) {
+        if out.len() + text.len() > LIMIT {
+            break;
+        }
+        *out += &text;
+        left -= 1;
+    }
+    sums.iter().for_each(|row| *out += &line(row));
+    out.push('\n');
+    left
 }
 
 impl Grid {
     /// Lays the table out for a terminal of the given width. `bars` draws the bars of a row in at most the given
     /// width; `widest` is their maximum width.
-    pub(super) fn lay_out(
+    pub(crate) fn lay_out(
         &self,
         terminal: Option<usize>,
         widest: usize,
@@ -82,7 +109,7 @@ impl Grid {
     }
 
     /// Returns the titles of these columns.
-    pub(super) fn titles(&self, places: &[usize]) -> Vec<String> {
+    pub(crate) fn titles(&self, places: &[usize]) -> Vec<String> {
         places.iter().filter_map(|at| self.heads.get(*at)).map(|head| head.title.clone()).collect()
     }
 

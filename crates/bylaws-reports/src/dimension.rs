@@ -65,9 +65,4 @@ impl Dimension {
     /// The dimensions by which Claude Code activity can be grouped.
     pub const CLAUDE_CODE: &'static [Self] =
         &[Self::Person, Self::Key, Self::Terminal, Self::Model, Self::Day];
-
-    /// Returns the dimension with this name among `of`.
-    pub fn from_text(text: &str, of: &[Self]) -> Option<Self> {
-        of.iter().copied().find(|dimension| dimension.as_str() == text)
-    }
 }
