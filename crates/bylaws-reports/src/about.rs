@@ -1,11 +1,13 @@
 //! What every report begins and ends with: the organization, the range, notes and the number of requests.
 
+use std::fmt::Write;
+
 use bylaws_engine::sentence::plural;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::markdown::code;
 use bylaws_output::render::style::Style;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::range::{Bucket, Range};
 
@@ -38,7 +40,7 @@ pub struct About {
 }
 
 /// The organization of a report.
-#[derive(Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organization {
     /// The id of the organization.
     pub id: String,
@@ -110,7 +112,7 @@ impl About {
             out = style.dim(&line) + "\n";
         }
         for note in &self.notes {
-            out += &format!("{} {}\n", style.change("note:"), escape(note));
+            let _ = writeln!(out, "{} {}", style.change("note:"), escape(note));
         }
         out + &style.dim(&self.requests()) + "\n"
     }

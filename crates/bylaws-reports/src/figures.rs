@@ -7,7 +7,7 @@ use bylaws_engine::Amount;
 
 /// A count that reports add up. Which of them a report has depends on the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Count {
+pub(crate) enum Count {
     /// Input tokens that were not cached.
     UncachedInput,
     /// Tokens read from the cache.
@@ -64,7 +64,7 @@ impl Figures {
     pub(crate) const ZERO: Self = Self { counts: BTreeMap::new(), cost: None };
 
     /// Returns figures with these counts; a count that is given twice is added up.
-    pub fn of(counts: impl IntoIterator<Item = (Count, u64)>) -> Self {
+    pub(crate) fn of(counts: impl IntoIterator<Item = (Count, u64)>) -> Self {
         let mut figures = Self::default();
         counts.into_iter().for_each(|(count, n)| figures.add_count(count, n.into()));
         figures
@@ -90,7 +90,7 @@ impl Figures {
     }
 
     /// Returns a count.
-    pub fn count(&self, count: Count) -> u128 {
+    pub(crate) fn count(&self, count: Count) -> u128 {
         self.counts.get(&count).copied().unwrap_or_default()
     }
 

@@ -71,7 +71,9 @@ pub(crate) fn markdown_table(
         *out += &text;
         left -= 1;
     }
-    sums.iter().for_each(|row| *out += &line(row));
+    for row in sums {
+        *out += &line(row);
+    }
     out.push('\n');
     left
 }
@@ -115,15 +117,10 @@ impl Grid {
 
     /// Returns the width of each column; `None` if it is left out.
     fn widths(&self, terminal: Option<usize>, widest: usize) -> (Vec<Option<usize>>, Vec<usize>) {
-        let natural = |(at, head): (usize, &Head)| match head.kind {
-            Kind::Bars => Some(widest.max(head.title.width())),
-            _ => self
-                .rows
-                .iter()
-                .filter_map(|row| row.get(at))
-                .map(|cell| cell.width())
-                .chain([head.title.width()])
-                .max(),
+        let natural = |(at, head): (usize, &Head)| {
+            let least = if head.kind == Kind::Bars { widest } else { 0 };
+            let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width());
+            cells.chain([head.title.width(), least]).max()
         };
         let wanted: Vec<Option<usize>> = self.heads.iter().enumerate().map(natural).collect();
         let mut widths = wanted.clone();
@@ -143,16 +140,11 @@ impl Grid {
             if shrunk {
                 continue;
             }
-            let droppable = self
-                .heads
-                .iter()
-                .enumerate()
-                .filter(|(at, head)| head.drop > 0 && widths.get(*at).is_some_and(Option::is_some));
-            if let Some((at, _)) = droppable.max_by_key(|(_, head)| head.drop) {
+            let kept = self.heads.iter().zip(&mut widths).enumerate();
+            let droppable = kept.filter(|(_, (head, width))| head.drop > 0 && width.is_some());
+            if let Some((at, (_, width))) = droppable.max_by_key(|(_, (head, _))| head.drop) {
                 left_out.push(at);
-                if let Some(width) = widths.get_mut(at) {
-                    *width = None;
-                }
+                *width = None;
             } else if !self.shrink(&mut widths, Kind::Name, SHORTEST_NAME, 1) {
                 break;
             }

@@ -1,6 +1,8 @@
 //! Every API key, one per row: owner, scope, age and last use.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use bylaws_api::{ActorType, ApiKey, KeyScope, Principal};
 use bylaws_config::without_live_keys;
@@ -173,7 +175,7 @@ impl Report for KeySheet {
             out += &(unused + ".\n\n");
         }
         if left > 0 {
-            out += &format!("{left} more keys do not fit here; `--format csv` lists all.\n\n");
+            let _ = writeln!(out, "{left} more keys do not fit here; `--format csv` lists all.\n");
         }
         out + &self.about.markdown_tail()
     }
@@ -266,30 +268,26 @@ impl KeySheet {
     }
 
     /// Returns the type, the id and the name of an owner or a scope.
-    fn parts<'a>(&'a self, actor: &'a Actor) -> (&'static str, Option<&'a str>, Option<String>) {
-        let Some((dimension, id)) = &actor.of else { return (actor.kind, None, None) };
-        let name = self.labels.label(*dimension, Some(id)).name;
-        (actor.kind, Some(id), name.map(|name| without_live_keys(name).into_owned()))
+    fn parts<'a>(&'a self, actor: &'a Actor) -> [Option<Cow<'a, str>>; 3] {
+        let id = actor.of.as_ref().map(|(_, id)| id.as_str());
+        let name = actor.of.as_ref().and_then(|(of, _)| self.labels.label(*of, id).name);
+        [Some(actor.kind.into()), id.map(Cow::from), name.map(without_live_keys)]
     }
 
     fn actor_cells(&self, actor: Option<&Actor>) -> [String; 3] {
         let Some(actor) = actor else { return [const { String::new() }; 3] };
-        let (kind, id, name) = self.parts(actor);
-        [kind.to_owned(), id.map(safe).unwrap_or_default(), name.as_deref().map(safe).unwrap_or_default()]
+        self.parts(actor).map(|part| part.as_deref().map(safe).unwrap_or_default())
     }
 
     fn document<'a>(&'a self, row: &'a KeyRow) -> KeyDocument<'a> {
-        let actor = |actor| {
-            let (kind, id, email) = self.parts(actor);
-            ActorDocument { kind, id, email }
-        };
-        let (kind, workspace_id, workspace) = self.parts(&row.scope);
+        let actor = |actor| Fields(["type", "id", "email"].into_iter().zip(self.parts(actor)).collect());
+        let scope = ["type", "workspace_id", "workspace"].into_iter().zip(self.parts(&row.scope));
         let figures = ReportKind::Usage.exact().iter();
         KeyDocument {
             id: row.key.id.as_str(),
             name: without_live_keys(&row.key.name).into_owned(),
             status: row.key.status.as_str(),
-            scope: ScopeDocument { kind, workspace_id, workspace },
+            scope: Fields(scope.collect()),
             owner: row.owner.as_ref().map(actor),
             created_by: row.created_by.as_ref().map(actor),
             created_at: row.created_at,
@@ -319,28 +317,12 @@ struct KeyDocument<'a> {
     id: &'a str,
     name: String,
     status: &'a str,
-    scope: ScopeDocument<'a>,
-    owner: Option<ActorDocument<'a>>,
-    created_by: Option<ActorDocument<'a>>,
+    scope: Fields<Option<Cow<'a, str>>>,
+    owner: Option<Fields<Option<Cow<'a, str>>>>,
+    created_by: Option<Fields<Option<Cow<'a, str>>>>,
     created_at: Option<Timestamp>,
     age_days: Option<i64>,
     expires_at: Option<Timestamp>,
     last_used: Option<Date>,
     tokens: Fields<Exact>,
-}
-
-#[derive(Serialize)]
-struct ScopeDocument<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    workspace_id: Option<&'a str>,
-    workspace: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ActorDocument<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: Option<&'a str>,
-    email: Option<String>,
 }

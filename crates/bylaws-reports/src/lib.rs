@@ -23,11 +23,10 @@ pub mod page;
 
 pub use about::{About, Organization, Report};
 pub use dimension::Dimension;
-pub use figures::{Count, Figures};
+pub use figures::Figures;
 pub use keys::{KeyRow, KeySheet};
 pub use kind::ReportKind;
 pub use label::{Labels, Named, NamedObject};
-pub use period::{Extent, Period};
 pub use range::{Asked, Bucket, Edge, Last, Range, RangeProblem, Unit};
 pub use service::{UsageQuestion, claude_code_facts, cost_facts, cost_query};
 pub use sheet::Sheet;

@@ -8,26 +8,23 @@ const UNITS: [&str; 5] = ["k", "M", "B", "T", "Q"];
 
 /// Returns three digits and a unit: `999`, `1.23k`, `45.6M`. Rounds half up.
 pub(crate) fn short(n: u128) -> String {
-    let mut unit = 1_000_u128;
-    for (at, name) in UNITS.iter().enumerate() {
-        let last = at + 1 == UNITS.len();
-        if n < 1_000 {
-            break;
-        }
+    if n < 1_000 {
+        return n.to_string();
+    }
+    let mut unit = 1_u128;
+    for name in &UNITS {
+        unit *= 1_000;
+        let rounded = |scale: u128| n.saturating_mul(scale).saturating_add(unit / 2) / unit;
         // As many decimals as fill three digits; a number that rounds to 1,000 gets the next unit.
-        for (decimals, limit) in [(2_usize, 1_000_u128), (1, 1_000), (0, 1_000)] {
-            let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or(0));
-            let scaled = n.saturating_mul(scale).saturating_add(unit / 2) / unit;
-            let fits = scaled < limit || last && decimals == 0;
-            if !fits {
-                continue;
+        for (decimals, scale) in [(2, 100), (1, 10)] {
+            let scaled = rounded(scale);
+            if scaled < 1_000 {
+                return format!("{}.{:0decimals$}{name}", scaled / scale, scaled % scale);
             }
-            if decimals == 0 {
-                return format!("{}{name}", commas(&scaled.to_string()));
-            }
-            return format!("{}.{:0decimals$}{name}", scaled / scale, scaled % scale);
         }
-        unit = unit.saturating_mul(1_000);
+        if rounded(1) < 1_000 || UNITS.last() == Some(name) {
+            return format!("{}{name}", commas(&rounded(1).to_string()));
+        }
     }
     n.to_string()
 }

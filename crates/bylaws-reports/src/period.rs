@@ -7,20 +7,20 @@ use crate::range::{Bucket, Range};
 
 /// A week or a month of a range, or the part of it that the range covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
+pub(crate) struct Period {
     /// The name: `2026-11` for a month; the Monday for a week.
-    pub name: String,
+    pub(crate) name: String,
     /// The first covered day (UTC).
-    pub first: Date,
+    pub(crate) first: Date,
     /// The last covered day (UTC).
-    pub last: Date,
+    pub(crate) last: Date,
     /// How much of the week or month is covered.
-    pub extent: Extent,
+    pub(crate) extent: Extent,
 }
 
 /// How much of a week or month a range covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
+pub(crate) enum Extent {
     /// The whole week or month.
     Whole,
     /// All of it until now; the rest is in the future.
@@ -46,7 +46,7 @@ impl Period {
 impl Range {
     /// Returns the weeks or months, oldest first, one for each of [`Range::buckets`]; empty for other
     /// buckets.
-    pub fn periods(&self, bucket: Bucket, now: Timestamp) -> Vec<Period> {
+    pub(crate) fn periods(&self, bucket: Bucket, now: Timestamp) -> Vec<Period> {
         if !matches!(bucket, Bucket::Week | Bucket::Month) {
             return Vec::new();
         }

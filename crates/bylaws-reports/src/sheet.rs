@@ -61,12 +61,6 @@ impl Report for Sheet {
     }
 }
 
-/// A sheet as text, before it is laid out. The last rows are that of the others, if there are any, and the total.
-struct Cells {
-    heads: Vec<Head>,
-    rows: Vec<Vec<String>>,
-}
-
 /// The cell of a row in one column.
 type Cell<'a> = Box<dyn Fn(&Row) -> String + 'a>;
 
@@ -86,21 +80,22 @@ impl Sheet {
     /// Returns what the table shows: `by workspace; only model x; cost per month`.
     fn what(&self, form: &Form) -> String {
         let by: Vec<&str> = self.by.iter().map(|dimension| dimension.as_str()).collect();
-        let mut what = format!("by {}", by.join(", "));
+        let mut what = vec![format!("by {}", by.join(", "))];
         for (dimension, ids) in &self.only {
             let ids = ids.iter().map(|id| form.label(&self.labels.label(*dimension, Some(id))));
-            what += &format!("; only {} {}", dimension.as_str(), ids.collect::<Vec<_>>().join(", "));
+            what.push(format!("only {dimension} {}", ids.collect::<Vec<_>>().join(", ")));
         }
         if !self.periods().is_empty() {
-            what += &format!("; {} per {}", self.kind.main(), self.bucket.as_str());
+            what.push(format!("{} per {}", self.kind.main(), self.bucket));
         } else if self.about.is_growing() {
-            what += &format!("; the last {} is incomplete", self.bucket.as_str());
+            what.push(format!("the last {} is incomplete", self.bucket));
         }
-        what
+        what.join("; ")
     }
 
-    /// Returns all rows as text, without the columns of the oldest periods.
-    fn cells(&self, form: &Form, older: usize) -> Cells {
+    /// Returns all columns and rows as text, without the columns of the oldest periods. The last rows are that of the
+    /// others, if there are any, and the total.
+    fn cells(&self, form: &Form, older: usize) -> (Vec<Head>, Vec<Vec<String>>) {
         let number = |title: &str, drop| Head { title: title.to_owned(), kind: Kind::Number, drop };
         let columns = self.kind.columns(&self.table.total.sum, &self.by);
         let periods = self.periods();
@@ -134,7 +129,7 @@ impl Sheet {
             self.names(at, row, form).into_iter().chain(cells).collect()
         });
         let rows = rows.collect();
-        Cells { heads: self.by.iter().map(name).chain(heads).collect(), rows }
+        (self.by.iter().map(name).chain(heads).collect(), rows)
     }
 
     /// Returns the names of a row, one for each dimension; the rows of sums have one name.

@@ -9,6 +9,8 @@ use bylaws_engine::audit::Severity;
 use bylaws_output::document::word::Word;
 use serde::{Deserialize, Serialize};
 
+use crate::about::Organization;
+
 /// The data of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageDocument {
@@ -68,20 +70,17 @@ pub enum Section<T> {
     Read(T),
 }
 
+impl<T, E: Into<String>> From<Result<T, E>> for Section<T> {
+    fn from(read: Result<T, E>) -> Self {
+        read.map_or_else(Self::not_read, Self::Read)
+    }
+}
+
 impl<T> Section<T> {
     /// Returns a part that was not read, with the reason.
     pub fn not_read(why: impl Into<String>) -> Self {
         Self::NotRead { not_read: why.into() }
     }
-}
-
-/// An organization.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Organization {
-    /// The id of the organization.
-    pub id: String,
-    /// The live name of the organization.
-    pub name: String,
 }
 
 /// A member, a person with a pending invite, or an id that a workspace lists but the organization does not.

@@ -34,6 +34,6 @@ pub fn drift(plan: &PlanDocument) -> Drift {
 }
 
 /// Returns `file:line`.
-fn place(origin: &Origin) -> String {
+pub(super) fn place(origin: &Origin) -> String {
     format!("{}:{}", origin.file, origin.line)
 }

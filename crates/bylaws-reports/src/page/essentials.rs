@@ -32,51 +32,43 @@ pub(super) fn essentials(document: &PageDocument) -> String {
         Some(format!("{} ({})", text(&person.who), text(role)))
     });
     list(&mut out, "Administrators", "nobody", admins);
-    findings(&mut out, &document.findings);
-    drift(&mut out, &document.drift);
+    section(&mut out, "Findings", &document.findings, findings);
+    section(&mut out, "Drift", &document.drift, drift);
     out
 }
 
-fn findings(out: &mut String, section: &Section<Findings>) {
+/// Writes a part of the page, or why it was not read.
+fn section<T>(out: &mut String, heading: &str, section: &Section<T>, write: fn(&mut String, &T)) {
     match section {
-        Section::NotRead { not_read } => not_read_section(out, "Findings", not_read),
-        Section::Read(findings) => {
-            let items = findings.items.iter().map(|finding| {
-                let fix = finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", lines(fix)));
-                format!(
-                    "{} {} <code>{}</code>: {}{}",
-                    finding.severity,
-                    text(&finding.code),
-                    text(&finding.address),
-                    text(&finding.message),
-                    fix.unwrap_or_default(),
-                )
-            });
-            list(out, "Findings", "none", items);
+        Section::NotRead { not_read } => {
+            let _ = write!(out, "<h2>{heading}</h2><p>not read: {}</p>", text(not_read));
         }
+        Section::Read(part) => write(out, part),
     }
 }
 
-fn drift(out: &mut String, section: &Section<Drift>) {
-    match section {
-        Section::NotRead { not_read } => not_read_section(out, "Drift", not_read),
-        Section::Read(drift) => {
-            let refused = drift.refused.iter().map(|reason| format!("refused: {}", text(reason)));
-            let changes = drift.changes.iter().map(|change| {
-                format!(
-                    "{} <code>{}</code> {}",
-                    text(&change.action),
-                    text(&change.address),
-                    text(&change.summary)
-                )
-            });
-            list(out, "Drift", "in sync", refused.chain(changes));
-        }
-    }
+fn findings(out: &mut String, findings: &Findings) {
+    let items = findings.items.iter().map(|finding| {
+        let fix = finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", lines(fix)));
+        format!(
+            "{} {} <code>{}</code>: {}{}",
+            finding.severity,
+            text(&finding.code),
+            text(&finding.address),
+            text(&finding.message),
+            fix.unwrap_or_default(),
+        )
+    });
+    list(out, "Findings", "none", items);
 }
 
-fn not_read_section(out: &mut String, heading: &str, why: &str) {
-    let _ = write!(out, "<h2>{heading}</h2><p>not read: {}</p>", text(why));
+fn drift(out: &mut String, drift: &Drift) {
+    let refused = drift.refused.iter().map(|reason| format!("refused: {}", text(reason)));
+    let changes = drift.changes.iter().map(|change| {
+        let (action, address, summary) = (text(&change.action), text(&change.address), text(&change.summary));
+        format!("{action} <code>{address}</code> {summary}")
+    });
+    list(out, "Drift", "in sync", refused.chain(changes));
 }
 
 /// Writes a heading and a list of markup, or the text for an empty list.

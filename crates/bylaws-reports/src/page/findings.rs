@@ -6,6 +6,7 @@ use bylaws_engine::Address;
 use bylaws_output::document::audit::{AuditDocument, FindingDocument};
 
 use super::document::{Accepted, Finding, Findings, NotJudged, Person};
+use super::drift::place;
 
 /// Returns the findings of an audit, with the people of the page that they are about.
 pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
@@ -27,7 +28,7 @@ pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
 
 fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
     let delete = finding.delete.as_ref().map(|path| format!("delete {path}"));
-    let place = finding.origin.as_ref().map(|origin| format!("{}:{}", origin.file, origin.line));
+    let place = finding.origin.as_ref().map(place);
     let evidence = finding.evidence.iter().map(|fact| (fact.name.clone(), fact.value.clone()));
     Finding {
         code: finding.code.clone(),

@@ -1,9 +1,11 @@
 //! A sheet as a table for a terminal, and in Markdown.
 
+use std::fmt::Write;
+
 use bylaws_engine::sentence::plural;
 use bylaws_output::render::style::Style;
 
-use super::{Cells, MOST_BARS, Sheet};
+use super::{MOST_BARS, Sheet};
 use crate::grid::{Grid, markdown_table};
 use crate::label::Form;
 use crate::period::Period;
@@ -19,7 +21,7 @@ pub(super) fn text(sheet: &Sheet, style: Style, width: Option<usize>) -> String 
     if sheet.table.rows.is_empty() {
         return out + "Nothing was reported.\n\n" + &sheet.about.tail(&[], style);
     }
-    let Cells { heads, rows } = sheet.cells(&Form::TERMINAL, 0);
+    let (heads, rows) = sheet.cells(&Form::TERMINAL, 0);
     let all: Vec<&Row> = sheet.table.all().collect();
     let buckets = sheet.table.buckets.len();
     let draw =
@@ -50,20 +52,19 @@ pub(super) fn markdown(sheet: &Sheet) -> String {
     }
     let periods = sheet.periods();
     let older = periods.len().saturating_sub(MOST_PERIODS);
-    let Cells { heads, rows } = sheet.cells(&Form::MARKDOWN, older);
+    let (heads, rows) = sheet.cells(&Form::MARKDOWN, older);
     let (named, sums) = rows.split_at_checked(sheet.table.rows.len()).unwrap_or((&rows, &[]));
     let left = markdown_table(&mut out, &heads, named, sums);
     if left > 0 {
         let rows = plural(left, "row");
-        out += &format!(
-            "{rows} not shown: too many for one page; `--top` sums them, `--format csv` lists all.\n\n"
-        );
+        let why = "too many for one page; `--top` sums them, `--format csv` lists all";
+        let _ = writeln!(out, "{rows} not shown: {why}.\n");
     }
     for part in parts(&periods, older) {
-        out += &format!("{part}.\n\n");
+        let _ = writeln!(out, "{part}.\n");
     }
     if let Some(older) = hidden(&periods, older, sheet.bucket) {
-        out += &format!("Not shown: {older}; `--format csv` lists all.\n\n");
+        let _ = writeln!(out, "Not shown: {older}; `--format csv` lists all.\n");
     }
     out + &sheet.about.markdown_tail()
 }

@@ -166,12 +166,12 @@ pub(crate) struct ReportKeys {
 /// The buckets that days can be combined into.
 const DAYS: &[Bucket] = &[Bucket::Day, Bucket::Week, Bucket::Month];
 
-fn dimensions(of: &'static [Dimension]) -> impl TypedValueParser<Value = Dimension> {
+fn dimensions(of: &[Dimension]) -> impl TypedValueParser<Value = Dimension> {
     let words = PossibleValuesParser::new(of.iter().map(|dimension| dimension.as_str()));
     words.try_map(|word| Dimension::parse(&word).ok_or("unknown dimension"))
 }
 
-fn buckets(of: &'static [Bucket]) -> impl TypedValueParser<Value = Bucket> {
+fn buckets(of: &[Bucket]) -> impl TypedValueParser<Value = Bucket> {
     let words = PossibleValuesParser::new(of.iter().map(|bucket| bucket.as_str()));
     words.try_map(|word| Bucket::parse(&word).ok_or("unknown length"))
 }

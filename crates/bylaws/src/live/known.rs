@@ -79,7 +79,8 @@ impl Known {
                 self.lists.insert(of, list.into_iter().map(named).collect());
             }
             Some(Err(error)) => {
-                self.notes.push(format!("names of {word} could not be read, so their ids are shown: {error}"))
+                self.notes
+                    .push(format!("names of {word} could not be read, so their ids are shown: {error}"));
             }
         }
     }
@@ -103,7 +104,7 @@ pub(crate) async fn resolve(known: &Known, filters: &Filters, reader: &Reader) -
                         let plain = collect_all(reader.workspaces(query)).await?;
                         found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
                     }
-                    the_one(name, found, *by, list)?
+                    the_one(name, &found, *by, list)?
                 }
                 _ => name.clone(),
             });
@@ -132,7 +133,7 @@ async fn person(known: Option<&Named>, name: &str, reader: &Reader) -> Result<St
     if found.is_empty() {
         found = of(&|email| email.person() == wanted.person());
     }
-    the_one(name, found, Dimension::Person, Some(people))
+    the_one(name, &found, Dimension::Person, Some(people))
 }
 
 /// Returns the list, or the error if the credential may not read it; any other error ends the run.
@@ -177,8 +178,8 @@ fn find(name: &str, of: Dimension, list: Option<&Named>) -> Result<Vec<String>, 
     Ok(if in_use.is_empty() { named().map(|(id, _)| id.clone()).collect() } else { in_use })
 }
 
-fn the_one(name: &str, found: Vec<String>, of: Dimension, list: Option<&Named>) -> Result<String, Failure> {
-    match found.as_slice() {
+fn the_one(name: &str, found: &[String], of: Dimension, list: Option<&Named>) -> Result<String, Failure> {
+    match found {
         [id] => Ok(id.clone()),
         [] => Err(Failure::Usage {
             message: format!("there is no {of} `{}`", escape(name)),

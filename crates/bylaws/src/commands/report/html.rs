@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use bylaws_engine::sentence::plural;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
+use bylaws_reports::Organization;
 use bylaws_reports::page;
-use bylaws_reports::page::document::{Drift, Organization, PageDocument, Section};
+use bylaws_reports::page::document::PageDocument;
 use live_side::LiveSide;
 
 use crate::args::Page;
@@ -67,55 +68,37 @@ fn files(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure
 fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let LiveSide { review, snapshot, reads, usage, cost, seen } = side;
     let today = review.today();
-    let plan = files.map(|files| planned(files, &review));
+    let plan = planned(files, &review);
     let desired = files.map(|files| &files.desired);
     let access = page::access(&review.live, desired, today, &review.observed, &seen);
-    let findings = match files {
-        None => Section::not_read("the audit needs files, and there are none"),
-        Some(files) => Section::Read(page::findings(&audit::judge(files, &review, 0, today), &access.people)),
-    };
-    let drift = drift(plan.as_ref(), &review);
-    let document = plan.and_then(Result::ok);
+    let audit = files.map(|files| audit::judge(files, &review, 0, today));
+    let findings = audit.as_ref().map(|audit| page::findings(audit, &access.people));
     PageDocument {
         organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
         today: today.to_string(),
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
         files: files.map(|files| files.root.written()),
-        commit: document.and_then(|document| document.config.commit),
+        commit: plan.as_ref().ok().and_then(|plan| plan.config.commit.clone()),
         snapshot,
         reads,
         access,
-        findings,
+        findings: findings.ok_or("the audit needs files, and there are none").into(),
         usage,
         cost,
-        drift,
+        drift: plan.as_ref().map(page::drift).into(),
     }
 }
 
-/// The plan of these files, or why there is none.
-type Planned = Result<PlanDocument, NotRead>;
-
-/// The plan needs something that was not read.
-struct NotRead;
-
-/// Plans without the guards file of CI: the page shows differences and does not refuse a plan.
-fn planned(files: &Files, review: &Review) -> Planned {
-    let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
+/// Plans without the guards file of CI, or says why not: the page shows differences and does not refuse a plan.
+fn planned(files: Option<&Files>, review: &Review) -> Result<PlanDocument, String> {
+    let files = files.ok_or("there are no files to compare with")?;
+    let Some(live) = review::for_plan(&files.desired, &review.live) else {
+        let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
+        return Err(format!("the credential may not read what a plan needs: {}", why.join("; ")));
+    };
     let today = review.today();
     let plan = plan::of(&bylaws_kinds::Basis::new(&files.desired, today), &Reading::new(live, review.now));
     Ok(plan::document(&plan, files, None, &[], today))
-}
-
-/// Returns what a plan would change, or why there is no plan.
-fn drift(plan: Option<&Planned>, review: &Review) -> Section<Drift> {
-    match plan {
-        None => Section::not_read("there are no files to compare with"),
-        Some(Err(_)) => {
-            let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
-            Section::not_read(format!("the credential may not read what a plan needs: {}", why.join("; ")))
-        }
-        Some(Ok(document)) => Section::Read(page::drift(document)),
-    }
 }
 
 /// `812 KB`, `2.8 MB`.

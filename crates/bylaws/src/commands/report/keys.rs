@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_api::{ApiKeysQuery, KeyStatus, collect_all};
-use bylaws_reports::{Bucket, Dimension, KeyRow, KeySheet, Labels, UsageQuestion};
+use bylaws_reports::{About, Bucket, Dimension, KeyRow, KeySheet, Labels, UsageQuestion};
 
 use super::begin::{MOST_BUCKETS, begin};
 use crate::args::{ReportKeys, Span};
@@ -13,23 +13,24 @@ use crate::progress::Progress;
 use crate::world::World;
 
 pub(super) async fn read(args: &ReportKeys, progress: &Progress, world: &World) -> Result<KeySheet, Failure> {
-    let begun = begin(&args.connection, &args.span, Bucket::Day, MOST_BUCKETS, progress, world).await?;
+    let (reader, about) =
+        begin(&args.connection, &args.span, Bucket::Day, MOST_BUCKETS, progress, world).await?;
     progress.say("reading keys");
     let status = args.status.as_deref().map(KeyStatus::from);
     let query = ApiKeysQuery { status, ..ApiKeysQuery::default() };
-    let keys = collect_all(begun.reader.api_keys(query)).await.map_err(figures::refused)?;
+    let keys = collect_all(reader.api_keys(query)).await.map_err(figures::refused)?;
     let usage = if keys.is_empty() {
         Vec::new()
     } else {
-        let question = UsageQuestion::by_day(begun.range, &[Dimension::Key]);
-        figures::usage(&begun.reader, &question, progress).await?
+        let question = UsageQuestion::by_day(about.range, &[Dimension::Key]);
+        figures::usage(&reader, &question, progress).await?
     };
-    let rows = KeyRow::all(keys, begun.range, usage);
+    let rows = KeyRow::all(keys, about.range, usage);
     let lists = [Dimension::Workspace, Dimension::Person].into_iter();
     let wanted: BTreeSet<Dimension> = lists.filter(|of| rows.iter().any(|row| row.names(*of))).collect();
-    let known = known::read(&begun.reader, &wanted, progress).await?;
+    let known = known::read(&reader, &wanted, progress).await?;
     Ok(KeySheet {
-        about: begun.about(known.notes),
+        about: About { notes: known.notes, reads: reader.counts().reads, ..about },
         rows,
         labels: Labels::of(known.lists),
         within: within(&args.span),

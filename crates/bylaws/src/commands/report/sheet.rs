@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_reports::{Bucket, Dimension, Labels, ReportKind, Sheet, Table, UsageQuestion};
+use bylaws_reports::{About, Bucket, Dimension, Labels, ReportKind, Sheet, Table, UsageQuestion};
 
 use super::begin::{MOST_BUCKETS, MOST_DAYS, begin};
 use crate::args::{Connection, ReportClaudeCode, ReportCost, ReportUsage, Shape, Span};
@@ -63,21 +63,21 @@ pub(super) async fn read(
     let by = each_once(options.by);
     let of_ids = *kind != ReportKind::ClaudeCode;
     let most = if of_ids { MOST_BUCKETS } else { MOST_DAYS };
-    let begun = begin(connection, span, *bucket, most, progress, world).await?;
+    let (reader, about) = begin(connection, span, *bucket, most, progress, world).await?;
     // The records of Claude Code themselves contain e-mail addresses and key names.
     let shown = by.iter().copied().filter(|_| of_ids);
     let wanted: BTreeSet<Dimension> = shown.chain(known::looked_up(filters)).collect();
-    let known = known::read(&begun.reader, &wanted, progress).await?;
-    let only = known::resolve(&known, filters, &begun.reader).await?;
-    let (reader, range, page) = (&begun.reader, begun.range, shape.page_size.map(Into::into));
+    let known = known::read(&reader, &wanted, progress).await?;
+    let only = known::resolve(&known, filters, &reader).await?;
+    let (range, page) = (about.range, shape.page_size.map(Into::into));
     let facts = match kind {
         ReportKind::Usage => {
             let (by, only) = (by.clone(), only.clone());
             let question = UsageQuestion { range, bucket: *bucket, by, only, page };
-            figures::usage(reader, &question, progress).await?
+            figures::usage(&reader, &question, progress).await?
         }
-        ReportKind::Cost => figures::cost(reader, range, &by, page, progress).await?,
-        ReportKind::ClaudeCode => figures::claude_code(reader, &range.days(), &by, page, progress).await?,
+        ReportKind::Cost => figures::cost(&reader, range, &by, page, progress).await?,
+        ReportKind::ClaudeCode => figures::claude_code(&reader, &range.days(), &by, page, progress).await?,
     };
     let mut table = Table::of(range.buckets(*bucket), facts);
     if by.first() == Some(&Dimension::Day) {
@@ -87,7 +87,8 @@ pub(super) async fn read(
         table = table.top(top.get());
     }
     let labels = if of_ids { Labels::of(known.lists) } else { Labels::default() };
-    Ok(Sheet { kind: *kind, about: begun.about(known.notes), bucket: *bucket, by, only, table, labels })
+    let about = About { notes: known.notes, reads: reader.counts().reads, ..about };
+    Ok(Sheet { kind: *kind, about, bucket: *bucket, by, only, table, labels })
 }
 
 /// Removes duplicates from a list of arguments.
