@@ -1,9 +1,8 @@
 //! Aligned columns that fit a terminal: first bars are narrowed, then names are cut, then columns are left out and
 //! named.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
 use bylaws_output::render::style::Style;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The gap between two columns.
 const GAP: usize = 2;

@@ -253,7 +253,7 @@ impl KeySheet {
         self.rows.iter().map(cells).collect()
     }
 
-    /// Returns how many of the active keys are unused, if any is.
+    /// Returns how many of the active keys are unused, if there are active keys.
     fn unused(&self) -> Option<String> {
         let active: Vec<&KeyRow> =
             self.rows.iter().filter(|row| row.key.status.as_str() == "active").collect();

@@ -1,11 +1,10 @@
 //! Time ranges: converts the requested range to a UTC interval that starts and ends with a bucket of the
 //! service. Has no clock: `now` is given.
 
+use bylaws_engine::words;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-
-use bylaws_engine::words;
 
 words!(
     /// The length of a bucket.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Access, Grant, Person, Reason, ReasonKind, Workspace};
 use bylaws_engine::UserId;
 use bylaws_engine::access::{Because, Holder, PlaceKind, Source, Who};
 use bylaws_kinds::{Desired, Live, Observed, access_held};
 use bylaws_output::document::word::Word;
 use jiff::civil::Date;
+
+use super::document::{Access, Grant, Person, Reason, ReasonKind, Workspace};
 
 /// Returns the access of every person to every workspace in use, with reasons. `seen`: the last day with usage of each
 /// person, besides what the audit observed.

@@ -1,9 +1,9 @@
 //! The document as embedded in the page: every string is escaped, and none can end the element that contains it.
 
+use bylaws_output::render::escape::escape;
 use serde_json::Value;
 
-use crate::page::document::PageDocument;
-use bylaws_output::render::escape::escape;
+use super::document::PageDocument;
 
 /// Escapes every string of the document. Walking the values includes all fields, also those added later.
 pub(super) fn escaped_value(document: &PageDocument) -> Value {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use super::embed::{escape_html, escaped_lines};
-use crate::page::document::{Drift, Findings, PageDocument, Section};
 use bylaws_engine::access::Presence;
 use bylaws_output::render::escape::escape;
+
+use super::document::{Drift, Findings, PageDocument, Section};
+use super::embed::{escape_html, escaped_lines};
 
 /// The maximum number of items per list, to keep the page small.
 const MOST: usize = 1000;
@@ -73,24 +74,15 @@ fn drift(out: &mut String, drift: &Drift) {
 
 /// Writes a heading and a list of markup, or the text for an empty list.
 fn list(out: &mut String, heading: &str, none: &str, items: impl Iterator<Item = String>) {
+    let items: Vec<String> = items.map(|item| format!("<li>{item}</li>")).collect();
     let _ = write!(out, "<h2>{heading}</h2>");
-    let mut count = 0;
-    for item in items {
-        if count == 0 {
-            out.push_str("<ul>");
-        }
-        if count < MOST {
-            let _ = write!(out, "<li>{item}</li>");
-        }
-        count += 1;
-    }
-    if count == 0 {
+    if items.is_empty() {
         let _ = write!(out, "<p>{none}</p>");
         return;
     }
-    out.push_str("</ul>");
-    if count > MOST {
-        let _ = write!(out, "<p>and {} more</p>", count - MOST);
+    let _ = write!(out, "<ul>{}</ul>", items.iter().take(MOST).map(String::as_str).collect::<String>());
+    if items.len() > MOST {
+        let _ = write!(out, "<p>and {} more</p>", items.len() - MOST);
     }
 }
 

@@ -15,7 +15,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::page::document::PageDocument;
+use document::PageDocument;
 use embed::escape_html;
 
 pub use access::access;
