@@ -39,7 +39,6 @@ pub mod sentence;
 
 pub mod access;
 pub mod audit;
-pub mod figures;
 
 mod apply;
 mod lists;

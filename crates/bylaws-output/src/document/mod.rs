@@ -8,7 +8,6 @@ pub mod from_plan;
 pub mod label;
 pub mod live_name;
 pub mod origin;
-pub mod page;
 pub mod people;
 pub mod plan;
 pub mod problems;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use bylaws_engine::GuardKind;
+use bylaws_engine::access::Presence;
 use bylaws_engine::audit::Severity;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
@@ -39,6 +40,7 @@ spelled!(
     GuardKind,
     GuardSource,
     ObjectKind,
+    Presence,
     ReviewKind,
     RuleChangeKind,
     GuardOutcome,

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
-use bylaws_engine::figures::{Dimension, Measure, Range};
-use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
+use bylaws_engine::{ApiKeyId, OrganizationId, OrganizationKind, UserId, WorkspaceId};
 use bylaws_kinds::{
     Costs, Desired, LastDays, Live, Needs, OBJECTS, Observed, Usage, cost_days, member_lists, quiet_people,
     translate, usage_days,
 };
+use bylaws_reports::{Dimension, Range, UsageQuestion};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::figures::{self, UsageQuestion};
+use super::figures;
 use super::read::{self, Asked};
 use super::trim::trim;
 use crate::exit::Failure;
@@ -126,37 +126,35 @@ pub(crate) async fn figures(
             range(since, today)?,
             &[Dimension::Person, Dimension::Key, Dimension::Workspace],
         );
-        let buckets = figures::usage(reader, &question, progress).await;
-        if let Some(buckets) = review.seen(buckets, Unseen::Usage)? {
+        let facts = figures::usage(reader, &question, progress).await;
+        if let Some(facts) = review.seen(facts, Unseen::Usage)? {
             let mut usage = Usage {
                 since,
                 people: BTreeMap::new(),
                 api_keys: BTreeMap::new(),
                 workspaces: BTreeMap::new(),
             };
-            for bucket in buckets {
-                let day = bucket.from.to_zoned(TimeZone::UTC).date();
-                // A line without tokens is not activity.
-                for line in bucket.lines.into_iter().filter(|line| !line.tokens.is_zero()) {
-                    usage.people.extend(line.person.map(|person| (person, day)));
-                    usage.api_keys.extend(line.key.map(|key| (key, day)));
-                    usage.workspaces.insert(line.workspace, day);
-                }
+            // A line without tokens is not activity.
+            for fact in facts.into_iter().filter(|fact| !fact.figures.is_zero()) {
+                let day = fact.day();
+                let [person, key, workspace] = fact.ids();
+                usage.people.extend(person.map(|id| (UserId::new(id), day)));
+                usage.api_keys.extend(key.map(|id| (ApiKeyId::new(id), day)));
+                usage.workspaces.insert(workspace.map(WorkspaceId::new), day);
             }
             review.observed.usage = Some(usage);
         }
     }
     if let Some(days) = cost_days(&desired.audit, today) {
         let since = today - days.days();
-        let cost = figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
-        if let Some(buckets) = review.seen(cost, Unseen::Cost)? {
+        let facts =
+            figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
+        if let Some(facts) = review.seen(facts, Unseen::Cost)? {
             let mut costs = Costs { since, by_workspace: BTreeMap::new() };
-            for bucket in buckets {
-                let day = bucket.from.to_zoned(TimeZone::UTC).date();
-                for line in bucket.lines {
-                    let days = costs.by_workspace.entry(line.workspace).or_default();
-                    *days.entry(day).or_default() += &line.amount;
-                }
+            for fact in facts {
+                let [workspace] = fact.ids();
+                let days = costs.by_workspace.entry(workspace.map(WorkspaceId::new)).or_default();
+                *days.entry(fact.day()).or_default() += &fact.figures.cost();
             }
             review.observed.cost = Some(costs);
         }
@@ -189,16 +187,15 @@ async fn claude_code(
         if quiet.is_empty() {
             break;
         }
-        let read = figures::claude_code(reader, days, None, progress).await;
+        let read = figures::claude_code(reader, days, &[Dimension::Person], None, progress).await;
         let Some(read) = review.seen(read, Unseen::ClaudeCode)? else { return Ok(()) };
-        for day in read {
-            seen_on.since = seen_on.since.min(day.day);
-            for record in day.records.into_iter().filter_map(|record| record.person) {
-                let email = bylaws_engine::Email::live(&record);
-                quiet.remove(&email.person());
-                let last = seen_on.last.entry(email).or_insert(day.day);
-                *last = (*last).max(day.day);
-            }
+        seen_on.since = days.iter().copied().fold(seen_on.since, Date::min);
+        for fact in read {
+            let [Some(person)] = fact.ids() else { continue };
+            let email = bylaws_engine::Email::live(person);
+            quiet.remove(&email.person());
+            let last = seen_on.last.entry(email).or_insert(fact.day());
+            *last = (*last).max(fact.day());
         }
     }
     review.observed.claude_code = Some(seen_on);

@@ -31,7 +31,7 @@ pub use audit::audit;
 pub use link::Link;
 pub use marker::{About, marker};
 pub use report::report;
-pub use span::{code, in_cell};
+pub use span::{code, commas, in_cell};
 
 use std::collections::BTreeSet;
 
