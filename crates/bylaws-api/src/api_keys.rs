@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
+use crate::page::MOST_ITEMS;
 use crate::{ApiKeyId, Page, Replay, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
 
 open_enum! {
@@ -149,14 +149,6 @@ impl From<ApiKeyAsSent> for ApiKey {
             principal: sent.principal,
             scope,
         }
-    }
-}
-
-impl Listed for ApiKey {
-    const KIND: &'static str = "API keys";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
     }
 }
 

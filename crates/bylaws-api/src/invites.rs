@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
+use crate::page::MOST_ITEMS;
 use crate::tolerant;
 use crate::{InviteId, OrganizationRole, Page, Replay, Request, Timestamp};
 
@@ -44,14 +44,6 @@ pub struct Invite {
     /// Groups that the person would join; empty in Console organizations.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub rbac_group_ids: Vec<String>,
-}
-
-impl Listed for Invite {
-    const KIND: &'static str = "invites";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
 }
 
 /// The answer to a withdrawal.

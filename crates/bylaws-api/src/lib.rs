@@ -59,11 +59,13 @@ mod tolerant;
 mod client;
 mod failure;
 mod gate;
+pub mod http;
 mod redact;
 mod retry;
 mod secret_forms;
 mod service_clock;
 mod transport;
+mod tried;
 
 pub use api_keys::{
     ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
@@ -97,7 +99,7 @@ pub use reports::cost::{CostBucket, CostQuery, CostResult};
 pub use reports::messages_usage::{
     BucketWidth, MessagesUsageBucket, MessagesUsageQuery, MessagesUsageResult,
 };
-pub use request::{Method, Replay, Request};
+pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};

@@ -9,7 +9,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::{Error, Request};
 
 /// The maximum number of items on one page of a list.
@@ -64,21 +64,6 @@ pub async fn collect_all<P: IntoIterator>(
     Ok(all)
 }
 
-/// An item of a list that pages by id.
-pub(crate) trait Listed: DeserializeOwned + Send + 'static {
-    /// The name of the list in errors: "users".
-    const KIND: &'static str;
-
-    /// Returns the id that cursors of this list use.
-    fn list_id(&self) -> &str;
-}
-
-/// An item of a report, or of another list that pages by token.
-pub(crate) trait Reported: DeserializeOwned + Send + 'static {
-    /// The subject of the report in errors.
-    const KIND: &'static str;
-}
-
 impl<T> IntoIterator for Page<T> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
@@ -97,42 +82,56 @@ impl<T> IntoIterator for ReportPage<T> {
     }
 }
 
-/// Returns all pages of a list, starting with its first request.
-pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<Page<T>> {
-    try_stream! {
-        let mut walk = Walk::default();
-        let mut request = first.clone();
-        loop {
-            let (answer, bytes) = client.send_measured(&request).await?;
-            let (page, next) = walk.bounds.take(bytes).and_then(|()| walk.accept(answer.value)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is \
-                                                                                     inconsistent: {why}", T::KIND))
-            })?;
-            yield page;
-            match next {
-                Some(id) => request = first.clone().with_query("after_id", &id),
-                None => break,
-            }
-        }
-    }
-    .boxed()
+/// Returns all pages of a list that pages by id, starting with its first request. `name` is the name of the list in
+/// errors; `id_of` returns the id of an item that cursors use.
+pub(crate) fn list<T>(
+    client: Client,
+    first: Request<Page<T>>,
+    name: &'static str,
+    id_of: fn(&T) -> &str,
+) -> Pages<Page<T>>
+where
+    T: DeserializeOwned + Clone + Send + 'static,
+{
+    let mut walk = Walk::default();
+    pages(client, first, format!("the list of {name}"), move |page| {
+        Ok(walk.accept(page, id_of)?.map(|id| ("after_id", id)))
+    })
 }
 
-/// Returns all pages of a report, starting with its first request.
-pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>) -> Pages<ReportPage<T>> {
+/// Returns all pages of a report, or of another list that pages by token. `name` is its subject in errors.
+pub(crate) fn report<T>(
+    client: Client,
+    first: Request<ReportPage<T>>,
+    name: &'static str,
+) -> Pages<ReportPage<T>>
+where
+    T: DeserializeOwned + Clone + Send + 'static,
+{
+    let mut seen = HashSet::new();
+    pages(client, first, format!("the report on {name}"), move |page| {
+        Ok(next_token(page, &mut seen)?.map(|token| ("page", token)))
+    })
+}
+
+/// Returns all pages. `accept` checks each page, and returns the pair that the request of the next one needs.
+fn pages<P: DeserializeOwned + Clone + Send + 'static>(
+    client: Client,
+    first: Request<P>,
+    what: String,
+    mut accept: impl FnMut(&mut P) -> Result<Option<(&'static str, String)>, String> + Send + 'static,
+) -> Pages<P> {
     try_stream! {
-        let mut seen = HashSet::new();
         let mut bounds = Bounds::default();
         let mut request = first.clone();
         loop {
-            let (answer, bytes) = client.send_measured(&request).await?;
-            let next = bounds.take(bytes).and_then(|()| next_token(&answer.value, &mut seen)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is \
-                                                                                     inconsistent: {why}", T::KIND))
+            let Answer { value: mut page, request_id, bytes, .. } = client.send(&request).await?;
+            let next = bounds.take(bytes).and_then(|()| accept(&mut page)).map_err(|why| {
+                client.protocol_error(&request, request_id, &format!("{what} is inconsistent: {why}"))
             })?;
-            yield answer.value;
+            yield page;
             match next {
-                Some(token) => request = first.clone().with_query("page", &token),
+                Some((name, value)) => request = first.clone().with_query(name, &value),
                 None => break,
             }
         }
@@ -145,7 +144,6 @@ pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>)
 struct Walk {
     ids: HashSet<String>,
     cursors: HashSet<String>,
-    bounds: Bounds,
 }
 
 /// The size of a list or report so far.
@@ -172,15 +170,15 @@ impl Bounds {
 }
 
 impl Walk {
-    /// Takes the next page: returns its new items, and the cursor of the page after it.
+    /// Takes the next page: keeps its new items, and returns the cursor of the page after it.
     ///
     /// Lists that are read during writes may repeat an item on a later page
     /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped. A page without new items is a loop.
-    fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
+    fn accept<T>(&mut self, page: &mut Page<T>, id_of: fn(&T) -> &str) -> Result<Option<String>, String> {
         if page.data.len() > MOST_ITEMS as usize {
             return Err(format!("a page has more than the requested {MOST_ITEMS} items"));
         }
-        let last = page.data.last().map(|item| item.list_id().to_owned());
+        let last = page.data.last().map(|item| id_of(item).to_owned());
         if page.has_more && last.is_none() {
             return Err("an empty page says that more follow".to_owned());
         }
@@ -191,10 +189,10 @@ impl Walk {
             return Err("its `last_id` is not the id of the last item".to_owned());
         }
         let mut here = HashSet::new();
-        if let Some(twice) = page.data.iter().find(|item| !here.insert(item.list_id().to_owned())) {
-            return Err(format!("`{}` appears twice on one page", twice.list_id()));
+        if let Some(twice) = page.data.iter().find(|item| !here.insert(id_of(item).to_owned())) {
+            return Err(format!("`{}` appears twice on one page", id_of(twice)));
         }
-        page.data.retain(|item| !self.ids.contains(item.list_id()));
+        page.data.retain(|item| !self.ids.contains(id_of(item)));
         if page.data.is_empty() && !here.is_empty() {
             return Err("a later page repeats earlier ones and has nothing new".to_owned());
         }
@@ -206,7 +204,7 @@ impl Walk {
         if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
             return Err("its pages form a loop".to_owned());
         }
-        Ok((page, next))
+        Ok(next)
     }
 }
 
@@ -225,16 +223,7 @@ fn next_token<T>(page: &ReportPage<T>, seen: &mut HashSet<String>) -> Result<Opt
 mod tests {
     use super::*;
 
-    #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
     struct Item(String);
-
-    impl Listed for Item {
-        const KIND: &'static str = "items";
-
-        fn list_id(&self) -> &str {
-            &self.0
-        }
-    }
 
     /// Pages through a description: `a b c +` is a page of three items that says that more follow; `|`
     /// separates pages.
@@ -254,7 +243,7 @@ mod tests {
                     }
                 }
             }
-            let (page, _) = walk.accept(page)?;
+            walk.accept(&mut page, |item: &Item| &item.0)?;
             all.extend(page.into_iter().map(|item| item.0));
         }
         Ok(all.join(" "))
@@ -296,9 +285,11 @@ mod tests {
             Page { data, has_more: true, first_id: None, last_id }
         };
         let walked = |size: usize| {
-            let mut walk = Walk::default();
-            let ends =
-                |n: usize| walk.bounds.take(100).and_then(|()| walk.accept(page(n * size, size))).err();
+            let (mut walk, mut bounds) = (Walk::default(), Bounds::default());
+            let ends = |n: usize| {
+                let accepted = walk.accept(&mut page(n * size, size), |item: &Item| &item.0);
+                bounds.take(100).and(accepted).err()
+            };
             (0..).find_map(ends).unwrap_or_default()
         };
         for (size, why) in [

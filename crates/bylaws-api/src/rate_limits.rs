@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::open_enum::open_enum;
-use crate::page::{MOST_ITEMS, Reported};
+use crate::page::MOST_ITEMS;
 use crate::{RateLimitGroupId, RateLimitId, Replay, ReportPage, Request, WorkspaceId};
 
 open_enum! {
@@ -91,10 +91,6 @@ pub struct RateLimit {
     pub limits: Vec<Limiter>,
 }
 
-impl Reported for RateLimit {
-    const KIND: &'static str = "rate limits";
-}
-
 /// One limit of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limiter {
@@ -120,10 +116,6 @@ pub struct WorkspaceRateLimit {
     pub models: Option<Vec<String>>,
     /// The limits, one for each type.
     pub limits: Vec<WorkspaceLimiter>,
-}
-
-impl Reported for WorkspaceRateLimit {
-    const KIND: &'static str = "workspace rate limits";
 }
 
 /// One limit of a workspace.

@@ -40,7 +40,7 @@ impl Reader {
 
     /// Lists members, newest first.
     pub fn users(&self, query: UsersQuery) -> Pages<Page<User>> {
-        page::list(self.0.clone(), users::list(&query))
+        page::list(self.0.clone(), users::list(&query), "users", |user| user.id.as_str())
     }
 
     /// Reads one member by id.
@@ -50,7 +50,7 @@ impl Reader {
 
     /// Lists invites, newest first.
     pub fn invites(&self, query: InvitesQuery) -> Pages<Page<Invite>> {
-        page::list(self.0.clone(), invites::list(&query))
+        page::list(self.0.clone(), invites::list(&query), "invites", |invite| invite.id.as_str())
     }
 
     /// Reads one invite by id.
@@ -60,7 +60,7 @@ impl Reader {
 
     /// Lists workspaces, in no particular order.
     pub fn workspaces(&self, query: WorkspacesQuery) -> Pages<Page<Workspace>> {
-        page::list(self.0.clone(), workspaces::list(&query))
+        page::list(self.0.clone(), workspaces::list(&query), "workspaces", |workspace| workspace.id.as_str())
     }
 
     /// Reads one workspace; it may be archived or the default one.
@@ -70,7 +70,9 @@ impl Reader {
 
     /// Lists the explicit members of a workspace.
     pub fn workspace_members(&self, workspace: &WorkspaceId) -> Pages<Page<WorkspaceMember>> {
-        page::list(self.0.clone(), workspace_members::list(workspace))
+        page::list(self.0.clone(), workspace_members::list(workspace), "workspace members", |member| {
+            member.user_id.as_str()
+        })
     }
 
     /// Reads one member of a workspace.
@@ -84,7 +86,7 @@ impl Reader {
 
     /// Lists API keys, in no particular order.
     pub fn api_keys(&self, query: ApiKeysQuery) -> Pages<Page<ApiKey>> {
-        page::list(self.0.clone(), api_keys::list(&query))
+        page::list(self.0.clone(), api_keys::list(&query), "API keys", |key| key.id.as_str())
     }
 
     /// Reads one API key; the secret is never returned.
@@ -94,7 +96,7 @@ impl Reader {
 
     /// Lists the rate limits of the organization.
     pub fn rate_limits(&self, query: RateLimitsQuery) -> Pages<ReportPage<RateLimit>> {
-        page::report(self.0.clone(), rate_limits::list(&query))
+        page::report(self.0.clone(), rate_limits::list(&query), "rate limits")
     }
 
     /// Lists the rate limits of a workspace: by default only its overrides.
@@ -103,22 +105,26 @@ impl Reader {
         workspace: &WorkspaceId,
         query: WorkspaceRateLimitsQuery,
     ) -> Pages<ReportPage<WorkspaceRateLimit>> {
-        page::report(self.0.clone(), rate_limits::list_of_workspace(workspace, &query))
+        page::report(
+            self.0.clone(),
+            rate_limits::list_of_workspace(workspace, &query),
+            "workspace rate limits",
+        )
     }
 
     /// Reads token usage, oldest bucket first.
     pub fn messages_usage(&self, query: MessagesUsageQuery) -> Pages<ReportPage<MessagesUsageBucket>> {
-        page::report(self.0.clone(), reports::messages_usage::report(&query))
+        page::report(self.0.clone(), reports::messages_usage::report(&query), "messages usage")
     }
 
     /// Reads cost, oldest day first.
     pub fn cost(&self, query: CostQuery) -> Pages<ReportPage<CostBucket>> {
-        page::report(self.0.clone(), reports::cost::report(&query))
+        page::report(self.0.clone(), reports::cost::report(&query), "cost")
     }
 
     /// Reads the Claude Code activity of one day.
     pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ReportPage<ClaudeCodeUsageRecord>> {
-        page::report(self.0.clone(), reports::claude_code::report(&query))
+        page::report(self.0.clone(), reports::claude_code::report(&query), "Claude Code usage")
     }
 
     /// Returns the present time between two requests of this client and its clones. Zero unless the service

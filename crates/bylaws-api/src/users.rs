@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
+use crate::page::MOST_ITEMS;
 use crate::{Page, Replay, Request, Timestamp, UserId};
 
 open_enum! {
@@ -47,14 +47,6 @@ pub struct User {
     pub role: OrganizationRole,
     /// The time they became a member.
     pub added_at: Timestamp,
-}
-
-impl Listed for User {
-    const KIND: &'static str = "users";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
 }
 
 /// The answer to a removal.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
+use crate::page::MOST_ITEMS;
 use crate::{Page, Replay, Request, UserId, WorkspaceId};
 
 open_enum! {
@@ -34,14 +34,6 @@ pub struct WorkspaceMember {
     pub workspace_id: WorkspaceId,
     /// The role in the workspace.
     pub workspace_role: WorkspaceRole,
-}
-
-impl Listed for WorkspaceMember {
-    const KIND: &'static str = "workspace members";
-
-    fn list_id(&self) -> &str {
-        self.user_id.as_str()
-    }
 }
 
 /// The answer to a removal.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::page::{Listed, MOST_ITEMS};
+use crate::page::MOST_ITEMS;
 use crate::tolerant;
 use crate::{
     DataResidency, DataResidencyWrite, InferenceDataPrivacy, Page, Replay, Request, Timestamp, WorkspaceId,
@@ -43,14 +43,6 @@ pub struct Workspace {
     /// The privacy settings, sent only to requests with the beta `efs-2026-10-01`. Read-only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inference_data_privacy: Option<InferenceDataPrivacy>,
-}
-
-impl Listed for Workspace {
-    const KIND: &'static str = "workspaces";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
 }
 
 /// Which workspaces to list; by default neither archived ones nor the default one.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 use crate::open_enum::open_enum;
-use crate::page::{MOST_ITEMS, Reported};
+use crate::page::MOST_ITEMS;
 use crate::{OrganizationId, ReportPage, Request, Timestamp};
 
 open_enum! {
@@ -62,10 +62,6 @@ pub struct ClaudeCodeUsageRecord {
     /// Tokens and estimated cost by model.
     #[serde(default)]
     pub model_breakdown: Vec<ModelUse>,
-}
-
-impl Reported for ClaudeCodeUsageRecord {
-    const KIND: &'static str = "Claude Code usage";
 }
 
 /// The person or key that used Claude Code.

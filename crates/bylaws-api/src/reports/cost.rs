@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::page::Reported;
 use crate::{Cents, ReportPage, Request, Timestamp, WorkspaceId};
 
 /// The maximum number of buckets on one page.
@@ -37,10 +36,6 @@ pub struct CostBucket {
     pub ending_at: Timestamp,
     /// One result per combination of the requested dimensions.
     pub results: Vec<CostResult>,
-}
-
-impl Reported for CostBucket {
-    const KIND: &'static str = "cost";
 }
 
 /// One amount; a dimension that was not requested is `None`.

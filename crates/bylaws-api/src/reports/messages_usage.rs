@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::page::Reported;
 use crate::tolerant::null_is_default;
 use crate::{ApiKeyId, ReportPage, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
 
@@ -95,10 +94,6 @@ pub struct MessagesUsageBucket {
     pub ending_at: Timestamp,
     /// One result per combination of the requested dimensions; empty without usage.
     pub results: Vec<MessagesUsageResult>,
-}
-
-impl Reported for MessagesUsageBucket {
-    const KIND: &'static str = "messages usage";
 }
 
 /// Token counts for one combination of dimensions; a dimension that was not requested is `None`.
