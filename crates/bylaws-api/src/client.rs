@@ -8,7 +8,6 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::{self, Course};
 use crate::gate::Gate;
-use crate::redact::Redactor;
 use crate::retry::{Verdict, backoff, judge, may_have_acted};
 use crate::service_clock::ServiceClock;
 use crate::transport::Transport;
@@ -41,7 +40,6 @@ pub(crate) struct Client(Arc<Inner>);
 
 struct Inner {
     transport: Transport,
-    redactor: Redactor,
     config: Config,
     gate: Gate,
     reads: AtomicU64,
@@ -54,13 +52,11 @@ struct Inner {
 
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let redactor = Redactor::new(&config.credential);
-        let transport = Transport::new(&config, redactor.clone()).map_err(|silence| {
+        let transport = Transport::new(&config).map_err(|silence| {
             failure::of_setup(silence).at(&config.base_url, config.credential.prefix(), true)
         })?;
         Ok(Self(Arc::new(Inner {
             transport,
-            redactor,
             gate: Gate::new(config.max_in_flight),
             config,
             reads: AtomicU64::new(0),
@@ -94,7 +90,7 @@ impl Client {
     }
 
     fn course<'a, T>(&self, request: &'a Request<T>) -> Course<'a> {
-        let path = self.0.redactor.clean(&request.display_path());
+        let path = self.0.transport.secret.clean(&request.display_path());
         let progress = self.0.gate.successes();
         Course { call: request, path, sent: 0, counted: 0, lost: false, progress }
     }
@@ -115,7 +111,7 @@ impl Client {
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
-        let clean = |text: &str| self.0.redactor.clean(text);
+        let clean = |text: &str| self.0.transport.secret.clean(text);
         if let Some(wanted) = course.call.answered_with
             && let Some(told) = kind_of(body).filter(|told| told != wanted)
         {
@@ -147,7 +143,7 @@ impl Client {
         request_id: Option<String>,
         what: &str,
     ) -> Error {
-        let what = self.0.redactor.clean(what);
+        let what = self.0.transport.secret.clean(what);
         self.placed(failure::of_call(&self.course(request), request_id, what, None))
     }
 

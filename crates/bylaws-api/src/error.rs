@@ -198,7 +198,7 @@ impl Details {
         if self.tries > 1 {
             place.push(format!("after {} tries", self.tries));
         }
-        let message = self.said.message.iter().map(|message| format!(": {message}")).collect::<String>();
+        let message = self.said.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
         let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
         format!("{}{message}{place}", self.what)
     }

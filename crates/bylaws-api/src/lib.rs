@@ -40,7 +40,6 @@ mod writer;
 pub mod api_keys;
 mod data_residency;
 mod ids;
-mod inference_data_privacy;
 pub mod invites;
 pub mod organization;
 pub mod rate_limits;
@@ -83,15 +82,12 @@ pub use ids::{
     ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
     UserId, WorkspaceId,
 };
-pub use inference_data_privacy::{
-    HumanReview, HumanReviewState, InferenceDataPrivacy, InferenceStorage, StorageKind,
-};
-pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
+pub use invites::{Invite, InviteDeleted, InviteStatus};
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};
 pub use rate_limits::{
     LimitSource, LimitSourceType, Limiter, LimiterType, RateLimit, RateLimitGroup, RateLimitGroupType,
-    RateLimitsQuery, WorkspaceLimiter, WorkspaceRateLimit, WorkspaceRateLimitsQuery,
+    WorkspaceLimiter, WorkspaceRateLimit,
 };
 pub use reader::Reader;
 pub use reports::claude_code::{ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CustomerType};

@@ -5,15 +5,14 @@ use std::collections::HashSet;
 
 use async_stream::try_stream;
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::client::{Answer, Client};
+use crate::request::MOST_ITEMS;
 use crate::{Error, Request};
 
-/// The maximum number of items on one page of a list.
-pub(crate) const MOST_ITEMS: u32 = 1000;
 /// The maximum number of items of one list that are read.
 const MOST_LISTED: usize = 200_000;
 /// The maximum number of pages of one list or report: those of the longest list, each a tenth full.
@@ -28,11 +27,7 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// Whether another page follows.
     pub has_more: bool,
-    /// The id of the first item.
-    #[serde(default)]
-    pub first_id: Option<String>,
     /// The id of the last item, to pass as `after_id` for the next page.
-    #[serde(default)]
     pub last_id: Option<String>,
 }
 
@@ -45,91 +40,64 @@ pub struct ReportPage<T> {
     #[serde(default)]
     pub has_more: bool,
     /// The token of the next page.
-    #[serde(default)]
     pub next_page: Option<String>,
 }
 
-/// A stream of pages. It ends after the last page, or after the first error.
-pub type Pages<P> = BoxStream<'static, Result<P, Error>>;
+/// A stream of pages, each as its items. It ends after the last page, or after the first error.
+pub type Pages<T> = BoxStream<'static, Result<Vec<T>, Error>>;
 
 /// Returns every item of every page, or the first error: never a part.
-pub async fn collect_all<P: IntoIterator>(
-    pages: impl Stream<Item = Result<P, Error>>,
-) -> Result<Vec<P::Item>, Error> {
-    let mut all = Vec::new();
-    let mut pages = std::pin::pin!(pages);
-    while let Some(page) = pages.try_next().await? {
-        all.extend(page);
-    }
-    Ok(all)
-}
-
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.data.into_iter()
-    }
-}
-
-impl<T> IntoIterator for ReportPage<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.data.into_iter()
-    }
+pub async fn collect_all<T>(pages: Pages<T>) -> Result<Vec<T>, Error> {
+    pages.try_concat().await
 }
 
 /// Returns all pages of a list that pages by id, starting with its first request. `name` is the name of the list in
 /// errors; `id_of` returns the id of an item that cursors use.
-pub(crate) fn list<T>(
+pub(crate) fn list<T: DeserializeOwned + Clone + Send + 'static>(
     client: Client,
     first: Request<Page<T>>,
-    name: &'static str,
+    name: &str,
     id_of: fn(&T) -> &str,
-) -> Pages<Page<T>>
-where
-    T: DeserializeOwned + Clone + Send + 'static,
-{
+) -> Pages<T> {
     let mut walk = Walk::default();
     pages(client, first, format!("the list of {name}"), move |page| {
-        Ok(walk.accept(page, id_of)?.map(|id| ("after_id", id)))
+        let (items, next) = walk.accept(page, id_of)?;
+        Ok((items, next.map(|id| ("after_id", id))))
     })
 }
 
 /// Returns all pages of a report, or of another list that pages by token. `name` is its subject in errors.
-pub(crate) fn report<T>(
+pub(crate) fn report<T: DeserializeOwned + Clone + Send + 'static>(
     client: Client,
     first: Request<ReportPage<T>>,
-    name: &'static str,
-) -> Pages<ReportPage<T>>
-where
-    T: DeserializeOwned + Clone + Send + 'static,
-{
+    name: &str,
+) -> Pages<T> {
     let mut seen = HashSet::new();
     pages(client, first, format!("the report on {name}"), move |page| {
-        Ok(next_token(page, &mut seen)?.map(|token| ("page", token)))
+        let next = next_token(&page, &mut seen)?;
+        Ok((page.data, next.map(|token| ("page", token))))
     })
 }
 
-/// Returns all pages. `accept` checks each page, and returns the pair that the request of the next one needs.
-fn pages<P: DeserializeOwned + Clone + Send + 'static>(
+/// The items of a page, and what the request of the next page has in its query.
+type Accepted<T> = (Vec<T>, Option<(&'static str, String)>);
+
+/// Returns all pages that `accept` accepts.
+fn pages<P: DeserializeOwned + Clone + Send + 'static, T: Send + 'static>(
     client: Client,
     first: Request<P>,
     what: String,
-    mut accept: impl FnMut(&mut P) -> Result<Option<(&'static str, String)>, String> + Send + 'static,
-) -> Pages<P> {
+    mut accept: impl FnMut(P) -> Result<Accepted<T>, String> + Send + 'static,
+) -> Pages<T> {
     try_stream! {
         let mut bounds = Bounds::default();
         let mut request = first.clone();
         loop {
-            let Answer { value: mut page, request_id, bytes, .. } = client.send(&request).await?;
-            let next = bounds.take(bytes).and_then(|()| accept(&mut page)).map_err(|why| {
+            let Answer { value: page, request_id, bytes, .. } = client.send(&request).await?;
+            let (items, next) = bounds.take(bytes).and_then(|()| accept(page)).map_err(|why| {
                 client.protocol_error(&request, request_id, &format!("{what} is inconsistent: {why}"))
             })?;
-            yield page;
+            yield items;
             match next {
                 Some((name, value)) => request = first.clone().with_query(name, &value),
                 None => break,
@@ -170,11 +138,15 @@ impl Bounds {
 }
 
 impl Walk {
-    /// Takes the next page: keeps its new items, and returns the cursor of the page after it.
+    /// Takes the next page: returns its new items, and the cursor of the page after it.
     ///
     /// Lists that are read during writes may repeat an item on a later page
     /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped. A page without new items is a loop.
-    fn accept<T>(&mut self, page: &mut Page<T>, id_of: fn(&T) -> &str) -> Result<Option<String>, String> {
+    fn accept<T>(
+        &mut self,
+        mut page: Page<T>,
+        id_of: fn(&T) -> &str,
+    ) -> Result<(Vec<T>, Option<String>), String> {
         if page.data.len() > MOST_ITEMS as usize {
             return Err(format!("a page has more than the requested {MOST_ITEMS} items"));
         }
@@ -200,11 +172,11 @@ impl Walk {
         if self.ids.len() > MOST_LISTED {
             return Err(format!("it has more than {MOST_LISTED} items"));
         }
-        let next = if page.has_more { page.last_id.clone() } else { None };
+        let next = page.last_id.filter(|_| page.has_more);
         if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
             return Err("its pages form a loop".to_owned());
         }
-        Ok(next)
+        Ok((page.data, next))
     }
 }
 
@@ -231,7 +203,7 @@ mod tests {
         let mut walk = Walk::default();
         let mut all = Vec::new();
         for text in pages.split('|') {
-            let mut page = Page { data: Vec::new(), has_more: false, first_id: None, last_id: None };
+            let mut page = Page { data: Vec::new(), has_more: false, last_id: None };
             for word in text.split_whitespace() {
                 match word.strip_prefix("last=") {
                     Some("none") => page.last_id = None,
@@ -243,8 +215,8 @@ mod tests {
                     }
                 }
             }
-            walk.accept(&mut page, |item: &Item| &item.0)?;
-            all.extend(page.into_iter().map(|item| item.0));
+            let (items, _) = walk.accept(page, |item: &Item| &item.0)?;
+            all.extend(items.into_iter().map(|item| item.0));
         }
         Ok(all.join(" "))
     }
@@ -282,12 +254,12 @@ mod tests {
         let page = |from: usize, size: usize| {
             let data: Vec<Item> = (from..from + size).map(|n| Item(n.to_string())).collect();
             let last_id = data.last().map(|item| item.0.clone());
-            Page { data, has_more: true, first_id: None, last_id }
+            Page { data, has_more: true, last_id }
         };
         let walked = |size: usize| {
             let (mut walk, mut bounds) = (Walk::default(), Bounds::default());
             let ends = |n: usize| {
-                let accepted = walk.accept(&mut page(n * size, size), |item: &Item| &item.0);
+                let accepted = walk.accept(page(n * size, size), |item: &Item| &item.0);
                 bounds.take(100).and(accepted).err()
             };
             (0..).find_map(ends).unwrap_or_default()

@@ -19,6 +19,7 @@ pub struct Request<T> {
 #[derive(Debug, Clone)]
 pub struct Call {
     method: Method,
+    /// The path after `/v1/organizations/`.
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
@@ -75,6 +76,10 @@ pub enum Replay {
     NotSafe,
 }
 
+/// The beginning of all paths.
+const ROOT: &str = "/v1/organizations/";
+/// The maximum number of items on one page of a list.
+pub(crate) const MOST_ITEMS: u32 = 1000;
 /// The characters that are encoded in a path: all but the unreserved ones of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -97,6 +102,11 @@ impl<T> Request<T> {
 
     pub(crate) fn get(segments: &[&str]) -> Self {
         Self::new(Method::Get, segments, Replay::Safe)
+    }
+
+    /// Returns a request for a list, with the largest pages.
+    pub(crate) fn list(segments: &[&str]) -> Self {
+        Self::get(segments).with_query("limit", &MOST_ITEMS)
     }
 
     pub(crate) fn post(segments: &[&str], replay: Replay) -> Self {
@@ -149,13 +159,14 @@ impl Call {
 
     /// Returns the path as sent, percent-encoded.
     pub fn path(&self) -> String {
-        self.segments.iter().map(|segment| format!("/{}", utf8_percent_encode(segment, ENCODED))).collect()
+        let encoded = |segment: &String| utf8_percent_encode(segment, ENCODED).to_string();
+        format!("{ROOT}{}", self.segments.iter().map(encoded).collect::<Vec<_>>().join("/"))
     }
 
     /// Returns the path for display, not encoded, so that a placeholder id such as
     /// `{workspace/production}` stays readable.
     pub fn display_path(&self) -> String {
-        self.segments.iter().fold(String::new(), |path, segment| path + "/" + segment)
+        format!("{ROOT}{}", self.segments.join("/"))
     }
 
     /// Returns the query, decoded, in the order in which it is sent.
@@ -191,8 +202,7 @@ mod tests {
 
     #[test]
     fn the_sent_path_is_encoded_and_the_displayed_one_is_not() {
-        let request: Request<()> =
-            Request::get(&["v1", "organizations", "workspaces", "{workspace/a b}", "members"]);
+        let request: Request<()> = Request::get(&["workspaces", "{workspace/a b}", "members"]);
         assert_eq!(request.path(), "/v1/organizations/workspaces/%7Bworkspace%2Fa%20b%7D/members");
         assert_eq!(request.display_path(), "/v1/organizations/workspaces/{workspace/a b}/members");
     }
@@ -207,7 +217,7 @@ mod tests {
             ("..", false),
             ("{workspace/production}", false),
         ] {
-            let request: Request<()> = Request::delete(&["v1", "organizations", "users", id]);
+            let request: Request<()> = Request::delete(&["users", id]);
             assert_eq!(request.check().is_ok(), fine, "{id:?}");
         }
     }

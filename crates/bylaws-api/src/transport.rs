@@ -10,8 +10,8 @@ use serde::de::IgnoredAny;
 
 use crate::cause::{self, Cause, Resolver};
 use crate::error::Said;
-use crate::redact::Redactor;
 use crate::request::Call;
+use crate::secret_forms::SecretForms;
 use crate::tried::{Failed, Head, Silence};
 use crate::{BaseUrl, Config, Method, http};
 
@@ -27,13 +27,14 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
     timeout: Duration,
-    redactor: Redactor,
+    pub(crate) secret: SecretForms,
 }
 
 impl Transport {
     /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be
     /// sent.
-    pub(crate) fn new(config: &Config, redactor: Redactor) -> Result<Self, Silence> {
+    pub(crate) fn new(config: &Config) -> Result<Self, Silence> {
+        let secret = SecretForms::of(config.credential.secret());
         let mut headers = HeaderMap::new();
         headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
         let unsendable = || Silence { why: "the credential cannot be sent".to_owned(), cause: None };
@@ -42,16 +43,20 @@ impl Transport {
         let http = http::builder(&config.base_url, headers)
             .dns_resolver(Resolver)
             .build()
-            .map_err(|error| silence(error, cause::of_setup, &redactor))?;
-        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, redactor })
+            .map_err(|error| silence(error, cause::of_setup, &secret))?;
+        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, secret })
     }
 
     /// Sends the request once. Returns a success with its complete body, as received.
     pub(crate) async fn attempt(&self, call: &Call, shown_path: &str) -> Result<(Head, Vec<u8>), Failed> {
         let start = Instant::now();
-        let tried = tokio::time::timeout(self.timeout, self.exchange(call)).await.unwrap_or_else(|_| {
-            Err(Failed::Lost(Silence { why: format!("no answer within {:?}", self.timeout), cause: None }))
-        });
+        let tried = match tokio::time::timeout(self.timeout, self.exchange(call)).await {
+            Ok(tried) => tried,
+            Err(_) => {
+                let why = format!("no answer within {:?}", self.timeout);
+                Err(Failed::Lost(Silence { why, cause: None }))
+            }
+        };
         let (method, elapsed) = (call.method().as_str(), start.elapsed());
         let head = match &tried {
             Ok((head, _)) => Some(head),
@@ -88,14 +93,14 @@ impl Transport {
         };
         let response = request.send().await.map_err(|error| {
             let not_sent = error.is_connect() || error.is_builder();
-            let silence = silence(error, cause::of, &self.redactor);
+            let silence = silence(error, cause::of, &self.secret);
             if not_sent { Failed::NotSent(silence) } else { Failed::Lost(silence) }
         })?;
         self.read(response).await
     }
 
     async fn read(&self, mut response: Response) -> Result<(Head, Vec<u8>), Failed> {
-        let mut head = Head::of(&response, &self.redactor);
+        let mut head = Head::of(&response, &self.secret);
         let success = response.status().is_success();
         let content_type = response.headers().get(CONTENT_TYPE).cloned();
         let body = http::body(&mut response, if success { MOST_BYTES } else { MOST_ERROR_BYTES }).await;
@@ -108,14 +113,14 @@ impl Transport {
             Ok(None) | Err(_) if !success => Err(Failed::Refused(head, Said::default())),
             Ok(Some(body)) if !success => {
                 let said = serde_json::from_slice(&body).unwrap_or_default();
-                Err(Failed::Refused(head, Said::of(&said, &self.redactor)))
+                Err(Failed::Refused(head, Said::of(&said, &self.secret)))
             }
             Ok(Some(body)) if is_cut_short(&body) => {
                 Err(Failed::BrokenOff(head, "its body is truncated".to_owned()))
             }
             Ok(Some(body)) => Ok((head, body)),
             Ok(None) => Err(Failed::TooLarge(head)),
-            Err(error) => Err(Failed::BrokenOff(head, self.redactor.clean(&http::chain(error)))),
+            Err(error) => Err(Failed::BrokenOff(head, self.secret.clean(&http::chain(error)))),
         }
     }
 }
@@ -129,9 +134,9 @@ fn is_cut_short(body: &[u8]) -> bool {
 fn silence(
     error: reqwest::Error,
     cause: fn(&(dyn Error + 'static)) -> Option<Cause>,
-    redactor: &Redactor,
+    secret: &SecretForms,
 ) -> Silence {
     let cause = cause(&error);
     let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| http::chain(error));
-    Silence { why: redactor.clean(&why), cause }
+    Silence { why: secret.clean(&why), cause }
 }

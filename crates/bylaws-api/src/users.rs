@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::MOST_ITEMS;
 use crate::{Page, Replay, Request, Timestamp, UserId};
 
 open_enum! {
@@ -68,20 +67,17 @@ pub struct UsersQuery {
 
 /// Returns `GET /v1/organizations/users`, newest first.
 pub fn list(query: &UsersQuery) -> Request<Page<User>> {
-    Request::get(&["v1", "organizations", "users"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("email", query.email.as_ref())
-        .with_each("roles[]", &query.roles)
+    Request::list(&["users"]).with_optional("email", query.email.as_ref()).with_each("roles[]", &query.roles)
 }
 
 /// Returns `GET /v1/organizations/users/{user_id}`.
 pub fn get(id: &UserId) -> Request<User> {
-    Request::get(&["v1", "organizations", "users", id.as_str()])
+    Request::get(&["users", id.as_str()])
 }
 
 /// Returns the request that changes a member's role in the organization.
 pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
-    Request::post(&["v1", "organizations", "users", id.as_str()], Replay::Safe)
+    Request::post(&["users", id.as_str()], Replay::Safe)
         .with_body(&json!({ "role": role }))
         .answered_with("user")
 }
@@ -89,5 +85,5 @@ pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
 /// Returns the request that removes a member from the organization. Their personal keys are archived
 /// permanently.
 pub fn remove(id: &UserId) -> Request<UserDeleted> {
-    Request::delete(&["v1", "organizations", "users", id.as_str()]).answered_with("user_deleted")
+    Request::delete(&["users", id.as_str()]).answered_with("user_deleted")
 }

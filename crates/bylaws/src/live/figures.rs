@@ -2,8 +2,8 @@
 
 use bylaws_api::{
     ApiKeyId, BucketWidth, ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CostQuery,
-    CostResult, ErrorKind, MessagesUsageQuery, MessagesUsageResult, Pages, Reader, ReportPage, UserId,
-    WorkspaceId, collect_all,
+    CostResult, ErrorKind, MessagesUsageQuery, MessagesUsageResult, Pages, Reader, UserId, WorkspaceId,
+    collect_all,
 };
 use bylaws_engine::figures::{
     Activity, Bucket, ClaudeCodeDay, ClaudeCodeRecord, CostBucket, CostLine, Dimension, ModelFigures, Range,
@@ -127,7 +127,7 @@ pub(crate) async fn claude_code(
 }
 
 /// Reads all pages and reports progress.
-async fn all<T>(mut pages: Pages<ReportPage<T>>, progress: &Progress, what: &str) -> Result<Vec<T>, Failure> {
+async fn all<T>(mut pages: Pages<T>, progress: &Progress, what: &str) -> Result<Vec<T>, Failure> {
     let (mut items, mut page) = (Vec::new(), 1);
     while let Some(next) = pages.try_next().await.map_err(refused)? {
         items.extend(next);

@@ -59,7 +59,7 @@ pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -
         progress.say("reading names");
     }
     let mut known = Known::default();
-    let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+    let query = WorkspacesQuery { include_archived: true, include_default: true };
     let (workspaces, people, keys) = try_join3(
         allowed(wanted.workspaces, async { collect_all(reader.workspaces(query)).await }),
         allowed(wanted.people, async { collect_all(reader.users(UsersQuery::default())).await }),
@@ -89,7 +89,7 @@ pub(crate) async fn resolve(known: &Known, named: Named<'_>, reader: &Reader) ->
         let mut found = find(name, "wrkspc_", "workspace", known.workspaces.as_ref())?;
         if name == "Default" && found.len() > 1 {
             // Only the default workspace is missing in the list without it.
-            let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
+            let query = WorkspacesQuery { include_archived: true, include_default: false };
             let plain = collect_all(reader.workspaces(query)).await?;
             found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
         }
