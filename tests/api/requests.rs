@@ -33,11 +33,8 @@ fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
         (shown(&organization::get()), "GET /me"),
         (shown(&users::list(&UsersQuery::default())), "GET /users?limit=1000"),
         (
-            shown(&users::list(&UsersQuery {
-                email: Some("ada+x@acme.com".to_owned()),
-                roles: vec![OrganizationRole::User, OrganizationRole::Admin],
-            })),
-            "GET /users?limit=1000&email=ada+x@acme.com&roles[]=user&roles[]=admin",
+            shown(&users::list(&UsersQuery { email: Some("ada+x@acme.com".to_owned()) })),
+            "GET /users?limit=1000&email=ada+x@acme.com",
         ),
         (shown(&users::get(&user)), "GET /users/user_1"),
         (shown(&invites::list()), "GET /invites?limit=1000"),
@@ -52,12 +49,8 @@ fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
         (shown(&workspace_members::get(&workspace, &user)), "GET /workspaces/wrkspc_1/members/user_1"),
         (shown(&api_keys::list(&ApiKeysQuery::default())), "GET /api_keys?limit=1000"),
         (
-            shown(&api_keys::list(&ApiKeysQuery {
-                status: Some(KeyStatus::Active),
-                workspace_id: Some(workspace),
-                created_by_user_id: Some(user),
-            })),
-            "GET /api_keys?limit=1000&status=active&workspace_id=wrkspc_1&created_by_user_id=user_1",
+            shown(&api_keys::list(&ApiKeysQuery { status: Some(KeyStatus::Active) })),
+            "GET /api_keys?limit=1000&status=active",
         ),
         (shown(&api_keys::get(&key)), "GET /api_keys/apikey_1"),
     ];

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_api::reports::{cost, messages_usage};
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, CostQuery, DataResidencyWrite,
-    InferenceGeo, KeyStatus, MessagesUsageQuery, OrganizationRole, UsersQuery, WorkspaceCreate, WorkspaceGeo,
-    WorkspaceId, WorkspaceUpdate, WorkspacesQuery, api_keys, users, workspaces,
+    InferenceGeo, KeyStatus, MessagesUsageQuery, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceUpdate, WorkspacesQuery, api_keys, users, workspaces,
 };
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -51,12 +51,8 @@ fn any_valid_arguments_make_a_valid_request() {
 #[test]
 fn lists_with_every_choice_of_filters() {
     let email = "ada+x@acme.com".to_owned();
-    let roles = [Vec::new(), vec![OrganizationRole::Admin], OrganizationRole::KNOWN.to_vec()];
     for email in maybe(&email) {
-        for roles in &roles {
-            let query = UsersQuery { email: email.clone(), roles: roles.clone() };
-            accept("listUsers", &built(&users::list(&query)));
-        }
+        accept("listUsers", &built(&users::list(&UsersQuery { email })));
     }
     for include_archived in [false, true] {
         for include_default in [false, true] {
@@ -64,17 +60,8 @@ fn lists_with_every_choice_of_filters() {
             accept("listWorkspaces", &built(&workspaces::list(&query)));
         }
     }
-    for workspace_id in maybe(&"wrkspc_1".into()) {
-        for created_by_user_id in maybe(&"user_1".into()) {
-            for status in KeyStatus::KNOWN.iter().cloned().map(Some).chain([None]) {
-                let query = ApiKeysQuery {
-                    status,
-                    workspace_id: workspace_id.clone(),
-                    created_by_user_id: created_by_user_id.clone(),
-                };
-                accept("listApiKeys", &built(&api_keys::list(&query)));
-            }
-        }
+    for status in KeyStatus::KNOWN.iter().cloned().map(Some).chain([None]) {
+        accept("listApiKeys", &built(&api_keys::list(&ApiKeysQuery { status })));
     }
 }
 

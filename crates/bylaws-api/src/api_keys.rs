@@ -140,10 +140,6 @@ fn write_scope<S: Serializer>(scope: &KeyScope, serializer: S) -> Result<S::Ok, 
 pub struct ApiKeysQuery {
     /// Only keys with this status.
     pub status: Option<KeyStatus>,
-    /// Only keys of this workspace; keys without a workspace match none.
-    pub workspace_id: Option<WorkspaceId>,
-    /// Only keys that this person created.
-    pub created_by_user_id: Option<UserId>,
 }
 
 /// A change of a key; a field that is `None` is not sent and stays unchanged.
@@ -159,10 +155,7 @@ pub struct ApiKeyUpdate {
 
 /// Returns `GET /v1/organizations/api_keys`.
 pub fn list(query: &ApiKeysQuery) -> Request<Page<ApiKey>> {
-    Request::list(&["api_keys"])
-        .with_optional("status", query.status.as_ref())
-        .with_optional("workspace_id", query.workspace_id.as_ref())
-        .with_optional("created_by_user_id", query.created_by_user_id.as_ref())
+    Request::list(&["api_keys"]).with_optional("status", query.status.as_ref())
 }
 
 /// Returns `GET /v1/organizations/api_keys/{api_key_id}`.

@@ -1,8 +1,9 @@
 //! The single place that sends requests: sends, decides, waits and retries until an answer is final.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
@@ -38,16 +39,24 @@ pub struct Answer<T> {
 #[derive(Clone)]
 pub(crate) struct Client(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     transport: Transport,
     config: Config,
-    gate: Gate,
+    pub(crate) gate: Gate,
     reads: AtomicU64,
     retries: AtomicU64,
     writes: AtomicU64,
     /// Whether the service has answered anything yet.
     answered: AtomicBool,
-    clock: ServiceClock,
+    pub(crate) clock: ServiceClock,
+}
+
+impl Deref for Client {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
 }
 
 impl Client {
@@ -90,19 +99,14 @@ impl Client {
     }
 
     fn course<'a, T>(&self, request: &'a Request<T>) -> Course<'a> {
-        let path = self.0.transport.secret.clean(&request.display_path());
-        let progress = self.0.gate.successes();
+        let path = self.transport.secret.clean(&request.display_path());
+        let progress = self.gate.successes();
         Course { call: request, path, sent: 0, counted: 0, lost: false, progress }
     }
 
     fn placed(&self, error: Error) -> Error {
-        let Config { base_url, credential, .. } = &self.0.config;
-        error.at(base_url, credential.prefix(), self.0.gate.successes() == 0)
-    }
-
-    /// Returns the present time between two requests; zero if the service never refused one.
-    pub(crate) fn gap(&self) -> Duration {
-        self.0.gate.gap()
+        let Config { base_url, credential, .. } = &self.config;
+        error.at(base_url, credential.prefix(), self.gate.successes() == 0)
     }
 
     fn read<T: DeserializeOwned>(
@@ -111,7 +115,7 @@ impl Client {
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
-        let clean = |text: &str| self.0.transport.secret.clean(text);
+        let clean = |text: &str| self.transport.secret.clean(text);
         if let Some(wanted) = course.call.answered_with
             && let Some(told) = kind_of(body).filter(|told| told != wanted)
         {
@@ -130,7 +134,7 @@ impl Client {
         self.keep_date(&head);
         let Head { request_id, date, .. } = head;
         // A write has taken effect whatever its answer says about the day: the next request ends the run.
-        match self.0.clock.contradiction().filter(|_| course.call.method() == Method::Get) {
+        match self.clock.contradiction().filter(|_| course.call.method() == Method::Get) {
             Some(what) => Err(failure::of_call(course, request_id, what, Some(Cause::DaysDisagree))),
             None => Ok(Answer { value, request_id, date, bytes: body.len() }),
         }
@@ -143,26 +147,16 @@ impl Client {
         request_id: Option<String>,
         what: &str,
     ) -> Error {
-        let what = self.0.transport.secret.clean(what);
+        let what = self.transport.secret.clean(what);
         self.placed(failure::of_call(&self.course(request), request_id, what, None))
     }
 
     pub(crate) fn counts(&self) -> Counts {
         Counts {
-            reads: self.0.reads.load(Ordering::Relaxed),
-            retries: self.0.retries.load(Ordering::Relaxed),
-            writes: self.0.writes.load(Ordering::Relaxed),
+            reads: self.reads.load(Ordering::Relaxed),
+            retries: self.retries.load(Ordering::Relaxed),
+            writes: self.writes.load(Ordering::Relaxed),
         }
-    }
-
-    pub(crate) fn service_date(&self) -> Option<SystemTime> {
-        self.0.clock.first()
-    }
-
-    /// Returns whether a service on this machine says that its clock is fixed. Other hosts are not trusted
-    /// with this.
-    pub(crate) fn clock_is_fixed(&self) -> bool {
-        self.0.clock.is_fixed()
     }
 
     /// Retries until there is a success with a complete body, or a final failure.
@@ -172,20 +166,21 @@ impl Client {
         course: &mut Course<'_>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<(Head, Vec<u8>)>, Error> {
-        let Inner { config, gate, .. } = &*self.0;
+        let Inner { config, gate, .. } = &**self;
         let call = course.call;
         call.check().map_err(|why| failure::of_call(course, None, format!("{NOT_SENT}: {why}"), None))?;
-        if let Some(what) = self.0.clock.contradiction() {
+        if let Some(what) = self.clock.contradiction() {
             return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
         }
-        let counter = if call.method() == Method::Get { &self.0.reads } else { &self.0.writes };
+        let counter = if call.method() == Method::Get { &self.reads } else { &self.writes };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
             let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
-            self.announce(course);
-            let tried = self.0.transport.attempt(call, &course.path).await;
+            course.sent += 1;
+            self.retries.fetch_add(u64::from(course.sent > 1), Ordering::Relaxed);
+            let tried = self.transport.attempt(call, &course.path).await;
             let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
-            self.0.answered.fetch_or(head.is_some(), Ordering::Relaxed);
+            self.answered.fetch_or(head.is_some(), Ordering::Relaxed);
             let throttled = head.is_some_and(|head| head.status == 429);
             let asked = head.and_then(|head| head.retry_after);
             let failed = match tried {
@@ -196,8 +191,8 @@ impl Client {
                 Err(failed) => failed,
             };
             course.counted += u32::from(!throttled || !self.is_getting_on(course));
-            let wait = asked
-                .unwrap_or_else(|| backoff(course.counted.max(1), self.0.retries.load(Ordering::Relaxed)));
+            let wait =
+                asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
             let too_long = wait > config.max_wait;
 
             let verdict = judge(&failed, call.replay());
@@ -216,12 +211,8 @@ impl Client {
                 let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
                 return Err(failure::of_try(course, failed, verdict, too_long));
             }
-            if shared || !is_handed_back {
-                self.tell(|| Notice::Waiting {
-                    duration: wait,
-                    reason: reason(&failed),
-                    attempt: course.sent,
-                });
+            if let Some(listener) = config.notices.as_ref().filter(|_| shared || !is_handed_back) {
+                listener(Notice { duration: wait, reason: reason(&failed), attempt: course.sent });
             }
             if is_handed_back {
                 return Err(failure::of_try(course, failed, verdict, None));
@@ -235,46 +226,27 @@ impl Client {
     /// Returns the number of attempts. If the service never answered this client, the address is probably
     /// wrong, and the user should not have to wait.
     fn patience(&self, failed: &Failed) -> u32 {
-        let most = self.0.config.max_attempts;
+        let most = self.config.max_attempts;
         match failed {
             Failed::NotSent(Silence { cause: Some(cause), .. }) if cause.is_lasting() => 1,
-            Failed::NotSent(_) if !self.0.answered.load(Ordering::Relaxed) => most.min(FIRST_CONTACT),
+            Failed::NotSent(_) if !self.answered.load(Ordering::Relaxed) => most.min(FIRST_CONTACT),
             _ => most,
         }
     }
 
-    /// Counts an attempt and announces it.
-    fn announce(&self, course: &mut Course<'_>) {
-        course.sent += 1;
-        if course.sent > 1 {
-            self.0.retries.fetch_add(1, Ordering::Relaxed);
-        }
-        self.tell(|| Notice::Sent {
-            method: course.call.method(),
-            path: course.path.clone(),
-            attempt: course.sent,
-        });
-    }
-
     fn keep_date(&self, head: &Head) {
         if let Some(date) = head.date {
-            let is_fixed = head.has_fixed_clock && self.0.config.base_url.is_loopback();
-            self.0.clock.take(date, Instant::now(), is_fixed);
+            let is_fixed = head.has_fixed_clock && self.config.base_url.is_loopback();
+            self.clock.take(date, Instant::now(), is_fixed);
         }
     }
 
     /// Returns whether other requests got through since this one was last throttled: then the service is
     /// busy with this client, not closed to it, and the attempt does not count, up to a limit.
     fn is_getting_on(&self, course: &mut Course<'_>) -> bool {
-        let successes = self.0.gate.successes();
+        let successes = self.gate.successes();
         let others_got_through = successes > std::mem::replace(&mut course.progress, successes);
-        others_got_through && course.sent < self.0.config.max_attempts.saturating_mul(UNCOUNTED_PER_COUNTED)
-    }
-
-    fn tell(&self, notice: impl FnOnce() -> Notice) {
-        if let Some(listener) = &self.0.config.notices {
-            listener(notice());
-        }
+        others_got_through && course.sent < self.config.max_attempts.saturating_mul(UNCOUNTED_PER_COUNTED)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{BaseUrl, Credential, Method};
+use crate::{BaseUrl, Credential};
 
 /// Settings of a client. Start with [`Config::new`] and change what differs.
 #[derive(Clone)]
@@ -15,7 +15,7 @@ pub struct Config {
     /// The maximum time of one attempt, from connecting to the last byte. Waits between attempts are not
     /// included.
     pub timeout: Duration,
-    /// The maximum number of attempts per request, at least one. Throttled attempts do not count while other requests of
+    /// The maximum number of attempts per request. Throttled attempts do not count while other requests of
     /// this client get through.
     pub max_attempts: u32,
     /// The longest wait that the service may ask for; a request with a longer one fails at once.
@@ -55,28 +55,15 @@ impl std::fmt::Debug for Config {
     }
 }
 
-/// Progress that a waiting person may want to see.
+/// A request will be retried after a wait, which a waiting person may want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Notice {
-    /// A request is sent.
-    Sent {
-        /// The method of the request.
-        method: Method,
-        /// The path, for display.
-        path: String,
-        /// The number of the attempt, from 1.
-        attempt: u32,
-    },
-    /// A request will be retried after a wait.
-    Waiting {
-        /// The length of the wait.
-        duration: Duration,
-        /// The reason in a few words: `status 429`.
-        reason: String,
-        /// The number of the failed attempt, from 1.
-        attempt: u32,
-    },
+pub struct Notice {
+    /// The length of the wait.
+    pub duration: Duration,
+    /// The reason in a few words: `status 429`.
+    pub reason: String,
+    /// The number of the failed attempt, from 1.
+    pub attempt: u32,
 }
 
 /// What a client has sent so far.

@@ -1,4 +1,5 @@
-//! The HTTP settings that keep a credential safe, and bounded reading of bodies. For clients of other services too.
+//! The HTTP settings that keep a credential safe, and reading of bodies up to a limit. Clients of other
+//! services can use them too.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use reqwest::{ClientBuilder, Response, redirect};
 
 use crate::BaseUrl;
 
-/// Returns a client for one address that accepts JSON, connects within 10 s, follows no redirect, and uses no
-/// proxy to this machine.
+/// Returns the builder of a client for one address that accepts JSON, connects within 10 s, follows no
+/// redirect, and uses no proxy to this machine.
 pub fn builder(base: &BaseUrl, mut headers: HeaderMap) -> ClientBuilder {
     // The process may have installed a provider already; then that one is used.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -51,7 +51,7 @@ pub async fn collect_all<T>(pages: Pages<T>) -> Result<Vec<T>, Error> {
     pages.try_concat().await
 }
 
-/// Returns all pages of a list that pages by id, starting with its first request. `name` is the name of the list in
+/// Returns all pages of a list that pages by id, starting with its first request. `name` is its name in
 /// errors; `id_of` returns the id of an item that cursors use.
 pub(crate) fn list<T: DeserializeOwned + Clone + Send + 'static>(
     client: Client,

@@ -143,8 +143,8 @@ pub fn list() -> Request<ReportPage<RateLimit>> {
     Request::list(&["rate_limits"])
 }
 
-/// Returns `GET /v1/organizations/workspaces/{workspace_id}/rate_limits`: all overrides, and on request the limits that
-/// the workspace inherits.
+/// Returns `GET /v1/organizations/workspaces/{workspace_id}/rate_limits`: all overrides, and on request the
+/// limits that the workspace inherits.
 pub fn list_of_workspace(
     workspace: &WorkspaceId,
     include_inherited: bool,

@@ -130,7 +130,7 @@ impl Reader {
     /// Returns the present time between two requests of this client and its clones. Zero unless the service
     /// throttled one.
     pub fn gap(&self) -> Duration {
-        self.0.gap()
+        self.0.gate.gap()
     }
 
     /// Returns what this client and its clones have sent so far.
@@ -141,12 +141,12 @@ impl Reader {
     /// Returns the service's clock (`Date`) in the first answer that was used; `None` before. If a later answer
     /// differs by more than a day, that answer and every later request is an error.
     pub fn service_date(&self) -> Option<SystemTime> {
-        self.0.service_date()
+        self.0.clock.first()
     }
 
     /// Returns whether the service is on this machine and says that its clock is fixed, as an emulator's may
     /// be.
     pub fn service_clock_is_fixed(&self) -> bool {
-        self.0.clock_is_fixed()
+        self.0.clock.is_fixed()
     }
 }

@@ -61,13 +61,11 @@ pub struct UserDeleted {
 pub struct UsersQuery {
     /// Only this person, by address.
     pub email: Option<String>,
-    /// Only these roles; empty for every role.
-    pub roles: Vec<OrganizationRole>,
 }
 
 /// Returns `GET /v1/organizations/users`, newest first.
 pub fn list(query: &UsersQuery) -> Request<Page<User>> {
-    Request::list(&["users"]).with_optional("email", query.email.as_ref()).with_each("roles[]", &query.roles)
+    Request::list(&["users"]).with_optional("email", query.email.as_ref())
 }
 
 /// Returns `GET /v1/organizations/users/{user_id}`.

@@ -113,7 +113,7 @@ async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Fa
     let people = if let Some(people) = &known.people {
         people
     } else {
-        let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
+        let query = UsersQuery { email: Some(name.to_owned()) };
         asked = named_people(&collect_all(reader.users(query)).await?);
         &asked
     };

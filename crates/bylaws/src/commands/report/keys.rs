@@ -57,7 +57,7 @@ async fn read(args: &ReportKeys, progress: &Progress, world: &World) -> Result<K
 }
 
 async fn keys(reader: &Reader, status: Option<&str>) -> Result<Vec<ApiKey>, Failure> {
-    let query = ApiKeysQuery { status: status.map(KeyStatus::from), ..ApiKeysQuery::default() };
+    let query = ApiKeysQuery { status: status.map(KeyStatus::from) };
     collect_all(reader.api_keys(query)).await.map_err(figures::refused)
 }
 
