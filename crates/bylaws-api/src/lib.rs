@@ -40,7 +40,6 @@ mod writer;
 pub mod api_keys;
 mod data_residency;
 mod ids;
-mod inference_data_privacy;
 pub mod invites;
 pub mod organization;
 pub mod rate_limits;
@@ -59,11 +58,13 @@ mod tolerant;
 mod client;
 mod failure;
 mod gate;
+pub mod http;
 mod redact;
 mod retry;
 mod secret_forms;
 mod service_clock;
 mod transport;
+mod tried;
 
 pub use api_keys::{
     ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
@@ -81,15 +82,12 @@ pub use ids::{
     ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
     UserId, WorkspaceId,
 };
-pub use inference_data_privacy::{
-    HumanReview, HumanReviewState, InferenceDataPrivacy, InferenceStorage, StorageKind,
-};
-pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
+pub use invites::{Invite, InviteDeleted, InviteStatus};
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};
 pub use rate_limits::{
     LimitSource, LimitSourceType, Limiter, LimiterType, RateLimit, RateLimitGroup, RateLimitGroupType,
-    RateLimitsQuery, WorkspaceLimiter, WorkspaceRateLimit, WorkspaceRateLimitsQuery,
+    WorkspaceLimiter, WorkspaceRateLimit,
 };
 pub use reader::Reader;
 pub use reports::claude_code::{ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CustomerType};
@@ -97,7 +95,7 @@ pub use reports::cost::{CostBucket, CostQuery, CostResult};
 pub use reports::messages_usage::{
     BucketWidth, MessagesUsageBucket, MessagesUsageQuery, MessagesUsageResult,
 };
-pub use request::{Method, Replay, Request};
+pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};

@@ -1,8 +1,7 @@
 //! `bylaws whoami`: shows the organization, the credential and what it may read.
 
 use bylaws_api::{
-    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, KeyPrefix, UsersQuery,
-    WorkspacesQuery,
+    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, KeyPrefix, UsersQuery, WorkspacesQuery,
 };
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
@@ -23,7 +22,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     let mut may = Map::new();
     let mut lists = [
         ("members", first(reader.users(UsersQuery::default())).await),
-        ("invites", first(reader.invites(InvitesQuery::default())).await),
+        ("invites", first(reader.invites()).await),
         ("workspaces", first(reader.workspaces(WorkspacesQuery::default())).await),
         ("api_keys", first(reader.api_keys(ApiKeysQuery::default())).await),
     ]

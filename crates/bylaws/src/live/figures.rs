@@ -1,6 +1,6 @@
 //! Reads the three reports of the service.
 
-use bylaws_api::{ClaudeCodeUsageQuery, ErrorKind, Pages, Reader, ReportPage, collect_all};
+use bylaws_api::{ClaudeCodeUsageQuery, ErrorKind, Pages, Reader, collect_all};
 use bylaws_reports::{Dimension, Fact, Range, UsageQuestion, claude_code_facts, cost_facts, cost_query};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
@@ -56,7 +56,7 @@ pub(crate) async fn claude_code(
 }
 
 /// Reads all pages and reports progress.
-async fn all<T>(mut pages: Pages<ReportPage<T>>, progress: &Progress, what: &str) -> Result<Vec<T>, Failure> {
+async fn all<T>(mut pages: Pages<T>, progress: &Progress, what: &str) -> Result<Vec<T>, Failure> {
     let (mut items, mut page) = (Vec::new(), 1);
     while let Some(next) = pages.try_next().await.map_err(refused)? {
         items.extend(next);

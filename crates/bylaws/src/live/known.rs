@@ -45,7 +45,7 @@ pub(crate) async fn read(
     if workspaces || people || keys {
         progress.say("reading names");
     }
-    let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+    let query = WorkspacesQuery { include_archived: true, include_default: true };
     let (workspaces, people, keys) = try_join3(
         allowed(workspaces, collect_all(reader.workspaces(query))),
         allowed(people, collect_all(reader.users(UsersQuery::default()))),
@@ -100,7 +100,7 @@ pub(crate) async fn resolve(known: &Known, filters: &Filters, reader: &Reader) -
                     let mut found = find(name, *by, list)?;
                     if *by == Dimension::Workspace && name == "Default" && found.len() > 1 {
                         // Only the default workspace is missing in the list without it.
-                        let query = WorkspacesQuery { include_archived: true, ..WorkspacesQuery::default() };
+                        let query = WorkspacesQuery { include_archived: true, include_default: false };
                         let plain = collect_all(reader.workspaces(query)).await?;
                         found.retain(|id| plain.iter().all(|workspace| workspace.id.as_str() != id));
                     }
@@ -119,7 +119,7 @@ async fn person(known: Option<&Named>, name: &str, reader: &Reader) -> Result<St
     let people = if let Some(people) = known {
         people
     } else {
-        let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
+        let query = UsersQuery { email: Some(name.to_owned()) };
         asked = collect_all(reader.users(query)).await?.into_iter().map(named).collect();
         &asked
     };

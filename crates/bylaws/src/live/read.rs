@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bylaws_api::{
-    Answer, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery, Workspace,
-    WorkspaceMember, WorkspacesQuery, collect_all,
+    Answer, Credential, Invite, Organization, Reader, User, UsersQuery, Workspace, WorkspaceMember,
+    WorkspacesQuery, collect_all,
 };
 use bylaws_engine::writer::List;
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
@@ -263,7 +263,7 @@ async fn transposed<T>(
 
 /// Reads invites first: a person who accepts in between is then also in the list of members, and is counted once.
 pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
-    let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
+    let invites = collect_all(reader.invites()).await?;
     let users = collect_all(reader.users(UsersQuery::default())).await?;
     Ok((users, invites))
 }
@@ -302,7 +302,7 @@ pub(super) async fn workspace_list(
     reader: &Reader,
     include_default: bool,
 ) -> Result<Vec<Workspace>, bylaws_api::Error> {
-    let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
+    let query = WorkspacesQuery { include_archived: true, include_default };
     collect_all(reader.workspaces(query)).await
 }
 
