@@ -84,7 +84,7 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
                     .to_owned()
             }
         };
-        Failure::Usage { message: format!("{name}{shown} {error}"), help }
+        Failure::usage(format!("{name}{shown} {error}"), help)
     })
 }
 
@@ -99,7 +99,7 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     if let Some(path) = &connection.credential_file {
         let name = format!("the credential file `{}`", escape(&path.display().to_string()));
         let path = world.path(path);
-        let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
+        let failed = Failure::io(&path, "read the credential file");
         let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
         if let Some(exposed) = exposed(connection, world) {
             world.error(format!("warning: {}\n  help: {}", exposed.0, exposed.1));
@@ -111,17 +111,17 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(no_credential(world)),
-        (Some((first, ..)), Some((second, ..))) => Err(Failure::Usage {
-            message: format!("two credentials at once: {first} and {second}"),
-            help: "keep one: unset the variable, or remove the option".to_owned(),
-        }),
+        (Some((first, ..)), Some((second, ..))) => Err(Failure::usage(
+            format!("two credentials at once: {first} and {second}"),
+            "keep one: unset the variable, or remove the option",
+        )),
         (Some((name, sent, secret)), None) => checked(&name, sent, secret),
     }
 }
 
 /// Fails if other users can read the credential file. Without `--strict` this is only a warning.
 pub(crate) fn strictly(connection: &Connection, world: &World) -> Result<(), Failure> {
-    exposed(connection, world).map_or(Ok(()), |(message, help)| Err(Failure::Usage { message, help }))
+    exposed(connection, world).map_or(Ok(()), |(message, help)| Err(Failure::usage(message, help)))
 }
 
 /// Returns what is wrong with the permissions of the credential file, and the next step. Links are followed: the
@@ -163,13 +163,13 @@ fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, F
                 format!("copy the key or token again: {name} must contain nothing else, on one line")
             }
         };
-        Failure::Usage { message: format!("{name} {error}"), help }
+        Failure::usage(format!("{name} {error}"), help)
     })?;
     match (sent, credential.prefix()) {
-        (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::Usage {
-            message: format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
-            help: format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
-        }),
+        (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::usage(
+            format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
+            format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
+        )),
         _ => Ok(credential),
     }
 }
@@ -191,5 +191,5 @@ fn no_credential(world: &World) -> Failure {
             "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another URL",
         );
     }
-    Failure::Usage { message, help }
+    Failure::usage(message, help)
 }

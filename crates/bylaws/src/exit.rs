@@ -26,7 +26,7 @@ pub(crate) enum Failure {
     /// A file could not be read or written.
     Io { path: PathBuf, what: &'static str, error: std::io::Error },
     /// A document (snapshot, saved plan) is invalid.
-    Document { path: PathBuf, reason: String, help: &'static str },
+    Document { path: PathBuf, reason: String, help: String },
     /// The files are for another organization.
     WrongOrganization { wanted: String, live: String, name: String },
     /// Wrong use of the command line.
@@ -48,6 +48,28 @@ impl From<bylaws_api::Error> for Failure {
 }
 
 impl Failure {
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn other(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn stale(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Stale { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn document(path: &Path, reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Document { path: path.to_owned(), reason: reason.into(), help: help.into() }
+    }
+
+    /// Returns the failure for an error of the operating system. `what` completes "cannot …".
+    pub(crate) fn io(path: &Path, what: &'static str) -> impl Fn(std::io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |error| Self::Io { path: path.clone(), what, error }
+    }
+
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
             Self::Problems | Self::NoDefault | Self::TwoDefaults | Self::NoFiles(_) | Self::NoGuards(_) => {
@@ -104,7 +126,7 @@ impl Failure {
                 };
                 (format!("cannot {what} {}: {error}", shown(path)), help.to_owned())
             }
-            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), (*help).to_owned()),
+            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), help.clone()),
             Self::WrongOrganization { wanted, live, name } => (
                 format!(
                     "these files are for organization {wanted}, but the credential belongs to {live} ({})",

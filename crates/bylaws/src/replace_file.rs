@@ -21,10 +21,7 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// Replaces files in the folder `root`, or the file `root` itself. Links are followed if they stay within the folder.
 /// Nothing is written if one of the files cannot be replaced.
 pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| Failure::Io { path, what: "write", error }
-    };
+    let failed = |path: &Path| Failure::io(path, "write");
     let within = fs::canonicalize(root).map_err(failed(root))?;
     let mut ready = Vec::new();
     for file in files {
@@ -46,13 +43,10 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
             Err(failure) if written.is_empty() => return Err(failure),
             Err(_) => {
                 let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
-                return Err(Failure::Other {
-                    message: format!(
-                        "{path} could not be written, or was changed; written: {}",
-                        written.join(", ")
-                    ),
-                    help: "check the difference with git, then run again".to_owned(),
-                });
+                return Err(Failure::other(
+                    format!("{path} could not be written, or was changed; written: {}", written.join(", ")),
+                    "check the difference with git, then run again",
+                ));
             }
         }
     }
@@ -61,16 +55,12 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
 
 /// Fails if the text of the file is not the one that was read.
 fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
-    let now =
-        fs::read(target).map_err(|error| Failure::Io { path: file.path.clone(), what: "read", error })?;
+    let now = fs::read(target).map_err(Failure::io(&file.path, "read"))?;
     if now.strip_prefix(MARK).unwrap_or(&now) == file.before.as_bytes() {
         return Ok(());
     }
     let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
-    Err(Failure::Other {
-        message: format!("{path} changed during this run; nothing was written to it"),
-        help: "run again".to_owned(),
-    })
+    Err(Failure::other(format!("{path} changed during this run; nothing was written to it"), "run again"))
 }
 
 /// Writes the new text next to its file, with the same permissions and owner.

@@ -26,9 +26,11 @@ const FORMAT_VERSION: u32 = 1;
 pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {
     let filter = Filter::of(args)?;
     if let Some(diff) = &args.diff {
-        let (from, to) = parted(diff).ok_or_else(|| Failure::Usage {
-            message: "--diff needs two states separated by `..`".to_owned(),
-            help: "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live".to_owned(),
+        let (from, to) = parted(diff).ok_or_else(|| {
+            Failure::usage(
+                "--diff needs two states separated by `..`",
+                "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live",
+            )
         })?;
         let from = Side::of(from, world).read(args, world).await?;
         let to = Side::of(to, world).read(args, world).await?;
@@ -107,20 +109,19 @@ fn changed(
     world: &mut World,
 ) -> Result<ExitStatus, Failure> {
     if from.organization.0 != to.organization.0 {
-        return Err(Failure::Usage {
-            message: format!(
+        return Err(Failure::usage(
+            format!(
                 "the two states are of different organizations: {} and {}",
                 from.organization.0, to.organization.0
             ),
-            help: "name two states of the same organization".to_owned(),
-        });
+            "name two states of the same organization",
+        ));
     }
     if let Some((what, why)) = from.unseen.iter().chain(&to.unseen).next() {
-        return Err(Failure::Other {
-            message: format!("cannot compare access: {} cannot be read: {why}", unseen::words(*what)),
-            help: "use a credential that may read everything; `bylaws whoami` shows what yours may read"
-                .to_owned(),
-        });
+        return Err(Failure::other(
+            format!("cannot compare access: {} cannot be read: {why}", unseen::words(*what)),
+            "use a credential that may read everything; `bylaws whoami` shows what yours may read",
+        ));
     }
     let changes = difference(&from.access, &to.access);
     let document = AccessDiffDocument {

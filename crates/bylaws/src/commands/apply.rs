@@ -38,10 +38,10 @@ const FRESH: Duration = Duration::from_mins(5);
 pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
     let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
     if asks && !world.streams.input_is_terminal {
-        return Err(Failure::Usage {
-            message: "cannot ask for confirmation: stdin is not a terminal".to_owned(),
-            help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
-        });
+        return Err(Failure::usage(
+            "cannot ask for confirmation: stdin is not a terminal",
+            "pass --plan FILE, --expect FINGERPRINT or --auto-approve",
+        ));
     }
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
@@ -145,14 +145,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
     match files.source() {
         Source::NoRepository => Ok(()),
-        Source::Unknown(trouble) => Err(Failure::Other {
-            message: format!(
-                "cannot check whether these files are the tip of their branch: {}",
-                trouble.reason()
-            ),
-            help: "fix what git reports and run again, or pass --allow-stale to apply the files as they are"
-                .to_owned(),
-        }),
+        Source::Unknown(trouble) => Err(Failure::other(
+            format!("cannot check whether these files are the tip of their branch: {}", trouble.reason()),
+            "fix what git reports and run again, or pass --allow-stale to apply the files as they are",
+        )),
         Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
             (Some(here), Some(upstream)) => {
                 let (here, tip) = (short(here), short(&upstream.tip));
@@ -171,10 +167,7 @@ fn refuse_stale(files: &Files) -> Result<(), Failure> {
                         "check out the tip and run again",
                     )
                 };
-                Err(Failure::Other {
-                    message,
-                    help: format!("{help}, or pass --allow-stale to apply this commit"),
-                })
+                Err(Failure::other(message, format!("{help}, or pass --allow-stale to apply this commit")))
             }
             _ => Ok(()),
         },
@@ -194,10 +187,10 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),
         None => format!("the repository has no commit yet: {shown}"),
     };
-    Err(Failure::Other {
+    Err(Failure::other(
         message,
-        help: "commit them and run again, or pass --allow-dirty to apply the files as they are".to_owned(),
-    })
+        "commit them and run again, or pass --allow-dirty to apply the files as they are",
+    ))
 }
 
 fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
@@ -243,13 +236,13 @@ fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
     if torn.is_empty() {
         return Ok(());
     }
-    Err(Failure::Stale {
-        message: format!(
+    Err(Failure::stale(
+        format!(
             "the saved plan is stale: these changes now depend on changes that are not in it: {}",
             torn.join(", ")
         ),
-        help: "create and review a new plan".to_owned(),
-    })
+        "create and review a new plan",
+    ))
 }
 
 /// Compares the saved plan with the new one: only changes in both are sent. Fails if a saved change is no longer
@@ -260,25 +253,22 @@ fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Compa
     if compared.moved.is_empty() {
         return Ok(compared);
     }
-    Err(Failure::Stale {
-        message: format!(
+    Err(Failure::stale(
+        format!(
             "the saved plan is stale: these changes are no longer planned as saved: {}",
             compared.moved.join(", ")
         ),
-        help: "create and review a new plan".to_owned(),
-    })
+        "create and review a new plan",
+    ))
 }
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
     const SHOWN: usize = 10;
     let shown = listed(document.not_reviewed.iter().map(|id| escape(id)), SHOWN);
-    Failure::Stale {
-        message: format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
-        help: format!(
-            "review the plan above, then apply it with `--expect {}`",
-            escape(&document.fingerprint)
-        ),
-    }
+    Failure::stale(
+        format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
+        format!("review the plan above, then apply it with `--expect {}`", escape(&document.fingerprint)),
+    )
 }
 
 fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
@@ -297,7 +287,7 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
     } else {
         "review the plan above, then pass its fingerprint"
     };
-    Err(Failure::Stale { message, help: help.to_owned() })
+    Err(Failure::stale(message, help))
 }
 
 fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
@@ -310,9 +300,11 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
         }
         world::end(ExitStatus::Failed)
     };
-    let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| Failure::Other {
-        message: format!("cannot read the answer: {error}"),
-        help: "pass --auto-approve, --plan or --expect to apply without confirmation".to_owned(),
+    let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| {
+        Failure::other(
+            format!("cannot read the answer: {error}"),
+            "pass --auto-approve, --plan or --expect to apply without confirmation",
+        )
     })?;
     Ok(answer == "yes")
 }

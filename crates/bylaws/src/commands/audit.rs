@@ -50,14 +50,10 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
         .map(|rule| rule.name.as_str())
         .collect();
     if !refused.is_empty() {
-        return Err(Failure::Other {
-            message: format!(
-                "cannot evaluate --fail-on: these rules could not be checked: {}",
-                refused.join(", ")
-            ),
-            help: "use a credential that may read the missing data, or turn these rules off in the files"
-                .to_owned(),
-        });
+        return Err(Failure::other(
+            format!("cannot evaluate --fail-on: these rules could not be checked: {}", refused.join(", ")),
+            "use a credential that may read the missing data, or turn these rules off in the files",
+        ));
     }
     Ok(ExitStatus::Done)
 }

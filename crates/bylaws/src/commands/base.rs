@@ -46,21 +46,18 @@ impl Reading {
     /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
     pub(crate) fn end(self, files: &Files) -> Result<Base, Failure> {
         let base = self.0.join().unwrap_or_else(|_| {
-            Err(Failure::Other {
-                message: "reading the base ended unexpectedly".to_owned(),
-                help: "run again; if it repeats, report it".to_owned(),
-            })
+            Err(Failure::other("reading the base ended unexpectedly", "run again; if it repeats, report it"))
         })?;
         if let Held::Files(desired, _) = &base.held
             && desired.organization.id != files.desired.organization.id
         {
-            return Err(Failure::Usage {
-                message: format!(
+            return Err(Failure::usage(
+                format!(
                     "the files of the base are for another organization: {}, here {}",
                     desired.organization.id, files.desired.organization.id
                 ),
-                help: "name a revision with files for the same organization".to_owned(),
-            });
+                "name a revision with files for the same organization",
+            ));
         }
         Ok(base)
     }

@@ -83,5 +83,5 @@ pub(crate) fn refused(trouble: &git::Trouble) -> Failure {
 }
 
 fn failed(message: String, help: &str) -> Failure {
-    Failure::Usage { message, help: help.to_owned() }
+    Failure::usage(message, help)
 }

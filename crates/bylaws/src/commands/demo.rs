@@ -18,11 +18,8 @@ pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
     let state = Seed::from_json(LIVE).map_err(|error| other(&error.to_string()))?;
     let options = Options { state, ..Options::default() };
     let emulator = Emulator::start(options).await.map_err(|error| other(&error.to_string()))?;
-    let stage = Stage::set(&emulator.url()).map_err(|error| Failure::Io {
-        path: crate::world::temporary_folder(),
-        what: "write the example to",
-        error,
-    })?;
+    let stage = Stage::set(&emulator.url())
+        .map_err(Failure::io(&crate::world::temporary_folder(), "write the example to"))?;
     let told = tell(&stage, &emulator, world).await;
     emulator.stop().await;
     told.map(|()| ExitStatus::Done)
@@ -92,8 +89,8 @@ fn expect(holds: bool, otherwise: &str) -> Result<(), Failure> {
 }
 
 fn other(message: &str) -> Failure {
-    Failure::Other {
-        message: format!("the demo went wrong: {message}"),
-        help: "please report it; nothing outside this computer was changed".to_owned(),
-    }
+    Failure::other(
+        format!("the demo went wrong: {message}"),
+        "please report it; nothing outside this computer was changed",
+    )
 }

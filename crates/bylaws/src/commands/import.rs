@@ -64,30 +64,30 @@ fn files(args: &Import, imported: &Imported) -> (PathBuf, Vec<SourceFile>) {
 fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     if let Some(file) = &args.single {
         if world.path(file).exists() {
-            return Err(Failure::Usage {
-                message: format!("{} already exists", file.display()),
-                help: "name another file, or add --diff to see what import would change in it".to_owned(),
-            });
+            return Err(Failure::usage(
+                format!("{} already exists", file.display()),
+                "name another file, or add --diff to see what import would change in it",
+            ));
         }
         return Ok(());
     }
     let dir = args.dir.display();
     if world.path(&args.dir).is_file() {
-        return Err(Failure::Usage {
-            message: format!("{dir} is a file, but import writes a folder"),
-            help: "name a folder, or write one file with --single FILE".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("{dir} is a file, but import writes a folder"),
+            "name a folder, or write one file with --single FILE",
+        ));
     }
     if let Some(first) = yaml_in(&args.dir, world)? {
-        return Err(Failure::Usage {
-            message: format!(
+        return Err(Failure::usage(
+            format!(
                 "{dir} already contains YAML files, such as {first}, and all files of a folder are read together"
             ),
-            help: format!(
+            format!(
                 "name another folder, see what import would change with `bylaws import --diff {dir}`, or write one file \
                  with --single FILE"
             ),
-        });
+        ));
     }
     Ok(())
 }
@@ -106,13 +106,10 @@ fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems = bylaws_kinds::parse(files.to_vec()).problems;
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
-        Err(Failure::Other {
-            message: format!(
-                "the organization contains something that files cannot express: {}",
-                problem.message
-            ),
-            help: "nothing was written; please report it".to_owned(),
-        })
+        Err(Failure::other(
+            format!("the organization contains something that files cannot express: {}", problem.message),
+            "nothing was written; please report it",
+        ))
     })
 }
 
@@ -140,7 +137,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
                 // The next import reports files that cannot be removed here.
                 let _ = std::fs::remove_file(folder.join(name));
             }
-            Err(Failure::Io { path: folder.to_owned(), what: "write to", error })
+            Err(Failure::io(folder, "write to")(error))
         }
     }
 }
@@ -197,7 +194,7 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
         let before = match bounded::read_to_string(&world.path(&path), LONGEST) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::Io { path, what: "read", error }),
+            Err(error) => return Err(Failure::io(&path, "read")(error)),
         };
         let after = match &before {
             Some(before) => kept::with_comments(before, &file.text),

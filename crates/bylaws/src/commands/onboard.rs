@@ -24,10 +24,10 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let session = EditSession::open(args.path.as_ref(), &args.edit, world).await?;
     let like = args.like.as_deref().map(|like| listed(like, &session)).transpose()?;
     if let Some((until, today)) = args.until.zip(session.today()).filter(|(until, today)| until < today) {
-        return Err(Failure::Usage {
-            message: format!("--until {until} is in the past (today is {today})"),
-            help: "write a future date, or remove --until".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("--until {until} is in the past (today is {today})"),
+            "write a future date, or remove --until",
+        ));
     }
     let arrival = Arrival {
         people: people.clone(),
@@ -42,10 +42,7 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         let about = who_is_meant(&error, &people, like.as_ref());
         match about {
             Some(about) => session.failure(error, about),
-            None => Failure::Usage {
-                message: "no person is named".to_owned(),
-                help: "name an e-mail address".to_owned(),
-            },
+            None => Failure::usage("no person is named", "name an e-mail address"),
         }
     })?;
     let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
@@ -82,19 +79,16 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
             if text.contains('@') {
                 return failure;
             }
-            Failure::Usage {
-                message: format!("`{}` is not an e-mail address", escape(text)),
-                help: format!(
-                    "write it as name@example.com; pass a file or folder as `--path {}`",
-                    escape(text)
-                ),
-            }
+            Failure::usage(
+                format!("`{}` is not an e-mail address", escape(text)),
+                format!("write it as name@example.com; pass a file or folder as `--path {}`", escape(text)),
+            )
         })?;
         if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
-            return Err(Failure::Usage {
-                message: format!("`{other}` and `{}` are the same person", escape(text)),
-                help: "name each person once; letter case and a `+tag` do not matter".to_owned(),
-            });
+            return Err(Failure::usage(
+                format!("`{other}` and `{}` are the same person", escape(text)),
+                "name each person once; letter case and a `+tag` do not matter",
+            ));
         }
         people.push(email);
     }
@@ -108,10 +102,10 @@ fn listed(text: &str, session: &EditSession) -> Result<Email, Failure> {
         let names: BTreeMap<&str, &Email> =
             members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
         match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
-            Some(email) => Failure::Usage {
-                message: format!("`{}` is not an e-mail address", escape(text)),
-                help: format!("did you mean `{}`?", escape(email.as_str())),
-            },
+            Some(email) => Failure::usage(
+                format!("`{}` is not an e-mail address", escape(text)),
+                format!("did you mean `{}`?", escape(email.as_str())),
+            ),
             None => failure,
         }
     })
@@ -134,15 +128,15 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
     for text in texts {
         let (name, role) = membership(text)?;
         if let Some(other) = all.insert(name.clone(), role) {
-            return Err(Failure::Usage {
-                message: format!(
+            return Err(Failure::usage(
+                format!(
                     "--workspace names `{}` twice: {} and {}",
                     escape(name.as_str()),
                     other.as_str(),
                     role.as_str()
                 ),
-                help: "keep one of the two".to_owned(),
-            });
+                "keep one of the two",
+            ));
         }
     }
     Ok(all)
@@ -152,19 +146,19 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
 fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
     let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(Failure::Usage {
-            message: format!("--workspace `{}` has no role", escape(text)),
-            help: format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
-        });
+        return Err(Failure::usage(
+            format!("--workspace `{}` has no role", escape(text)),
+            format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
+        ));
     };
     let Some(role) = WorkspaceRole::from_text(word) else {
         let prefixed = format!("workspace_{word}");
         let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
         let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        return Err(Failure::Usage {
-            message: format!("`{}` is not a role in a workspace", escape(word)),
-            help: format!("{near}roles: {}", known.join(", ")),
-        });
+        return Err(Failure::usage(
+            format!("`{}` is not a role in a workspace", escape(word)),
+            format!("{near}roles: {}", known.join(", ")),
+        ));
     };
     Ok((WorkspaceLabel::new(name), role))
 }
@@ -184,7 +178,7 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
     let help =
         format!("{near}assignable roles: {known}; an admin assigns other roles in the Console afterwards");
-    Err(Failure::Usage { message, help })
+    Err(Failure::usage(message, help))
 }
 
 /// Adds what the other person has that the copied lines do not give.

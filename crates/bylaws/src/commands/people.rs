@@ -172,7 +172,7 @@ impl EditSession {
             };
             steps.iter().map(line).collect::<Vec<_>>().concat()
         };
-        let usage = |message: String, help: String| Failure::Usage { message, help };
+        let usage = |message: String, help: String| Failure::usage(message, help);
         match error {
             EditError::NotListed { near } => usage(
                 format!("`{who}` is not in these files"),
@@ -229,19 +229,13 @@ impl EditSession {
                     let code = problem.rule.code;
                     format!("\n    {file}:{}: {} ({code})", problem.position.line, escape(&problem.message))
                 });
-                Failure::Other {
-                    message: format!("the edited files would have errors:{}", said.collect::<Vec<_>>().concat()),
-                    help: "change the options, or fix the files first; nothing was written".to_owned(),
-                }
+                Failure::other(format!("the edited files would have errors:{}", said.collect::<Vec<_>>().concat()), "change the options, or fix the files first; nothing was written")
             }
-            EditError::ByHand { file, why, steps: left } => Failure::Other {
-                message: format!(
+            EditError::ByHand { file, why, steps: left } => Failure::other(format!(
                     "{} cannot be edited safely: {}",
                     file.map_or_else(|| "the files".to_owned(), |file| escape(&self.root.shown(&file))),
                     escape(&why)
-                ),
-                help: format!("edit the files by hand, then run `bylaws validate`; nothing was written:{}", steps(&left)),
-            },
+                ), format!("edit the files by hand, then run `bylaws validate`; nothing was written:{}", steps(&left))),
         }
     }
 }
@@ -281,8 +275,7 @@ fn did_you_mean(near: Option<String>, otherwise: &str) -> String {
 
 /// Returns an e-mail address of the command line.
 pub(super) fn address(text: &str) -> Result<Email, Failure> {
-    Email::parse(text).ok_or_else(|| Failure::Usage {
-        message: format!("`{}` is not an e-mail address", escape(text)),
-        help: "write it as name@example.com".to_owned(),
+    Email::parse(text).ok_or_else(|| {
+        Failure::usage(format!("`{}` is not an e-mail address", escape(text)), "write it as name@example.com")
     })
 }

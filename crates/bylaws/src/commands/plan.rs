@@ -142,7 +142,7 @@ pub(crate) fn select(
                 near => format!("did you mean {}?", near.join(" or ")),
             },
         };
-        Failure::Usage { message, help }
+        Failure::usage(message, help)
     })
 }
 

@@ -30,10 +30,10 @@ impl Printed {
     pub(super) fn of(format: DocumentFormat, args: &Comment, world: &World) -> Result<Self, Failure> {
         let asked = args.comment_name.is_some() || args.link.is_some();
         if asked && format != DocumentFormat::Markdown {
-            return Err(Failure::Usage {
-                message: "--comment-name and --link apply to Markdown only".to_owned(),
-                help: "add --format markdown".to_owned(),
-            });
+            return Err(Failure::usage(
+                "--comment-name and --link apply to Markdown only",
+                "add --format markdown",
+            ));
         }
         let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
         Ok(Self {

@@ -161,9 +161,11 @@ fn find(
     if is_id(name, prefix) {
         return Ok(vec![name.to_owned()]);
     }
-    let list = list.ok_or_else(|| Failure::Other {
-        message: format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", escape(name)),
-        help: format!("name it by its id: --{kind} {prefix}…"),
+    let list = list.ok_or_else(|| {
+        Failure::other(
+            format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", escape(name)),
+            format!("name it by its id: --{kind} {prefix}…"),
+        )
     })?;
     let named = || list.iter().filter(|(_, named)| named.name == name);
     let in_use: Vec<String> =
@@ -179,14 +181,14 @@ fn the_one(
 ) -> Result<String, Failure> {
     match (found.len(), found.pop()) {
         (1, Some(id)) => Ok(id),
-        (_, None) => Err(Failure::Usage {
-            message: format!("there is no {kind} `{}`", escape(name)),
-            help: match kind {
+        (_, None) => Err(Failure::usage(
+            format!("there is no {kind} `{}`", escape(name)),
+            match kind {
                 "person" => "write the e-mail address of a member, or an id (user_…) for former members",
                 _ => "write the name as the Console shows it, or the id if it was deleted",
             }
             .to_owned(),
-        }),
+        )),
         (n, Some(last)) => {
             found.push(last);
             let mark = |id: &String| {
@@ -194,13 +196,13 @@ fn the_one(
                 mark.map_or_else(|| escape(id), |mark| format!("{} ({})", escape(id), escape(mark)))
             };
             let ids: Vec<String> = found.iter().map(mark).collect();
-            Err(Failure::Usage {
-                message: format!("`{}` is ambiguous, it matches {n}: {}", escape(name), ids.join(", ")),
-                help: format!(
+            Err(Failure::usage(
+                format!("`{}` is ambiguous, it matches {n}: {}", escape(name), ids.join(", ")),
+                format!(
                     "name it by its id: --{kind} {}",
                     found.first().map_or_else(String::new, |id| escape(id))
                 ),
-            })
+            ))
         }
     }
 }

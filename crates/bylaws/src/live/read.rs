@@ -89,9 +89,8 @@ impl Asked {
     }
 
     pub(super) async fn answer(mut self) -> Result<Organization, Failure> {
-        let answer = (&mut self.0).await.map_err(|error| Failure::Other {
-            message: format!("reading the organization ended early: {error}"),
-            help: "run again".to_owned(),
+        let answer = (&mut self.0).await.map_err(|error| {
+            Failure::other(format!("reading the organization ended early: {error}"), "run again")
         })?;
         Ok(answer?.value)
     }
@@ -139,9 +138,11 @@ pub(crate) async fn read(
         let mut members = BTreeMap::new();
         let mut times = ReadTimes::begun(start);
         while let Some(list) = lists.join_next().await {
-            let list = list.map_err(|error| Failure::Other {
-                message: format!("reading the members of a workspace ended early: {error}"),
-                help: "run again".to_owned(),
+            let list = list.map_err(|error| {
+                Failure::other(
+                    format!("reading the members of a workspace ended early: {error}"),
+                    "run again",
+                )
             })?;
             let (id, list, read_at) = list?;
             times.arrived(List::within("workspace_members", &id), read_at);
@@ -248,10 +249,11 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
 /// Returns the service's time, from the `Date` header of the first response that was used.
 pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
-    date.ok_or_else(|| Failure::Other {
-        message: "the service's answer has no `Date` header, so its date is unknown".to_owned(),
-        help: "check --api-url and the proxy: something between this machine and the service removes headers"
-            .to_owned(),
+    date.ok_or_else(|| {
+        Failure::other(
+            "the service's answer has no `Date` header, so its date is unknown",
+            "check --api-url and the proxy: something between this machine and the service removes headers",
+        )
     })
 }
 
@@ -284,14 +286,14 @@ pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<W
         }
         if rereads == REREADS {
             let ids: Vec<&str> = found.iter().take(3).map(|workspace| workspace.id.as_str()).collect();
-            return Err(Failure::Other {
-                message: format!(
+            return Err(Failure::other(
+                format!(
                     "cannot identify the default workspace: {} workspaces are only in the list that includes it: {}",
                     found.len(),
                     escape(&ids.join(", "))
                 ),
-                help: "run again".to_owned(),
-            });
+                "run again",
+            ));
         }
         plain = workspace_list(reader, false).await?;
         rereads += 1;

@@ -209,9 +209,11 @@ async fn claude_code(
 pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     let ends = midnight(since).and_then(|from| Ok(Range { from, to: midnight(today.tomorrow()?)? }));
-    ends.map_err(|error| Failure::Other {
-        message: format!("the days from {since} to {today} cannot be counted: {error}"),
-        help: "check the service's clock".to_owned(),
+    ends.map_err(|error| {
+        Failure::other(
+            format!("the days from {since} to {today} cannot be counted: {error}"),
+            "check the service's clock",
+        )
     })
 }
 

@@ -48,9 +48,8 @@ impl Filter {
 
     /// Fails if a requested name does not exist: a typo must not read as "no access".
     pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
-        let missing = |what: &str, name: &str, help: &str| Failure::Usage {
-            message: format!("there is no {what} {}", escape(name)),
-            help: help.to_owned(),
+        let missing = |what: &str, name: &str, help: &str| {
+            Failure::usage(format!("there is no {what} {}", escape(name)), help)
         };
         for email in &self.people {
             if !access.people.keys().any(|who| is(who, email)) {
@@ -154,10 +153,10 @@ fn who_can(word: &str) -> Result<Role, Failure> {
             let settable = SettableRole::ALL.iter().map(|role| role.as_str());
             let held = HeldRole::ALL.iter().map(|role| role.as_str());
             let all: Vec<&str> = workspace.chain(settable).chain(held).chain(["reach"]).collect();
-            Err(Failure::Usage {
-                message: format!("unknown role {}", escape(word)),
-                help: format!("write one of: {}", all.join(", ")),
-            })
+            Err(Failure::usage(
+                format!("unknown role {}", escape(word)),
+                format!("write one of: {}", all.join(", ")),
+            ))
         }
     }
 }

@@ -39,8 +39,7 @@ impl Stage {
     /// Replaces texts of the file.
     pub(super) fn edit(&self, edits: [(&str, &str); 2]) -> Result<(), Failure> {
         let text = edits.iter().fold(FILE.to_owned(), |text, (from, to)| text.replace(from, to));
-        let failed = |error| Failure::Io { path: self.file(), what: "write", error };
-        std::fs::write(self.file(), text).map_err(failed)
+        std::fs::write(self.file(), text).map_err(Failure::io(&self.file(), "write"))
     }
 
     pub(super) async fn plan(&self, expected: ExitStatus) -> Result<PlanDocument, Failure> {
