@@ -15,9 +15,8 @@ use super::printed::Printed;
 use crate::args::{Audit, FailOn};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
-use crate::live::read::{Asked, check_organization};
+use crate::live::read::{self, Asked};
 use crate::live::review::{self, Review};
-use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -94,8 +93,7 @@ async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Rev
 }
 
 fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Review, Failure> {
-    let snapshot = Snapshot::load(path)?;
-    check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
+    let snapshot = read::snapshot(path, Some(&files.desired))?;
     let mut unseen = BTreeMap::new();
     without_figures(&mut unseen, "a snapshot does not contain it");
     Ok(Review {

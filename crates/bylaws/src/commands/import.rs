@@ -13,12 +13,11 @@ use bylaws_output::render::escape::escape;
 use bylaws_output::render::unified;
 
 use crate::args::Import;
+use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
-use crate::progress::Progress;
 use crate::world::World;
-use crate::{bounded, connect};
 
 /// The schema file; editors find it next to the configuration, whatever the installed version.
 const SCHEMA: &str = "bylaws.schema.json";
@@ -30,11 +29,8 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
     if !args.diff {
         refuse_what_is_there(args, world)?;
     }
-    let progress = Progress::new(world);
-    let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, read::Asked::now(&reader), None, &progress).await;
-    progress.finish();
-    let imported = imported::import(&everything?.live(None));
+    let (everything, _, reads) = read::everything(&args.connection, None, world).await?;
+    let imported = imported::import(&everything.live(None));
     let (root, files) = files(args, &imported);
     check(&files)?;
     if args.diff {
@@ -43,7 +39,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
     for name in write(&world.path(&root), &files)? {
         world.print(&format!("{}\n", root.join(name).display()));
     }
-    say(args, &imported, reader.counts().reads, world);
+    say(args, &imported, reads, world);
     Ok(ExitStatus::Done)
 }
 

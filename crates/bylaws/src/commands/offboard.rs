@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
 /// Returns the address as the files spell it.
 fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
     let person = email.person();
-    let desired = &session.desired;
+    let desired = session.desired();
     let members = desired.members.iter().flatten().map(|(email, _)| email);
     let named = members.chain(desired.teams.values().flatten());
     named.into_iter().find(|email| email.person() == person).cloned()
@@ -51,7 +51,7 @@ fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
 
 /// Returns why the line under `members` is edited in this way.
 fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
-    let member = session.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
+    let member = session.desired().members.iter().flatten().find(|(listed, _)| *listed == email);
     let role = member.map(|(_, member)| member.role);
     match (line, role) {
         (MemberLine::Deleted, _) => {
@@ -62,7 +62,7 @@ fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
              shows them as blocked",
             role.as_str()
         ),
-        (MemberLine::None, _) if session.desired.unlisted.of("members") == Policy::Remove => {
+        (MemberLine::None, _) if session.desired().unlisted.of("members") == Policy::Remove => {
             "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
              `members`, which must not be empty"
                 .to_owned()

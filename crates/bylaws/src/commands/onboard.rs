@@ -9,10 +9,10 @@ use bylaws_engine::{
 use bylaws_kinds::desired::{Member, WantedRole};
 use bylaws_kinds::live::{LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_kinds::{Arrival, EditError, Live, arrive};
-use bylaws_output::document::people::{ByHand, PeopleDocument};
+use bylaws_output::document::people::PeopleDocument;
 use bylaws_output::render::escape::escape;
 
-use super::people::{self, EditSession};
+use super::people::{self, EditSession, by_hand};
 use crate::args::Onboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
@@ -55,7 +55,7 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     document.plan = difference.map(|(difference, _)| difference);
     let other = like.as_ref().and_then(|like| {
         let person = like.person();
-        session.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)
+        session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)
     });
     if let Some((like, member)) = other {
         say(&mut document, session.live(), &arrival, (like, member));
@@ -98,7 +98,7 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
 /// Returns a person whom the files list, by e-mail address. For a name alone, the error suggests the address.
 fn listed(text: &str, session: &EditSession) -> Result<Email, Failure> {
     people::address(text).map_err(|failure| {
-        let members = session.desired.members.iter().flatten();
+        let members = session.desired().members.iter().flatten();
         let names: BTreeMap<&str, &Email> =
             members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
         match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
@@ -190,9 +190,7 @@ fn say(
 ) {
     let whom: Vec<String> = arrival.people.iter().map(|email| format!("`{email}`")).collect();
     let (whom, is_one) = (whom.join(", "), whom.len() == 1);
-    let person = like.person();
-    let users = live.and_then(|live| live.people.as_ref()).map(|people| &people.users);
-    let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
+    let user = live.and_then(|live| live.member(like));
     let held = match (user.map(|user| &user.role), member.role) {
         (Some(OrganizationRole::Held(role)), _) => Some(*role),
         (None, WantedRole::Held(role)) => Some(role),
@@ -200,13 +198,10 @@ fn say(
     };
     if let Some(role) = held {
         let role = role.as_str();
-        document.by_hand.push(ByHand {
-            what: format!(
-                "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
-                 once they are members, and write `{role}` in their lines"
-            ),
-            ..ByHand::default()
-        });
+        document.by_hand.push(by_hand(format!(
+            "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
+             once they are members, and write `{role}` in their lines"
+        )));
         document.notes.push(format!(
             "as `{role}`, `{like}` has more access than their workspace lines give; {whom} {} what the lines give",
             if is_one { "gets" } else { "get" }
@@ -226,13 +221,10 @@ fn say(
             .collect();
         keys.sort_unstable();
         if !keys.is_empty() {
-            document.by_hand.push(ByHand {
-                what: format!(
-                    "`{like}` has personal keys ({}), which cannot be shared; {whom} can create their own in the Console",
-                    keys.join(", ")
-                ),
-                ..ByHand::default()
-            });
+            document.by_hand.push(by_hand(format!(
+                "`{like}` has personal keys ({}), which cannot be shared; {whom} can create their own in the Console",
+                keys.join(", ")
+            )));
         }
     }
 }

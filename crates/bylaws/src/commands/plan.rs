@@ -22,7 +22,6 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::live::calls;
 use crate::live::read::{self, Asked, Reading};
-use crate::live::snapshot::Snapshot;
 use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
@@ -50,7 +49,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files)).transpose()?;
     let reading = match live {
-        LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
+        LiveSide::Snapshot(path) => timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?,
         LiveSide::Service(connected) => {
             let (reader, credential, asked) = connected?;
             let reading = read::read(&reader, asked, &credential, &files.desired, &progress).await;
@@ -106,12 +105,6 @@ enum LiveSide {
     Snapshot(PathBuf),
     /// A client and its first request, already sent; or why there is none.
     Service(Result<(Reader, Credential, Asked), Failure>),
-}
-
-fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failure> {
-    let snapshot = Snapshot::load(path)?;
-    read::check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    Reading::of_snapshot(&snapshot, &files.desired, path)
 }
 
 /// Returns the whole plan of these files.

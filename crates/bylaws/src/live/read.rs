@@ -22,6 +22,8 @@ use tracing::instrument::WithSubscriber;
 use super::read_times::ReadTimes;
 use super::snapshot::{Kind, Snapshot};
 use super::trim::trimmed;
+use crate::args::Connection;
+use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
@@ -49,10 +51,10 @@ impl Reading {
 
     /// Returns what reading the organization of a snapshot for these files would have returned, so that a plan with it
     /// equals the plan with the service.
-    pub(crate) fn of_snapshot(snapshot: &Snapshot, desired: &Desired, path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of_snapshot(path: &Path, desired: &Desired) -> Result<Self, Failure> {
+        let snapshot = snapshot(path, Some(desired))?;
         let now = snapshot.time(path)?;
-        let live = trimmed(desired, snapshot.live(None));
-        Ok(Self::new(live, now))
+        Ok(Self::new(trimmed(desired, snapshot.live(None)), now))
     }
 
     /// Returns the date of the service, UTC.
@@ -180,16 +182,34 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
     })
 }
 
-/// Reads all live state as objects of the API. Member lists of archived workspaces and of the default one are omitted:
-/// the former give no access, the latter has none. `only` refuses any organization but that of these files.
+/// Loads a snapshot; refuses any organization but that of these files.
+pub(crate) fn snapshot(path: &Path, desired: Option<&Desired>) -> Result<Snapshot, Failure> {
+    let snapshot = Snapshot::load(path)?;
+    if let Some(desired) = desired {
+        check_organization(desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
+    }
+    Ok(snapshot)
+}
+
+/// Reads all live state as objects of the API. Returns it with the credential and the number of requests. `only`
+/// refuses any organization but that of these files.
 pub(crate) async fn everything(
-    reader: &Reader,
-    asked: Asked,
+    connection: &Connection,
     only: Option<&Desired>,
-    progress: &Progress,
-) -> Result<Snapshot, Failure> {
+    world: &World,
+) -> Result<(Snapshot, Credential, u64), Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(connection, &progress, world)?;
+    let snapshot = all(&reader, only, &progress).await;
+    progress.finish();
+    Ok((snapshot?, credential, reader.counts().reads))
+}
+
+/// Member lists of archived workspaces and of the default one are omitted:
+/// the former give no access, the latter has none.
+async fn all(reader: &Reader, only: Option<&Desired>, progress: &Progress) -> Result<Snapshot, Failure> {
     progress.say("reading the organization");
-    let organization = asked.answer().await?;
+    let organization = reader.organization().await?.value;
     if let Some(desired) = only {
         check_organization(desired, organization.id.as_str(), &organization.name)?;
     }

@@ -15,9 +15,8 @@ use crate::commands::committed;
 use crate::commands::files::{self, Files};
 use crate::connect;
 use crate::exit::Failure;
-use crate::live::read::{Asked, check_organization};
+use crate::live::read::{self, Asked};
 use crate::live::review;
-use crate::live::snapshot::Snapshot;
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -115,12 +114,8 @@ async fn live(args: &Access, world: &World) -> Result<State, Failure> {
 }
 
 fn snapshot(args: &Access, path: &std::path::Path, world: &World) -> Result<State, Failure> {
-    let snapshot = Snapshot::load(&world.path(path))?;
     let files = reasons(args, world)?;
-    let desired = files.as_ref().map(|files| &files.desired);
-    if let Some(desired) = desired {
-        check_organization(desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    }
+    let snapshot = read::snapshot(&world.path(path), files.as_ref().map(|files| &files.desired))?;
     let day = match args.now {
         Some(day) => day,
         None => snapshot.time(path)?.to_zoned(TimeZone::UTC).date(),

@@ -7,25 +7,29 @@ use bylaws_engine::{
 };
 use bylaws_kinds::desired::{ApiKey, Policy, WantedRole, WantedStatus, WorkspaceState};
 use bylaws_kinds::live::{
-    InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LiveUser, Principal,
+    InviteStatus, KeyScope, LiveApiKey, LiveInvite, LiveKeyStatus, LivePeople, LiveUser, LiveWorkspace,
+    Principal,
 };
 use bylaws_kinds::{API_KEY, Live, Loaded, MemberLine, Seen, could_be};
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
 use bylaws_output::render::approve::quoted;
 
-use super::EditSession;
+use super::{EditSession, by_hand};
 
 /// A member or an invited person, as the service reports them.
 pub(in crate::commands) fn seen(live: &Live, email: &Email) -> Option<Seen> {
-    let person = email.person();
-    let people = live.people.as_ref()?;
-    let members = people.users.values().map(|user| (&user.email, &user.role));
-    let invites = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
-    let invited = invites.map(|invite| (&invite.email, &invite.role));
-    let (found, role) = members.chain(invited).find(|(email, _)| email.person() == person)?;
+    let (found, role) = known(live.people.as_ref()?, email)?;
     // The service may have addresses that files cannot list.
     let email = found.listable()?;
     Some(Seen { email, is_held: !matches!(role, OrganizationRole::Settable(_)) })
+}
+
+/// Returns the address and role of the member or the pending invite with this address.
+fn known<'l>(people: &'l LivePeople, email: &Email) -> Option<(&'l Email, &'l OrganizationRole)> {
+    let person = email.person();
+    let member = people.member(email).map(|user| (&user.email, &user.role));
+    let mut invited = people.pending().map(|invite| (&invite.email, &invite.role));
+    member.or_else(|| invited.find(|(email, _)| email.person() == person))
 }
 
 /// Returns the member of the service with the most similar address.
@@ -45,45 +49,39 @@ pub(in crate::commands) fn say(
     shown: &Loaded,
 ) {
     let person = email.person();
-    let users = session.live().and_then(|live| live.people.as_ref()).map(|people| &people.users);
-    let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
+    let user = session.live().and_then(|live| live.member(email));
     if let Some(role) = held(session, email, user) {
         let who = document.people.join(", ");
-        document.by_hand.push(ByHand {
-            what: format!(
-                "first, in the Console: lower `{who}` from `{role}` to a role that the API can remove; until then the \
-                 plan shows `member/{who}` as blocked, and they keep all access of `{role}`, in every workspace"
-            ),
-            ..ByHand::default()
-        });
-        document.by_hand.push(ByHand {
-            what: "in the Console, look for Admin API keys that they created: these belong to the organization, stay active, \
-                and the API does not list them"
-                .to_owned(),
-            ..ByHand::default()
-        });
+        document.by_hand.push(by_hand(format!(
+            "first, in the Console: lower `{who}` from `{role}` to a role that the API can remove; until then the \
+             plan shows `member/{who}` as blocked, and they keep all access of `{role}`, in every workspace"
+        )));
+        document.by_hand.push(by_hand(
+            "in the Console, look for Admin API keys that they created: these belong to the organization, stay active, \
+             and the API does not list them",
+        ));
     }
     if line == MemberLine::Unmanaged {
-        let what = if session.desired.members.is_none() {
+        let what = if session.desired().members.is_none() {
             "remove them in the Console: these files have no `members`, so no plan removes members"
         } else {
             "check in the Console that they are not a member: these files do not list them"
         };
-        document.by_hand.push(ByHand { what: what.to_owned(), ..ByHand::default() });
+        document.by_hand.push(by_hand(what));
     }
-    if let Some(live) = session.live().filter(|live| is_nobody(live, email)) {
-        say_nobody(document, session, live, email);
+    if let Some((live, people)) = session.live().and_then(|live| Some((live, live.people.as_ref()?)))
+        && known(people, email).is_none()
+    {
+        say_nobody(document, session, (live, people), email);
     }
-    for approval in &session.desired.guards.approvals {
-        let about = approval
-            .changes
-            .iter()
-            .filter(|pair| pair.address.email().is_some_and(|email| email.person() == person));
-        for pair in about {
-            document
-                .notes
-                .push(format!("the approval of `{pair}` is kept; delete it after the change is applied"));
-        }
+    for approval in &session.desired().guards.approvals {
+        let is_about_them = |email: &Email| email.person() == person;
+        let about = approval.changes.iter().filter(|pair| pair.address.email().is_some_and(is_about_them));
+        document.notes.extend(
+            about.map(|pair| {
+                format!("the approval of `{pair}` is kept; delete it after the change is applied")
+            }),
+        );
     }
     let (Some(live), Some(user), Some(plan)) = (session.live(), user, plan) else { return };
     let mut keys: Vec<&LiveApiKey> =
@@ -95,36 +93,28 @@ pub(in crate::commands) fn say(
     }
 }
 
-/// Returns whether no member and no pending invite has the address; `false` if that was not read.
-fn is_nobody(live: &Live, email: &Email) -> bool {
-    let person = email.person();
-    live.people.as_ref().is_some_and(|people| {
-        let pending = people.invites.iter().filter(|invite| invite.status == InviteStatus::Pending);
-        let mut known =
-            people.users.values().map(|user| &user.email).chain(pending.map(|invite| &invite.email));
-        !known.any(|known| known.person() == person)
-    })
-}
-
 /// Adds that the address is not live, and who the person may be.
-fn say_nobody(document: &mut PeopleDocument, session: &EditSession, live: &Live, email: &Email) {
-    let found = could_be(&session.desired, live, email);
+fn say_nobody(
+    document: &mut PeopleDocument,
+    session: &EditSession,
+    (live, people): (&Live, &LivePeople),
+    email: &Email,
+) {
+    let found = could_be(session.desired(), live, email);
     if let Some(first) = found.first() {
         let names: Vec<String> = found.iter().take(3).map(|email| format!("`{email}`")).collect();
         let more = if found.len() > 3 { format!(" or {} more", found.len() - 3) } else { String::new() };
-        let what = format!(
+        document.by_hand.push(by_hand(format!(
             "this address is not live, so nobody loses access: they may now be a member as {}{more}; if so, run \
              `bylaws offboard {first}`",
             names.join(" or "),
-        );
-        document.by_hand.push(ByHand { what, ..ByHand::default() });
+        )));
         return;
     }
-    let accepted = |invite: &&LiveInvite| {
+    let accepted = |invite: &LiveInvite| {
         invite.status == InviteStatus::Accepted && invite.email.person() == email.person()
     };
-    let has_left = live.people.iter().flat_map(|people| &people.invites).any(|invite| accepted(&invite));
-    let why = if has_left {
+    let why = if people.invites.iter().any(accepted) {
         "; an invite to it was accepted, so they left or have a new address: check in the Console".to_owned()
     } else {
         near(live, email).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default()
@@ -139,7 +129,7 @@ fn held(session: &EditSession, email: &Email, user: Option<&LiveUser>) -> Option
         return (!matches!(role, OrganizationRole::Settable(_))).then(|| role.as_str().to_owned());
     }
     let person = email.person();
-    let member = session.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
+    let member = session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
     match member.role {
         WantedRole::Held(role) => Some(role.as_str().to_owned()),
         WantedRole::Settable(_) | WantedRole::None => None,
@@ -170,17 +160,13 @@ fn say_key(
         .iter()
         .flat_map(|plan| &plan.changes)
         .any(|change| *change.action == Action::Remove && matches!(*change.address, Address::Member(_)));
-    if stops_with_them && is_removed {
-        return;
-    }
-    if matches!(key.principal, Principal::User(_)) {
-        document.notes.push(format!("{name} is their personal key; removing them archives it permanently"));
-        return;
-    }
-    if is_of_claude_code(live, &key.scope) {
-        document
-            .notes
-            .push(format!("{name} belongs to Claude Code, and stops working when they are removed"));
+    if stops_with_them {
+        document.notes.extend((!is_removed).then(|| match key.principal {
+            Principal::User(_) => {
+                format!("{name} is their personal key; removing them archives it permanently")
+            }
+            _ => format!("{name} belongs to Claude Code, and stops working when they are removed"),
+        }));
         return;
     }
     let whose = match key.principal {
@@ -206,8 +192,8 @@ fn say_key(
             Vec::new(),
         ),
         (_, None) => {
-            let careful = if session.desired.unlisted.of("api_keys") == Policy::Remove
-                && !manages(session, plan, &key.scope)
+            let careful = if session.desired().unlisted.of("api_keys") == Policy::Remove
+                && keys_of(session, plan, &key.scope).is_none()
             {
                 "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
             } else {
@@ -239,8 +225,8 @@ fn scope(live: &Live, plan: &Plan, key: &LiveApiKey) -> String {
 /// Returns the label of a workspace in the files, or else its name, or else its id.
 fn workspace(live: &Live, plan: &Plan, id: &WorkspaceId) -> String {
     let label = label(plan, id).map(ToString::to_string);
-    let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    label.or_else(|| found.map(|workspace| workspace.name.clone())).unwrap_or_else(|| id.to_string())
+    let name = || live.workspace(id).map(|workspace| workspace.name.clone());
+    label.or_else(name).unwrap_or_else(|| id.to_string())
 }
 
 fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
@@ -249,8 +235,7 @@ fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
 
 fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
     let KeyScope::Workspace(id) = scope else { return false };
-    let found = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    found.is_some_and(bylaws_kinds::live::LiveWorkspace::is_claude_code)
+    live.workspace(id).is_some_and(LiveWorkspace::is_claude_code)
 }
 
 /// Returns the keys that the files list in a scope; `None` if they do not manage it.
@@ -260,20 +245,16 @@ fn keys_of<'d>(
     scope: &KeyScope,
 ) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<ObjectName, ApiKey>)> {
     match scope {
-        KeyScope::Organization => session.desired.api_keys.as_ref().map(|keys| (None, keys)),
+        KeyScope::Organization => session.desired().api_keys.as_ref().map(|keys| (None, keys)),
         KeyScope::Unknown(_) => None,
         KeyScope::Workspace(id) => {
             let label = label(plan, id)?;
-            match &session.desired.workspaces.as_ref()?.get(label)?.state {
+            match &session.desired().workspaces.as_ref()?.get(label)?.state {
                 WorkspaceState::Open(open) => open.api_keys.as_ref().map(|keys| (Some(label.clone()), keys)),
                 WorkspaceState::Archived => None,
             }
         }
     }
-}
-
-fn manages(session: &EditSession, plan: &Plan, scope: &KeyScope) -> bool {
-    keys_of(session, plan, scope).is_some()
 }
 
 /// Returns the position of a key's line in the files, and the status it asks for.
