@@ -8,7 +8,6 @@ use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
 use bylaws_output::document::origin::Positions;
-use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use bylaws_output::render::access as render;
 use bylaws_output::render::markdown;
@@ -43,12 +42,8 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     };
     let state = side.read(args, world).await?;
     let document = document(&filter, &state)?;
-    let style = world.style();
     match args.format {
-        TableFormat::Text => {
-            let text = render::text(&document, args.by.into(), style);
-            world.show(&text);
-        }
+        TableFormat::Text => world.show(render::text(&document, args.by.into(), world.style())),
         TableFormat::Csv => world.print(&render::csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
@@ -63,16 +58,12 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
 fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     let access = &state.access;
     filter.check(access)?;
-    let nowhere = |_: &bylaws_engine::Line| None;
-    let of_files = state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
-    let lines = move |line: &bylaws_engine::Line| match of_files {
-        Some(places) => places.of(Some(line)),
-        None => nowhere(line),
-    };
+    let positions =
+        state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
+    let lines = |line: &bylaws_engine::Line| positions.and_then(|positions| positions.of(Some(line)));
     let people = access.people.iter().filter(|(who, holder)| filter.takes_person(who, holder)).filter_map(
         |(who, holder)| {
-            let shows =
-                |place: &_, grant: &_| filter.takes_place(place) && filter.takes_grant(holder, place, grant);
+            let shows = |place: &_, grant: &_| filter.takes_place(place) && filter.takes_grant(holder, grant);
             let person = PersonDocument::of(who, holder, access, shows, &lines);
             filter.keeps(&person, holder).then_some(person)
         },
@@ -80,10 +71,7 @@ fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     Ok(AccessDocument {
         format_version: FORMAT_VERSION,
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
-        organization: OrganizationRef {
-            id: state.organization.0.clone(),
-            name: state.organization.1.clone(),
-        },
+        organization: state.organization.clone(),
         state: state.about.clone(),
         reads: state.reads,
         workspaces: access
@@ -108,11 +96,11 @@ fn changed(
     to: &State,
     world: &mut World,
 ) -> Result<ExitStatus, Failure> {
-    if from.organization.0 != to.organization.0 {
+    if from.organization.id != to.organization.id {
         return Err(Failure::usage(
             format!(
                 "the two states are of different organizations: {} and {}",
-                from.organization.0, to.organization.0
+                from.organization.id, to.organization.id
             ),
             "name two states of the same organization",
         ));
@@ -136,10 +124,7 @@ fn changed(
             .collect(),
     };
     match args.format {
-        TableFormat::Text => {
-            let text = render::difference(&document, world.style());
-            world.show(&text);
-        }
+        TableFormat::Text => world.show(render::difference(&document, world.style())),
         TableFormat::Csv => world.print(&render::difference_csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access_difference(&document)),
         TableFormat::Json => world.print(&pretty(&document)),

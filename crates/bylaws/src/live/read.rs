@@ -11,7 +11,7 @@ use bylaws_engine::writer::List;
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
 use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, RemoteObjects, member_lists, translate};
 use bylaws_output::render::escape::escape;
-use futures::future::{OptionFuture, try_join, try_join_all};
+use futures::future::{try_join, try_join_all, try_join3};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -120,8 +120,17 @@ pub(crate) async fn read(
     let start = Instant::now();
     let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name);
     progress.say("reading members, workspaces and keys");
-    let read_people = OptionFuture::from(needs.people.then(|| people(reader)));
-    let read_workspaces = OptionFuture::from(needs.workspaces.then_some(async {
+    let read_people = async {
+        if !needs.people {
+            return Ok(None);
+        }
+        let (users, invites) = people(reader).await?;
+        Ok(Some(translate::people(&users, &invites)))
+    };
+    let read_workspaces = async {
+        if !needs.workspaces {
+            return Ok((None, BTreeMap::new(), ReadTimes::begun(start), Vec::new()));
+        }
         let (all, plain) = workspaces(reader).await?;
         let workspaces = translate::workspaces(&all, &plain);
         let known = Live { workspaces: Some(workspaces), ..bare.clone() };
@@ -152,18 +161,11 @@ pub(crate) async fn read(
         }
         let objects = objects(reader, |_| Some(desired), &known, true).await?;
         Ok::<_, Failure>((known.workspaces, members, times, objects))
-    }));
-    let read_objects = objects(reader, |_| Some(desired), &bare, false);
-    let both = try_join(transposed(read_people), read_objects);
-    let ((people, objects), workspaces) = try_join(both, transposed(read_workspaces)).await?;
-    let (workspaces, workspace_members, times, more) =
-        workspaces.unwrap_or_else(|| (None, BTreeMap::new(), ReadTimes::begun(start), Vec::new()));
-    let mut live = Live {
-        people: people.map(|(users, invites)| translate::people(&users, &invites)),
-        workspaces,
-        workspace_members,
-        ..bare.clone()
     };
+    let read_objects = objects(reader, |_| Some(desired), &bare, false);
+    let (people, objects, (workspaces, workspace_members, times, more)) =
+        try_join3(read_people, read_objects, read_workspaces).await?;
+    let mut live = Live { people, workspaces, workspace_members, ..bare.clone() };
     for lists in objects.into_iter().chain(more) {
         lists.add_to(&mut live, Some(credential));
     }
@@ -200,9 +202,9 @@ pub(crate) async fn everything(
 ) -> Result<(Snapshot, Credential, u64), Failure> {
     let progress = Progress::new(world);
     let (reader, credential) = connect::reader(connection, &progress, world)?;
-    let snapshot = all(&reader, only, &progress).await;
+    let snapshot = all(&reader, only, &progress).await?;
     progress.finish();
-    Ok((snapshot?, credential, reader.counts().reads))
+    Ok((snapshot, credential, reader.counts().reads))
 }
 
 /// Member lists of archived workspaces and of the default one are omitted:
@@ -233,8 +235,8 @@ async fn all(reader: &Reader, only: Option<&Desired>, progress: &Progress) -> Re
         Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect(), objects)))
     };
     let read_objects = async { of_console(objects(reader, wanted, &bare, false).await) };
-    let both = try_join(people(reader), read_objects);
-    let (((users, invites), objects), workspaces) = try_join(both, read_workspaces).await?;
+    let ((users, invites), objects, workspaces) =
+        try_join3(people(reader), read_objects, read_workspaces).await?;
     let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
     let (workspaces, workspace_members, more) = workspaces.unwrap_or_default();
     let mut lists = serde_json::Map::new();
@@ -275,12 +277,6 @@ pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
             "check --api-url and the proxy: something between this machine and the service removes headers",
         )
     })
-}
-
-async fn transposed<T>(
-    read: OptionFuture<impl Future<Output = Result<T, Failure>>>,
-) -> Result<Option<T>, Failure> {
-    read.await.transpose()
 }
 
 /// Reads invites first: a person who accepts in between is then also in the list of members, and is counted once.
