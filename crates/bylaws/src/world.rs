@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
+use clap::ColorChoice;
 use indicatif::ProgressBar;
 
-use crate::args::{ColorChoice, DocumentFormat};
+use crate::args::DocumentFormat;
 use crate::exit_status::ExitStatus;
 
 /// The environment that a run reads from and writes to.

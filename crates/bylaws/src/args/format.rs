@@ -60,3 +60,16 @@ pub(crate) enum ProblemFormat {
     /// SARIF 2.1.0, for code scanning.
     Sarif,
 }
+
+/// The output formats of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// A table for people, rounded.
+    Text,
+    /// One JSON document, exact.
+    Json,
+    /// One row per item, exact; for spreadsheets and databases.
+    Csv,
+    /// A Markdown table, for a comment or a wiki.
+    Markdown,
+}

@@ -73,9 +73,8 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
-        let reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await;
+        let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
-        let mut reading = reading?;
         reading.compare_clocks(writer.reader(), world);
         let read_at = Instant::now();
         let today = reading.today();
@@ -87,7 +86,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             base: base.as_ref().map(Base::basis),
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
-        let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
+        let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -143,35 +142,32 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
-    match files.source() {
-        Source::NoRepository => Ok(()),
-        Source::Unknown(trouble) => Err(Failure::other(
-            format!("cannot check whether these files are the tip of their branch: {}", trouble.reason()),
-            "fix what git reports and run again, or pass --allow-stale to apply the files as they are",
-        )),
-        Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
-            (Some(here), Some(upstream)) => {
-                let (here, tip) = (short(here), short(&upstream.tip));
-                let (message, help) = if upstream.is_behind {
-                    (
-                        format!(
-                            "the checked-out commit ({here}) is not pushed: the upstream branch is at {tip}"
-                        ),
-                        "push it and run again",
-                    )
-                } else {
-                    (
-                        format!(
-                            "the checked-out commit ({here}) is not the tip of the upstream branch ({tip})"
-                        ),
-                        "check out the tip and run again",
-                    )
-                };
-                Err(Failure::other(message, format!("{help}, or pass --allow-stale to apply this commit")))
-            }
-            _ => Ok(()),
-        },
-    }
+    let checkout = match files.source() {
+        Source::NoRepository => return Ok(()),
+        Source::Unknown(trouble) => {
+            return Err(Failure::other(
+                format!("cannot check whether these files are the tip of their branch: {}", trouble.reason()),
+                "fix what git reports and run again, or pass --allow-stale to apply the files as they are",
+            ));
+        }
+        Source::Checkout(checkout) => checkout,
+    };
+    let Some((here, upstream)) = checkout.commit.as_ref().zip(checkout.newer.as_ref()) else {
+        return Ok(());
+    };
+    let (here, tip) = (short(here), short(&upstream.tip));
+    let (message, help) = if upstream.is_behind {
+        (
+            format!("the checked-out commit ({here}) is not pushed: the upstream branch is at {tip}"),
+            "push it and run again",
+        )
+    } else {
+        (
+            format!("the checked-out commit ({here}) is not the tip of the upstream branch ({tip})"),
+            "check out the tip and run again",
+        )
+    };
+    Err(Failure::other(message, format!("{help}, or pass --allow-stale to apply this commit")))
 }
 
 /// Refuses files that differ from the commit: the commit is what was reviewed.
@@ -204,62 +200,40 @@ fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, worl
 
 fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
     printed.log(|view| render::report::render(report, view), world);
-    let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
-    if format == DocumentFormat::Text && is_empty {
-        return;
-    }
     if format == DocumentFormat::Text {
+        if report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty() {
+            return;
+        }
         world.print("\n");
     }
     world.answer(format, printed.report(report));
 }
 
-/// Removes the changes that are not in the saved plan, before the guards check it.
+/// Removes the changes that are not in the saved plan, before the guards check it. Fails if a saved change is no longer
+/// planned and not yet done, or now depends on a change outside the saved plan: then it can neither be sent nor left
+/// out.
 fn promised(
     plan: Plan,
     saved: Option<&PlanDocument>,
     reading: &Reading,
-    _basis: &Basis<'_>,
 ) -> Result<(Plan, Comparison), Failure> {
     let Some(saved) = saved else { return Ok((plan, Comparison::default())) };
-    let compared = compare(saved, &plan, reading)?;
-    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()));
-    refuse_torn(&compared, &narrowed)?;
-    Ok((narrowed, compared))
-}
-
-/// Refuses a saved plan if one of its changes now depends on a change outside it: such a change can neither be sent nor
-/// left out.
-fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
-    let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
-    let torn: Vec<&str> = compared.both.iter().map(String::as_str).filter(|id| !sent.contains(id)).collect();
-    if torn.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::stale(
-        format!(
-            "the saved plan is stale: these changes now depend on changes that are not in it: {}",
-            torn.join(", ")
-        ),
-        "create and review a new plan",
-    ))
-}
-
-/// Compares the saved plan with the new one: only changes in both are sent. Fails if a saved change is no longer
-/// planned and not yet done.
-fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Comparison, Failure> {
     saved::check(saved, plan.organization.as_str(), reading.now)?;
-    let compared = Comparison::of(saved, plan, &reading.live);
-    if compared.moved.is_empty() {
-        return Ok(compared);
+    let compared = Comparison::of(saved, &plan, &reading.live);
+    let stale = |what: &str, changes: &[String]| {
+        let message = format!("the saved plan is stale: these changes {what}: {}", changes.join(", "));
+        Failure::stale(message, "create and review a new plan")
+    };
+    if !compared.moved.is_empty() {
+        return Err(stale("are no longer planned as saved", &compared.moved));
     }
-    Err(Failure::stale(
-        format!(
-            "the saved plan is stale: these changes are no longer planned as saved: {}",
-            compared.moved.join(", ")
-        ),
-        "create and review a new plan",
-    ))
+    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()));
+    let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
+    let torn: Vec<String> = compared.both.iter().filter(|id| !sent.contains(id.as_str())).cloned().collect();
+    if !torn.is_empty() {
+        return Err(stale("now depend on changes that are not in it", &torn));
+    }
+    Ok((narrowed, compared))
 }
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
@@ -330,16 +304,8 @@ async fn carry_out(
             world::end(ExitStatus::Partial)
         },
     );
-    let progress_lines = progress.clone();
-    let mut watcher = Watcher {
-        interrupt,
-        journal,
-        progress: progress_lines,
-        names,
-        start: Instant::now(),
-        done: 0,
-        total,
-    };
+    let (start, done) = (Instant::now(), 0);
+    let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), names, start, done, total };
     let mut report = bylaws_engine::apply(approved, readings, parallelism, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
@@ -376,26 +342,21 @@ impl Watch for Watcher {
     }
 
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
-        self.done += 1;
-        self.tell(change, outcome);
+        self.passed(change, outcome);
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
     }
 
+    /// Prints the line of a finished change.
     fn passed(&mut self, change: &Change, outcome: &Outcome) {
         self.done += 1;
-        self.tell(change, outcome);
-    }
-}
-
-impl Watcher {
-    /// Prints the line of a finished change.
-    fn tell(&self, change: &Change, outcome: &Outcome) {
         let style = self.progress.style();
         let names = self.names_of(change);
         let line = render::report::finished(&change.id, names, outcome, (self.done, self.total), style);
         self.progress.keep(&line);
     }
+}
 
+impl Watcher {
     fn names_of(&self, change: &Change) -> &[LiveName] {
         self.names.get(change.id.as_str()).map_or(&[], Vec::as_slice)
     }

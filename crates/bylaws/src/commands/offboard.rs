@@ -18,9 +18,9 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
         Ok(edited) => edited,
         Err(EditError::NotListed { near: None }) => {
             let near = session.live().and_then(|live| leaver::near(live, &email));
-            return Err(session.failure(EditError::NotListed { near }, &email));
+            return Err(session.failure(EditError::NotListed { near }, Some(&email)));
         }
-        Err(error) => return Err(session.failure(error, &email)),
+        Err(error) => return Err(session.failure(error, Some(&email))),
     };
     let listed = spelled(&session, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
     let mut document = PeopleDocument::new("offboard", vec![listed.to_string()]);

@@ -39,11 +39,8 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         workspaces,
     };
     let edited = arrive(&session.loaded, &arrival).map_err(|error| {
-        let about = who_is_meant(&error, &people, like.as_ref());
-        match about {
-            Some(about) => session.failure(error, about),
-            None => Failure::usage("no person is named", "name an e-mail address"),
-        }
+        let who = who_is_meant(&error, &people, like.as_ref());
+        session.failure(error, who)
     })?;
     let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
     for (written, email) in

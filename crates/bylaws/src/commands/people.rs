@@ -152,8 +152,8 @@ impl EditSession {
     }
 
     /// Returns the error if there is no edit, and the next step.
-    pub(super) fn failure(&self, error: EditError, who: &Email) -> Failure {
-        let who = escape(who.as_str());
+    pub(super) fn failure(&self, error: EditError, who: Option<&Email>) -> Failure {
+        let who = who.map_or_else(String::new, |who| escape(who.as_str()));
         let at = |position: &Position| {
             let Origin { file, line, .. } = self.origin(position);
             format!("{}:{line}", escape(&file))

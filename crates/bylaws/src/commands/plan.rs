@@ -52,10 +52,9 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         LiveSide::Snapshot(path) => timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?,
         LiveSide::Service(connected) => {
             let (reader, credential, asked) = connected?;
-            let reading = read::read(&reader, asked, &credential, &files.desired, &progress).await;
+            let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
-            let mut reading = reading?;
             if args.now.is_none() {
                 reading.compare_clocks(&reader, world);
             }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use bylaws_engine::{Action, Address, Change, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
 use bylaws_kinds::Live;
-use bylaws_kinds::live::InviteStatus;
+use bylaws_kinds::live::LivePeople;
 use bylaws_output::document::canonical::sha256;
 use bylaws_output::document::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use bylaws_output::document::pretty;
@@ -184,11 +184,10 @@ pub(super) fn as_planned_before(
 
 /// Returns whether the label is the live name of a workspace.
 pub(super) fn is_named(live: &Live, id: &WorkspaceId, label: &WorkspaceLabel) -> bool {
-    let workspace = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    workspace.is_some_and(|workspace| workspace.name == label.as_str())
+    live.workspace(id).is_some_and(|workspace| workspace.name == label.as_str())
 }
 
 fn is_pending(live: &Live, id: Option<&str>) -> bool {
-    let mut invites = live.people.iter().flat_map(|people| &people.invites);
-    invites.any(|invite| id == Some(invite.id.as_str()) && invite.status == InviteStatus::Pending)
+    let mut pending = live.people.iter().flat_map(LivePeople::pending);
+    pending.any(|invite| id == Some(invite.id.as_str()))
 }
