@@ -44,19 +44,6 @@ impl Signals {
     }
 }
 
-/// Runs `work`, which blocks. On a signal, `end` runs at the same time and has to end the process.
-pub(crate) fn ending<T>(end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
-    let mut signals = Signals::new();
-    let listener = tokio::spawn(async move {
-        if signals.next().await {
-            end();
-        }
-    });
-    let result = work();
-    listener.abort();
-    result
-}
-
 /// Whether a signal asked to stop.
 #[derive(Clone, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);

@@ -11,7 +11,6 @@ use bylaws_output::render::style::Style;
 use clap::ColorChoice;
 use indicatif::ProgressBar;
 
-use crate::args::DocumentFormat;
 use crate::exit_status::ExitStatus;
 
 /// The environment that a run reads from and writes to.
@@ -155,14 +154,6 @@ impl World {
     pub(crate) fn show(&mut self, text: impl Into<Lines>) {
         let text = fitted(&text.into(), self.width);
         self.print(&text);
-    }
-
-    /// Writes a result in the requested format.
-    pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: impl Into<Lines>) {
-        match format.into() {
-            DocumentFormat::Text => self.show(text),
-            _ => self.print(&text.into().to_string()),
-        }
     }
 
     /// Writes a result unchanged. A closed pipe is not an error: the reader needs no more.

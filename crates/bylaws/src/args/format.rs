@@ -25,15 +25,6 @@ pub(crate) enum DocumentFormat {
     Junit,
 }
 
-impl From<Format> for DocumentFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
 /// Options for the Markdown of a plan or a report.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Comment {

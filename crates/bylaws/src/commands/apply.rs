@@ -24,7 +24,7 @@ use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
-use crate::interrupt::{self, Interrupt};
+use crate::interrupt::Interrupt;
 use crate::journal::Journal;
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
@@ -67,9 +67,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     }
     let progress = Progress::new(world);
     let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
-    if args.strict {
-        connect::strictly(&args.connection, world)?;
-    }
+    connect::check(args.strict, &args.connection, world)?;
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
@@ -108,7 +106,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         if !document.not_reviewed.is_empty() {
             // No report follows, and the reviewer needs the plan. As text it was shown already.
             if args.format != DocumentFormat::Text {
-                world.answer(args.format, printed.plan(&document));
+                world.show(printed.plan(&document));
             }
             return Err(not_reviewed(&document));
         }
@@ -124,8 +122,8 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         }
         let journal =
             args.journal.as_ref().map(|path| Journal::open(&world.path(path), &document)).transpose()?;
-        let service = Service::new(writer, reading.times.start(), progress.clone());
-        let readings = reading.times.of(&reading.live);
+        let service = Service::new(writer, reading.start, progress.clone());
+        let readings = reading.readings();
         let names =
             document.changes.iter().map(|change| (change.id.clone(), change.live_names.clone())).collect();
         let (report, journal) =
@@ -206,7 +204,7 @@ fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, worl
         }
         world.print("\n");
     }
-    world.answer(format, printed.report(report));
+    world.show(printed.report(report));
 }
 
 /// Removes the changes that are not in the saved plan, before the guards check it. Fails if a saved change is no longer
@@ -274,7 +272,10 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
         }
         world::end(ExitStatus::Failed)
     };
-    let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| {
+    let (_, listener) = Interrupt::listen(end, || ());
+    let answer = world.ask(&question);
+    listener.abort();
+    let answer = answer.map_err(|error| {
         Failure::other(
             format!("cannot read the answer: {error}"),
             "pass --auto-approve, --plan or --expect to apply without confirmation",

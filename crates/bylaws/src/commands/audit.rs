@@ -25,9 +25,7 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     let (mut review, reads) = if let Some(path) = &args.live {
         (review::of_snapshot(&world.path(path), desired)?, 0)
     } else {
-        if args.strict {
-            connect::strictly(&args.connection, world)?;
-        }
+        connect::check(args.strict, &args.connection, world)?;
         review::of_service(&args.connection, desired, !args.no_figures, world).await?
     };
     if args.live.is_some() {
@@ -39,7 +37,7 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     let document = judge(&files, &review, reads, today);
     let text = printed.audit(&document);
     printed.log(|view| render::audit::text(&document, view.style), world);
-    world.answer(args.format, text);
+    world.show(text);
     let summary = &document.summary;
     let bad = match args.fail_on {
         None => 0,

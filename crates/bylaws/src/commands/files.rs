@@ -110,7 +110,10 @@ fn usual(world: &World) -> Result<PathBuf, Failure> {
     match (found.next(), found.next()) {
         (None, _) => Err(Failure::NoDefault),
         (Some(one), None) => Ok(PathBuf::from(one)),
-        (Some(_), Some(_)) => Err(Failure::TwoDefaults),
+        (Some(_), Some(_)) => Err(Failure::Files {
+            message: "both bylaws.yaml and the folder bylaws/ exist, and no path is given".to_owned(),
+            help: "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
+        }),
     }
 }
 
@@ -128,10 +131,16 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
 
 /// Loads the files and prints every problem. Fails if one is an error, or a warning under `--strict`.
 pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
+    let (root, loaded) = read(path, strict, world)?;
+    accept(loaded, root, world)
+}
+
+/// Reads the files, whatever their problems.
+pub(crate) fn read(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<(Root, Loaded), Failure> {
     let root = find(path, world)?;
-    let path = world.path(&root.path);
-    let loaded = timed("files loaded", || bylaws_kinds::load(&path)).map_err(Failure::NoFiles)?;
-    accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
+    let loaded = timed("files loaded", || bylaws_kinds::load(&world.path(&root.path)));
+    let loaded = loaded.map_err(Failure::NoFiles)?;
+    Ok((root, if strict { loaded.strictly() } else { loaded }))
 }
 
 /// Refuses JSON documents: JSON is YAML, so a plan given as PATH would be reported for hundreds of unknown keys.
@@ -146,7 +155,8 @@ fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
 }
 
 /// Prints every problem of the loaded files, and fails if one is an error.
-pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
+pub(crate) fn accept(loaded: Loaded, root: Root, world: &World) -> Result<Files, Failure> {
+    let path = world.path(&root.path);
     print_problems(&loaded.problems, &loaded.files, &root, world);
     if loaded.desired.is_none()
         && lacks_header(&loaded.problems)
@@ -182,7 +192,10 @@ fn folder_of(root: &Root, path: &Path) -> Option<PathBuf> {
 
 fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, Failure> {
     let loaded = bylaws_kinds::load_guards(&world.path(path)).map_err(|error| match error {
-        bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.to_owned()),
+        bylaws_config::LoadError::NotFound { .. } => Failure::Files {
+            message: format!("the guards file {} does not exist", escape(&path.display().to_string())),
+            help: "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards".to_owned(),
+        },
         other => Failure::NoFiles(other),
     })?;
     let loaded = if strict { loaded.strictly() } else { loaded };

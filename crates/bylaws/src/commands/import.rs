@@ -153,16 +153,15 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
         plural(reads, "read request"),
     ));
     world.error("next: review the files, commit them to git, then change a line and plan again");
-    if let Some(file) = &args.single {
-        let beside = yaml_beside(file, world);
-        if let Some(other) = beside {
-            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
-            world.error(format!(
-                "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything \
-                 that both list"
-            ));
-        }
+    if let Some(file) = &args.single
+        && let Some(other) = yaml_beside(file, world)
+    {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).display();
+        world.error(format!(
+            "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything that \
+             both list"
+        ));
     }
 }
 
@@ -183,10 +182,8 @@ fn yaml_beside(file: &Path, world: &World) -> Option<String> {
 /// Prints the difference for people, ignoring comments of the existing files.
 fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> Result<ExitStatus, Failure> {
     let mut text = String::new();
-    let mut known = Vec::new();
     for file in files {
         let path = root.join(&file.name);
-        known.push(file.name.clone());
         let before = match bounded::read_to_string(&world.path(&path), LONGEST) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -196,21 +193,14 @@ fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> 
             Some(before) => kept::with_comments(before, &file.text),
             None => file.text.clone(),
         };
-        text.push_str(&unified::render(
-            &path.display().to_string(),
-            before.as_deref(),
-            &after,
-            world.style(),
-        ));
+        let path = path.display().to_string();
+        text.push_str(&unified::render(&path, before.as_deref(), &after, world.style()));
     }
     world.print(&text);
     if args.single.is_none() {
-        let others: Vec<String> = match bylaws_kinds::load(&world.path(root)) {
-            Ok(loaded) => {
-                loaded.files.into_iter().map(|file| file.name).filter(|name| !known.contains(name)).collect()
-            }
-            Err(_) => Vec::new(),
-        };
+        let there = bylaws_kinds::load(&world.path(root)).map_or_else(|_| Vec::new(), |loaded| loaded.files);
+        let names = there.into_iter().map(|file| file.name);
+        let others: Vec<String> = names.filter(|name| files.iter().all(|file| file.name != *name)).collect();
         if let Some(first) = others.first() {
             world.error(format!(
                 "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \

@@ -31,9 +31,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
         ));
     }
     document.notes.push(why(&session, &listed, line));
-    let difference = session.difference(&edited)?;
-    let (difference, plan) =
-        difference.map_or((None, None), |(difference, plan)| (Some(difference), Some(plan)));
+    let (difference, plan) = session.difference(&edited)?.unzip();
     document.plan = difference;
     let shown = if args.edit.write { &edited.loaded } else { &session.loaded };
     leaver::say(&mut document, &session, &email, line, plan.as_ref(), shown);

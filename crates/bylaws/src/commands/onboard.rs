@@ -43,13 +43,13 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         session.failure(error, who)
     })?;
     let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
-    for (written, email) in
-        args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str())
-    {
-        document.notes.push(format!("`{written}` is written as `{email}`: letter case does not matter"));
-    }
-    let difference = session.difference(&edited)?;
-    document.plan = difference.map(|(difference, _)| difference);
+    let respelled = args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str());
+    document.notes.extend(
+        respelled.map(|(written, email)| {
+            format!("`{written}` is written as `{email}`: letter case does not matter")
+        }),
+    );
+    document.plan = session.difference(&edited)?.map(|(difference, _)| difference);
     let other = like.as_ref().and_then(|like| {
         let person = like.person();
         session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)
@@ -57,8 +57,7 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     if let Some((like, member)) = other {
         say(&mut document, session.live(), &arrival, (like, member));
     }
-    let positions = edited.steps.len() > 1;
-    if positions && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
+    if edited.steps.len() > 1 && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
             "people who are not members yet are invited first; the first apply after they accept adds them to \
              workspaces"
@@ -124,16 +123,10 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
     let mut all = BTreeMap::new();
     for text in texts {
         let (name, role) = membership(text)?;
-        if let Some(other) = all.insert(name.clone(), role) {
-            return Err(Failure::usage(
-                format!(
-                    "--workspace names `{}` twice: {} and {}",
-                    escape(name.as_str()),
-                    other.as_str(),
-                    role.as_str()
-                ),
-                "keep one of the two",
-            ));
+        let (shown, role_name) = (escape(name.as_str()), role.as_str());
+        if let Some(other) = all.insert(name, role) {
+            let message = format!("--workspace names `{shown}` twice: {} and {role_name}", other.as_str());
+            return Err(Failure::usage(message, "keep one of the two"));
         }
     }
     Ok(all)
@@ -151,10 +144,9 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let Some(role) = WorkspaceRole::from_text(word) else {
         let prefixed = format!("workspace_{word}");
         let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
-        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         return Err(Failure::usage(
             format!("`{}` is not a role in a workspace", escape(word)),
-            format!("{near}roles: {}", known.join(", ")),
+            format!("{}roles: {}", suggestion(near), known.join(", ")),
         ));
     };
     Ok((WorkspaceLabel::new(name), role))
@@ -171,11 +163,14 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     } else {
         format!("`{}` is not an assignable role", escape(word))
     };
-    let near = nearest(word, SettableRole::ALL.map(SettableRole::as_str));
-    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let near = suggestion(nearest(word, SettableRole::ALL.map(SettableRole::as_str)));
     let help =
         format!("{near}assignable roles: {known}; an admin assigns other roles in the Console afterwards");
     Err(Failure::usage(message, help))
+}
+
+fn suggestion(near: Option<&str>) -> String {
+    near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
 
 /// Adds what the other person has that the copied lines do not give.
@@ -209,13 +204,8 @@ fn say(
             matches!(&key.principal, Principal::User(owner) if *owner == user.id)
                 && key.status == LiveKeyStatus::Active
         };
-        let mut keys: Vec<String> = live
-            .api_keys
-            .iter()
-            .flatten()
-            .filter(bound)
-            .map(|key| format!("`{}` ({})", key.name, key.id))
-            .collect();
+        let keys = live.api_keys.iter().flatten().filter(bound);
+        let mut keys: Vec<String> = keys.map(|key| format!("`{}` ({})", key.name, key.id)).collect();
         keys.sort_unstable();
         if !keys.is_empty() {
             document.by_hand.push(by_hand(format!(

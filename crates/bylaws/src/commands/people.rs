@@ -47,10 +47,8 @@ struct Looked {
 impl EditSession {
     /// Loads the files, and reads live state if there is a snapshot or a credential.
     pub(super) async fn open(path: Option<&PathBuf>, edit: &Edit, world: &World) -> Result<Self, Failure> {
-        let root = files::find(path, world)?;
-        let path = world.path(&root.path);
-        let loaded = bylaws_kinds::load(&path).map_err(Failure::NoFiles)?;
-        let mut files = files::accept(loaded.clone(), root, path, world)?;
+        let (root, loaded) = files::read(path, false, world)?;
+        let mut files = files::accept(loaded.clone(), root, world)?;
         files.load_guards(edit.guards.as_ref(), false, world)?;
         let looked = Looked::at(edit, &files.desired, world).await?;
         Ok(Self { loaded, files, looked })
@@ -141,7 +139,7 @@ impl EditSession {
             Format::Json => Lines::exactly(pretty(&document)),
             Format::Text => people::render(&document, world.style()),
         };
-        world.answer(args.format, text);
+        world.show(text);
         Ok(ExitStatus::Done)
     }
 

@@ -36,8 +36,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let live = match &args.live {
         Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
         None => {
-            let strictly = if args.strict { connect::strictly(&args.connection, world) } else { Ok(()) };
-            let connected = strictly.and_then(|()| connect::reader(&args.connection, &progress, world));
+            let checked = connect::check(args.strict, &args.connection, world);
+            let connected = checked.and_then(|()| connect::reader(&args.connection, &progress, world));
             LiveSide::Service(connected.map(|(reader, credential)| {
                 let asked = Asked::now(&reader);
                 (reader, credential, asked)
@@ -80,7 +80,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     }
     let text = timed("rendered", || printed.plan(&document));
     printed.log(|view| render::plan::render(&document, view), world);
-    world.answer(args.format, text);
+    world.show(text);
     // Saving comes after showing: a path that cannot be written to must not hide the plan.
     match &args.out {
         Some(out) if plan.is_refused() => {

@@ -39,6 +39,6 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             printed.report(&report)
         }
     };
-    world.answer(args.format, text);
+    world.show(text);
     Ok(status)
 }

@@ -5,6 +5,7 @@ use bylaws_api::{
 };
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
+use bylaws_output::render::lines::Lines;
 use futures::StreamExt;
 use serde_json::{Value, json};
 
@@ -27,12 +28,12 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     ];
     progress.finish();
     let text = match args.format {
-        Format::Json => pretty(&json!({
+        Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "organization": { "id": organization.id.as_str(), "name": organization.name },
             "credential": { "kind": credential.kind().as_str() },
             "may_read": Value::from_iter(lists),
-        })),
+        }))),
         Format::Text => {
             let list = |wanted: bool| {
                 let names = lists.iter().filter(|(_, allowed)| *allowed == wanted);
@@ -50,9 +51,10 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 credential_name(&credential),
                 list(true)
             )
+            .into()
         }
     };
-    world.answer(args.format, &text);
+    world.show(text);
     Ok(ExitStatus::Done)
 }
 

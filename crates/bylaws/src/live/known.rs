@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_api::{ApiKeysQuery, ErrorKind, Reader, User, UsersQuery, WorkspacesQuery, collect_all};
+use bylaws_api::{
+    ApiKey, ApiKeysQuery, ErrorKind, Reader, User, UsersQuery, Workspace, WorkspacesQuery, collect_all,
+};
 use bylaws_engine::Email;
 use bylaws_engine::figures::Dimension;
 use bylaws_output::render::escape::escape;
@@ -51,55 +53,33 @@ impl Wanted {
     }
 }
 
-type Names = BTreeMap<String, NamedObject>;
-
 /// Reads the requested lists. A list that the credential may not read is noted, and ids are shown instead of names.
 pub(crate) async fn read(reader: &Reader, wanted: Wanted, progress: &Progress) -> Result<Known, Failure> {
     if wanted != Wanted::default() {
         progress.say("reading names");
     }
+    let mut known = Known::default();
     let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
     let (workspaces, people, keys) = try_join3(
-        allowed(wanted.workspaces, collect_all(reader.workspaces(query))),
-        allowed(wanted.people, collect_all(reader.users(UsersQuery::default()))),
-        allowed(wanted.keys, collect_all(reader.api_keys(ApiKeysQuery::default()))),
+        allowed(wanted.workspaces, async { collect_all(reader.workspaces(query)).await }),
+        allowed(wanted.people, async { collect_all(reader.users(UsersQuery::default())).await }),
+        allowed(wanted.keys, async { collect_all(reader.api_keys(ApiKeysQuery::default())).await }),
     )
     .await?;
-    let mut known = Known::default();
-    known.workspaces = names(&mut known, workspaces, "workspaces", |workspace| {
-        (workspace.id.to_string(), workspace.name, workspace.archived_at.map(|_| "archived".to_owned()))
-    });
-    known.people = names(&mut known, people, "people", user);
-    known.keys = names(&mut known, keys, "keys", |key| {
-        let status = key.status.as_str();
-        (key.id.to_string(), key.name.clone(), (status != "active").then(|| status.to_owned()))
-    });
+    known.workspaces = kept(&mut known, workspaces, "workspaces").map(|list| named_workspaces(&list));
+    known.people = kept(&mut known, people, "people").map(|list| named_people(&list));
+    known.keys = kept(&mut known, keys, "keys").map(|list| named_keys(&list));
     Ok(known)
 }
 
-/// Returns the objects of a list by id; `None`, with a note, if it could not be read.
-fn names<T>(
-    known: &mut Known,
-    list: Option<Result<Vec<T>, bylaws_api::Error>>,
-    of: &str,
-    named: impl Fn(T) -> (String, String, Option<String>),
-) -> Option<Names> {
+fn kept<T>(known: &mut Known, list: Option<Result<Vec<T>, bylaws_api::Error>>, of: &str) -> Option<Vec<T>> {
     match list? {
-        Ok(list) => Some(by_id(list.into_iter().map(named))),
+        Ok(list) => Some(list),
         Err(error) => {
             known.notes.push(format!("names of {of} could not be read, so their ids are shown: {error}"));
             None
         }
     }
-}
-
-/// Returns objects by id, each given as id, name and mark.
-fn by_id(objects: impl Iterator<Item = (String, String, Option<String>)>) -> Names {
-    objects.map(|(id, name, mark)| (id, NamedObject { name, mark })).collect()
-}
-
-fn user(user: User) -> (String, String, Option<String>) {
-    (user.id.to_string(), user.email, None)
 }
 
 /// Returns the ids of the named objects. A name that no object or more than one object has is an error.
@@ -134,7 +114,7 @@ async fn person(known: &Known, name: &str, reader: &Reader) -> Result<String, Fa
         people
     } else {
         let query = UsersQuery { email: Some(name.to_owned()), ..UsersQuery::default() };
-        asked = by_id(collect_all(reader.users(query)).await?.into_iter().map(user));
+        asked = named_people(&collect_all(reader.users(query)).await?);
         &asked
     };
     let wanted = Email::live(name);
@@ -172,15 +152,18 @@ fn is_id(text: &str, prefix: &str) -> bool {
 }
 
 /// Returns the ids of all objects with a name, those in use first.
-fn find(name: &str, prefix: &str, kind: &str, list: Option<&Names>) -> Result<Vec<String>, Failure> {
+fn find(
+    name: &str,
+    prefix: &str,
+    kind: &str,
+    list: Option<&BTreeMap<String, NamedObject>>,
+) -> Result<Vec<String>, Failure> {
     if is_id(name, prefix) {
         return Ok(vec![name.to_owned()]);
     }
-    let list = list.ok_or_else(|| {
-        Failure::other(
-            format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", escape(name)),
-            format!("name it by its id: --{kind} {prefix}…"),
-        )
+    let list = list.ok_or_else(|| Failure::Other {
+        message: format!("cannot look up {kind} `{}`: the names of {kind}s could not be read", escape(name)),
+        help: format!("name it by its id: --{kind} {prefix}…"),
     })?;
     let named = || list.iter().filter(|(_, named)| named.name == name);
     let in_use: Vec<String> =
@@ -188,17 +171,22 @@ fn find(name: &str, prefix: &str, kind: &str, list: Option<&Names>) -> Result<Ve
     Ok(if in_use.is_empty() { named().map(|(id, _)| id.clone()).collect() } else { in_use })
 }
 
-fn the_one(name: &str, mut found: Vec<String>, kind: &str, list: Option<&Names>) -> Result<String, Failure> {
+fn the_one(
+    name: &str,
+    mut found: Vec<String>,
+    kind: &str,
+    list: Option<&BTreeMap<String, NamedObject>>,
+) -> Result<String, Failure> {
     match (found.len(), found.pop()) {
         (1, Some(id)) => Ok(id),
-        (_, None) => Err(Failure::usage(
-            format!("there is no {kind} `{}`", escape(name)),
-            match kind {
+        (_, None) => Err(Failure::Usage {
+            message: format!("there is no {kind} `{}`", escape(name)),
+            help: match kind {
                 "person" => "write the e-mail address of a member, or an id (user_…) for former members",
                 _ => "write the name as the Console shows it, or the id if it was deleted",
             }
             .to_owned(),
-        )),
+        }),
         (n, Some(last)) => {
             found.push(last);
             let mark = |id: &String| {
@@ -206,13 +194,36 @@ fn the_one(name: &str, mut found: Vec<String>, kind: &str, list: Option<&Names>)
                 mark.map_or_else(|| escape(id), |mark| format!("{} ({})", escape(id), escape(mark)))
             };
             let ids: Vec<String> = found.iter().map(mark).collect();
-            Err(Failure::usage(
-                format!("`{}` is ambiguous, it matches {n}: {}", escape(name), ids.join(", ")),
-                format!(
+            Err(Failure::Usage {
+                message: format!("`{}` is ambiguous, it matches {n}: {}", escape(name), ids.join(", ")),
+                help: format!(
                     "name it by its id: --{kind} {}",
                     found.first().map_or_else(String::new, |id| escape(id))
                 ),
-            ))
+            })
         }
     }
+}
+
+fn named_workspaces(list: &[Workspace]) -> BTreeMap<String, NamedObject> {
+    let named = |workspace: &Workspace| {
+        let mark = workspace.archived_at.as_ref().map(|_| "archived".to_owned());
+        (workspace.id.as_str().to_owned(), NamedObject { name: workspace.name.clone(), mark })
+    };
+    list.iter().map(named).collect()
+}
+
+fn named_people(list: &[User]) -> BTreeMap<String, NamedObject> {
+    let named =
+        |user: &User| (user.id.as_str().to_owned(), NamedObject { name: user.email.clone(), mark: None });
+    list.iter().map(named).collect()
+}
+
+fn named_keys(list: &[ApiKey]) -> BTreeMap<String, NamedObject> {
+    let named = |key: &ApiKey| {
+        let status = key.status.as_str();
+        let mark = (status != "active").then(|| status.to_owned());
+        (key.id.as_str().to_owned(), NamedObject { name: key.name.clone(), mark })
+    };
+    list.iter().map(named).collect()
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use bylaws_api::{
     Answer, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery, Workspace,
     WorkspaceMember, WorkspacesQuery, collect_all,
 };
-use bylaws_engine::writer::List;
+use bylaws_engine::writer::{List, Readings};
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
 use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, RemoteObjects, member_lists, translate};
 use bylaws_output::render::escape::escape;
@@ -19,7 +20,6 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
-use super::read_times::ReadTimes;
 use super::snapshot::{Kind, Snapshot};
 use super::trim::trimmed;
 use crate::args::Connection;
@@ -39,14 +39,21 @@ pub(crate) struct Reading {
     pub(crate) now: Timestamp,
     /// Whether this machine's clock agrees with it.
     pub(crate) clocks: Clocks,
-    /// The time at which each list was read.
-    pub(crate) times: ReadTimes,
+    /// The start of the reading.
+    pub(crate) start: Instant,
+    /// How long after the start each list arrived; the others count as read at the start.
+    arrived: BTreeMap<List, Duration>,
 }
 
 impl Reading {
     /// Live state that apply does not use for writing.
     pub(crate) fn new(live: Live, now: Timestamp) -> Self {
-        Self { live, now, clocks: Clocks::Agree, times: ReadTimes::begun(Instant::now()) }
+        Self { live, now, clocks: Clocks::Agree, start: Instant::now(), arrived: BTreeMap::new() }
+    }
+
+    /// Returns the lists with their times: apply sends no writes based on a list that is too old.
+    pub(crate) fn readings(&self) -> Readings {
+        bylaws_kinds::readings(&self.live, |list| self.arrived.get(list).copied().unwrap_or_default())
     }
 
     /// Returns what reading the organization of a snapshot for these files would have returned, so that a plan with it
@@ -129,7 +136,7 @@ pub(crate) async fn read(
     };
     let read_workspaces = async {
         if !needs.workspaces {
-            return Ok((None, BTreeMap::new(), ReadTimes::begun(start), Vec::new()));
+            return Ok((None, BTreeMap::new(), BTreeMap::new(), Vec::new()));
         }
         let (all, plain) = workspaces(reader).await?;
         let workspaces = translate::workspaces(&all, &plain);
@@ -146,8 +153,7 @@ pub(crate) async fn read(
             };
             lists.spawn(list.with_current_subscriber());
         }
-        let mut members = BTreeMap::new();
-        let mut times = ReadTimes::begun(start);
+        let (mut members, mut arrived) = (BTreeMap::new(), BTreeMap::new());
         while let Some(list) = lists.join_next().await {
             let list = list.map_err(|error| {
                 Failure::other(
@@ -156,20 +162,20 @@ pub(crate) async fn read(
                 )
             })?;
             let (id, list, read_at) = list?;
-            times.arrived(List::within("workspace_members", &id), read_at);
+            arrived.insert(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
         let objects = objects(reader, |_| Some(desired), &known, true).await?;
-        Ok::<_, Failure>((known.workspaces, members, times, objects))
+        Ok::<_, Failure>((known.workspaces, members, arrived, objects))
     };
     let read_objects = objects(reader, |_| Some(desired), &bare, false);
-    let (people, objects, (workspaces, workspace_members, times, more)) =
+    let (people, objects, (workspaces, workspace_members, arrived, more)) =
         try_join3(read_people, read_objects, read_workspaces).await?;
     let mut live = Live { people, workspaces, workspace_members, ..bare.clone() };
     for lists in objects.into_iter().chain(more) {
         lists.add_to(&mut live, Some(credential));
     }
-    Ok(Reading { live, now, clocks: Clocks::Agree, times })
+    Ok(Reading { live, now, clocks: Clocks::Agree, start, arrived })
 }
 
 /// Checks first that files for one organization are not used with another.
@@ -177,11 +183,12 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
     if id == desired.organization.id.as_str() {
         return Ok(());
     }
-    Err(Failure::WrongOrganization {
-        wanted: desired.organization.id.to_string(),
-        live: id.to_owned(),
-        name: name.to_owned(),
-    })
+    let wanted = &desired.organization.id;
+    let name = escape(name);
+    Err(Failure::other(
+        format!("these files are for organization {wanted}, but the credential belongs to {id} ({name})"),
+        "use the credential of the right organization, or correct `organization.id`; nothing else was read",
+    ))
 }
 
 /// Loads a snapshot; refuses any organization but that of these files.

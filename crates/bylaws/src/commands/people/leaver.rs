@@ -1,6 +1,8 @@
 //! The manual steps for a person who leaves: a role that only the Console removes, and the keys they created, which
 //! outlive them.
 
+use std::collections::BTreeMap;
+
 use bylaws_config::nearest;
 use bylaws_engine::{
     Action, Address, Email, Line, ObjectName, OrganizationRole, Plan, UserId, WorkspaceId, WorkspaceLabel,
@@ -12,6 +14,7 @@ use bylaws_kinds::live::{
 };
 use bylaws_kinds::{API_KEY, Live, Loaded, MemberLine, Seen, could_be};
 use bylaws_output::document::people::{ByHand, KeyDocument, PeopleDocument};
+use bylaws_output::document::plan::ChangeDocument;
 use bylaws_output::render::approve::quoted;
 
 use super::{EditSession, by_hand};
@@ -87,9 +90,9 @@ pub(in crate::commands) fn say(
     let mut keys: Vec<&LiveApiKey> =
         live.api_keys.iter().flatten().filter(|key| is_theirs(key, &user.id)).collect();
     keys.sort_by(|a, b| (&a.scope, &a.name, &a.id).cmp(&(&b.scope, &b.name, &b.id)));
+    let states = States { session, live, plan, shown };
     for key in keys {
-        let listed = listed(session, plan, shown, key);
-        say_key(document, session, (live, plan), key, listed);
+        states.say(document, key);
     }
 }
 
@@ -143,152 +146,154 @@ fn is_theirs(key: &LiveApiKey, user: &UserId) -> bool {
     (bound || made) && !key.status.is_over()
 }
 
-fn say_key(
-    document: &mut PeopleDocument,
-    session: &EditSession,
-    (live, plan): (&Live, &Plan),
-    key: &LiveApiKey,
-    listed: Option<(String, WantedStatus)>,
-) {
-    let scope = scope(live, plan, key);
-    let (id, status) = (&key.id, key.status.as_str());
-    let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
-    // A plan that removes a person lists the keys that stop with them among its side effects.
-    let stops_with_them = matches!(key.principal, Principal::User(_)) || is_of_claude_code(live, &key.scope);
-    let is_removed = document
-        .plan
-        .iter()
-        .flat_map(|plan| &plan.changes)
-        .any(|change| *change.action == Action::Remove && matches!(*change.address, Address::Member(_)));
-    if stops_with_them {
-        document.notes.extend((!is_removed).then(|| match key.principal {
-            Principal::User(_) => {
-                format!("{name} is their personal key; removing them archives it permanently")
-            }
-            _ => format!("{name} belongs to Claude Code, and stops working when they are removed"),
-        }));
-        return;
-    }
-    let whose = match key.principal {
-        Principal::Other => "created by this person for a service account",
-        Principal::None | Principal::User(_) => "created by this person",
-    };
-    let (what, yaml) = match (&key.status, listed) {
-        (_, Some((position, WantedStatus::Inactive | WantedStatus::Archived))) => (
-            format!("{name}, {whose}, is not removed with them; the files set it to inactive ({position})"),
-            Vec::new(),
-        ),
-        (LiveKeyStatus::Inactive, _) => (
-            format!(
-                "{name}, {whose}, is inactive; it works again for anyone who has it once it is set to active"
-            ),
-            Vec::new(),
-        ),
-        (_, Some((position, WantedStatus::Active))) => (
-            format!(
-                "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to `inactive` \
-                 at {position}"
-            ),
-            Vec::new(),
-        ),
-        (_, None) => {
-            let careful = if session.desired().unlisted.of("api_keys") == Policy::Remove
-                && keys_of(session, plan, &key.scope).is_none()
-            {
-                "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
-            } else {
-                ""
+/// The states in which a key is looked up.
+struct States<'a> {
+    session: &'a EditSession,
+    live: &'a Live,
+    plan: &'a Plan,
+    /// The files as the user finds them.
+    shown: &'a Loaded,
+}
+
+impl States<'_> {
+    fn say(&self, document: &mut PeopleDocument, key: &LiveApiKey) {
+        let scope = self.scope(key);
+        let (id, status) = (&key.id, key.status.as_str());
+        let name = format!("the key `{}` ({id}, {scope}, {status})", key.name);
+        let is_personal = matches!(key.principal, Principal::User(_));
+        if is_personal || self.is_of_claude_code(key) {
+            // A plan that removes a person lists the keys that stop with them among its side effects.
+            let removes = |change: &ChangeDocument| {
+                *change.action == Action::Remove && matches!(*change.address, Address::Member(_))
             };
-            (
+            if document.plan.iter().flat_map(|plan| &plan.changes).any(removes) {
+                return;
+            }
+            document.notes.push(if is_personal {
+                format!("{name} is their personal key; removing them archives it permanently")
+            } else {
+                format!("{name} belongs to Claude Code, and stops working when they are removed")
+            });
+            return;
+        }
+        let whose = match key.principal {
+            Principal::Other => "created by this person for a service account",
+            Principal::None | Principal::User(_) => "created by this person",
+        };
+        let (what, yaml) = match (&key.status, self.listed(key)) {
+            (_, Some((position, WantedStatus::Inactive | WantedStatus::Archived))) => (
                 format!(
-                    "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to inactive \
-                     with these lines, or in the Console{careful}"
+                    "{name}, {whose}, is not removed with them; the files set it to inactive ({position})"
                 ),
-                lines(live, plan, key),
-            )
-        }
-    };
-    let api_key =
-        KeyDocument { id: id.to_string(), name: key.name.to_string(), scope, status: status.to_owned() };
-    document.by_hand.push(ByHand { what, api_key: Some(api_key), yaml });
-}
-
-/// Returns the scope of a key for people.
-fn scope(live: &Live, plan: &Plan, key: &LiveApiKey) -> String {
-    match &key.scope {
-        KeyScope::Organization => "organization".to_owned(),
-        KeyScope::Unknown(scope) => format!("scope `{scope}`"),
-        KeyScope::Workspace(id) => format!("workspace `{}`", workspace(live, plan, id)),
+                Vec::new(),
+            ),
+            (LiveKeyStatus::Inactive, _) => (
+                format!(
+                    "{name}, {whose}, is inactive; it works again for anyone who has it once it is set to active"
+                ),
+                Vec::new(),
+            ),
+            (_, Some((position, WantedStatus::Active))) => (
+                format!(
+                    "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
+                     `inactive` at {position}"
+                ),
+                Vec::new(),
+            ),
+            (_, None) => {
+                let careful = if self.session.desired().unlisted.of("api_keys") == Policy::Remove
+                    && self.keys_of(&key.scope).is_none()
+                {
+                    "; list the other keys there too: `unlisted.api_keys: remove` sets keys that are not listed to inactive"
+                } else {
+                    ""
+                };
+                (
+                    format!(
+                        "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
+                         inactive with these lines, or in the Console{careful}"
+                    ),
+                    self.lines(key),
+                )
+            }
+        };
+        let api_key =
+            KeyDocument { id: id.to_string(), name: key.name.to_string(), scope, status: status.to_owned() };
+        document.by_hand.push(ByHand { what, api_key: Some(api_key), yaml });
     }
-}
 
-/// Returns the label of a workspace in the files, or else its name, or else its id.
-fn workspace(live: &Live, plan: &Plan, id: &WorkspaceId) -> String {
-    let label = label(plan, id).map(ToString::to_string);
-    let name = || live.workspace(id).map(|workspace| workspace.name.clone());
-    label.or_else(name).unwrap_or_else(|| id.to_string())
-}
+    /// Returns the scope of a key for people.
+    fn scope(&self, key: &LiveApiKey) -> String {
+        match &key.scope {
+            KeyScope::Organization => "organization".to_owned(),
+            KeyScope::Unknown(scope) => format!("scope `{scope}`"),
+            KeyScope::Workspace(id) => format!("workspace `{}`", self.workspace(id)),
+        }
+    }
 
-fn label<'p>(plan: &'p Plan, id: &WorkspaceId) -> Option<&'p WorkspaceLabel> {
-    plan.workspaces.iter().find(|(_, found)| *found == id).map(|(label, _)| label)
-}
+    /// Returns the label of a workspace in the files, or else its name, or else its id.
+    fn workspace(&self, id: &WorkspaceId) -> String {
+        let label = self.label(id).map(ToString::to_string);
+        let name = || self.live.workspace(id).map(|workspace| workspace.name.clone());
+        label.or_else(name).unwrap_or_else(|| id.to_string())
+    }
 
-fn is_of_claude_code(live: &Live, scope: &KeyScope) -> bool {
-    let KeyScope::Workspace(id) = scope else { return false };
-    live.workspace(id).is_some_and(LiveWorkspace::is_claude_code)
-}
+    fn label(&self, id: &WorkspaceId) -> Option<&WorkspaceLabel> {
+        self.plan.workspaces.iter().find(|(_, found)| *found == id).map(|(label, _)| label)
+    }
 
-/// Returns the keys that the files list in a scope; `None` if they do not manage it.
-fn keys_of<'d>(
-    session: &'d EditSession,
-    plan: &Plan,
-    scope: &KeyScope,
-) -> Option<(Option<WorkspaceLabel>, &'d std::collections::BTreeMap<ObjectName, ApiKey>)> {
-    match scope {
-        KeyScope::Organization => session.desired().api_keys.as_ref().map(|keys| (None, keys)),
-        KeyScope::Unknown(_) => None,
-        KeyScope::Workspace(id) => {
-            let label = label(plan, id)?;
-            match &session.desired().workspaces.as_ref()?.get(label)?.state {
-                WorkspaceState::Open(open) => open.api_keys.as_ref().map(|keys| (Some(label.clone()), keys)),
-                WorkspaceState::Archived => None,
+    fn is_of_claude_code(&self, key: &LiveApiKey) -> bool {
+        let KeyScope::Workspace(id) = &key.scope else { return false };
+        self.live.workspace(id).is_some_and(LiveWorkspace::is_claude_code)
+    }
+
+    /// Returns the keys that the files list in a scope; `None` if they do not manage it.
+    fn keys_of(&self, scope: &KeyScope) -> Option<(Option<&WorkspaceLabel>, &BTreeMap<ObjectName, ApiKey>)> {
+        let desired = self.session.desired();
+        match scope {
+            KeyScope::Organization => Some((None, desired.api_keys.as_ref()?)),
+            KeyScope::Unknown(_) => None,
+            KeyScope::Workspace(id) => {
+                let label = self.label(id)?;
+                match &desired.workspaces.as_ref()?.get(label)?.state {
+                    WorkspaceState::Open(open) => Some((Some(label), open.api_keys.as_ref()?)),
+                    WorkspaceState::Archived => None,
+                }
             }
         }
     }
-}
 
-/// Returns the position of a key's line in the files, and the status it asks for.
-fn listed(
-    session: &EditSession,
-    plan: &Plan,
-    shown: &Loaded,
-    key: &LiveApiKey,
-) -> Option<(String, WantedStatus)> {
-    let (label, keys) = keys_of(session, plan, &key.scope)?;
-    let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
-    let (name, line) =
-        pinned.or_else(|| keys.iter().find(|(name, line)| **name == key.name && line.id.is_none()))?;
-    let at = Line::of_object(label.as_ref(), API_KEY.object(), name.clone());
-    Some((session.position(shown, &at).unwrap_or_default(), line.status))
-}
+    /// Returns the position of a key's line in the files, and the status it asks for.
+    fn listed(&self, key: &LiveApiKey) -> Option<(String, WantedStatus)> {
+        let (label, keys) = self.keys_of(&key.scope)?;
+        let pinned = keys.iter().find(|(_, line)| line.id.as_ref() == Some(&key.id));
+        let (name, line) =
+            pinned.or_else(|| keys.iter().find(|(name, line)| **name == key.name && line.id.is_none()))?;
+        let at = Line::of_object(label, API_KEY.object(), name.clone());
+        Some((self.session.position(self.shown, &at).unwrap_or_default(), line.status))
+    }
 
-/// Returns lines for the files that set a key to inactive. They merge with existing lines under the same names.
-fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
-    let line = format!("{}: {{status: inactive, id: {}}}", word(key.name.as_str()), word(key.id.as_str()));
-    match &key.scope {
-        KeyScope::Organization => vec!["api_keys:".to_owned(), format!("  {line}")],
-        KeyScope::Unknown(_) => Vec::new(),
-        KeyScope::Workspace(id) => {
-            let name = workspace(live, plan, id);
-            // Files reject names with invisible characters; with an id they accept any other name.
-            let name = if name.chars().any(bylaws_engine::text::is_hidden) { id.to_string() } else { name };
-            let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
-            let default = live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
-            if label(plan, id).is_none() && default != Some(id) {
-                lines.push(format!("    id: {}", word(id.as_str())));
+    /// Returns lines for the files that set a key to inactive. They merge with existing lines under the same names.
+    fn lines(&self, key: &LiveApiKey) -> Vec<String> {
+        let line =
+            format!("{}: {{status: inactive, id: {}}}", word(key.name.as_str()), word(key.id.as_str()));
+        match &key.scope {
+            KeyScope::Organization => vec!["api_keys:".to_owned(), format!("  {line}")],
+            KeyScope::Unknown(_) => Vec::new(),
+            KeyScope::Workspace(id) => {
+                let name = self.workspace(id);
+                // Files reject names with invisible characters; with an id they accept any other name.
+                let name =
+                    if name.chars().any(bylaws_engine::text::is_hidden) { id.to_string() } else { name };
+                let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
+                let default =
+                    self.live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
+                if self.label(id).is_none() && default != Some(id) {
+                    lines.push(format!("    id: {}", word(id.as_str())));
+                }
+                lines.extend(["    api_keys:".to_owned(), format!("      {line}")]);
+                lines
             }
-            lines.extend(["    api_keys:".to_owned(), format!("      {line}")]);
-            lines
         }
     }
 }
