@@ -43,6 +43,12 @@ impl From<bylaws_api::Error> for Failure {
     }
 }
 
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::other(format!("reading ended early: {error}"), "run again")
+    }
+}
+
 impl Failure {
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), help: help.into() }

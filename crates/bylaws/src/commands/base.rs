@@ -82,13 +82,8 @@ fn at(
     repository: &Repository,
     commit: &str,
 ) -> Result<Option<Result<Vec<SourceFile>, &'static str>>, Failure> {
-    for is_folder in [true, false] {
-        let found = repository.files_of(commit, is_folder).map_err(|trouble| committed::refused(&trouble))?;
-        if !found.is_empty() {
-            return Ok(Some(found.into_iter().map(committed::source).collect()));
-        }
-    }
-    Ok(None)
+    let found = repository.files_of(commit).map_err(|trouble| committed::refused(&trouble))?;
+    Ok((!found.is_empty()).then(|| found.into_iter().map(committed::source).collect()))
 }
 
 impl Base {

@@ -56,14 +56,14 @@ enum Object {
 
 impl Repository {
     /// Returns the files of a commit at PATH, sorted by name; none if PATH does not exist in the commit.
-    pub(crate) fn files_of(&self, commit: &str, is_folder: bool) -> Result<Vec<Found>, Trouble> {
+    pub(crate) fn files_of(&self, commit: &str) -> Result<Vec<Found>, Trouble> {
         match self.objects(&[format!("{commit}:{}", self.place)])?.pop() {
-            Some(Object::File { content, .. }) if !is_folder => {
+            Some(Object::File { content, .. }) => {
                 let name = self.place.rsplit_once('/').map_or(self.place.as_str(), |(_, name)| name);
                 Ok(vec![Found { name: name.to_owned(), content: Ok(content) }])
             }
-            Some(Object::Folder { hash }) if is_folder => self.folder(commit, &hash),
-            _ => Ok(Vec::new()),
+            Some(Object::Folder { hash }) => self.folder(commit, &hash),
+            Some(Object::Nothing) | None => Ok(Vec::new()),
         }
     }
 

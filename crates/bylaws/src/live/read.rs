@@ -98,10 +98,7 @@ impl Asked {
     }
 
     pub(super) async fn answer(mut self) -> Result<Organization, Failure> {
-        let answer = (&mut self.0).await.map_err(|error| {
-            Failure::other(format!("reading the organization ended early: {error}"), "run again")
-        })?;
-        Ok(answer?.value)
+        Ok((&mut self.0).await??.value)
     }
 }
 
@@ -155,13 +152,7 @@ pub(crate) async fn read(
         }
         let (mut members, mut arrived) = (BTreeMap::new(), BTreeMap::new());
         while let Some(list) = lists.join_next().await {
-            let list = list.map_err(|error| {
-                Failure::other(
-                    format!("reading the members of a workspace ended early: {error}"),
-                    "run again",
-                )
-            })?;
-            let (id, list, read_at) = list?;
+            let (id, list, read_at) = list??;
             arrived.insert(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
@@ -214,8 +205,8 @@ pub(crate) async fn everything(
     Ok((snapshot, credential, reader.counts().reads))
 }
 
-/// Member lists of archived workspaces and of the default one are omitted:
-/// the former give no access, the latter has none.
+/// Reads all lists. Member lists of archived workspaces and of the default one are omitted: the former give no access,
+/// the latter has none.
 async fn all(reader: &Reader, only: Option<&Desired>, progress: &Progress) -> Result<Snapshot, Failure> {
     progress.say("reading the organization");
     let organization = reader.organization().await?.value;

@@ -62,8 +62,7 @@ impl Side {
             }
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;
-                let path = world.path(&root.path);
-                let (commit, sources) = committed::files(&path, root.is_folder, revision)?;
+                let (commit, sources) = committed::files(&world.path(&root.path), revision)?;
                 let files = files::accept(bylaws_kinds::parse(sources), root, world)?;
                 let about = state(StateKind::Commit, Some(revision.clone()), Some(commit.hash), commit.day);
                 Ok(wanted(files, about, commit.day))
