@@ -12,19 +12,18 @@ mod plan;
 mod post;
 mod report;
 pub(crate) mod suggest;
-mod table_format;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
-pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat};
+pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Edit, Offboard, Onboard};
 pub(crate) use plan::{Apply, Plan, Show};
@@ -32,7 +31,6 @@ pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
     Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
 };
-pub(crate) use table_format::TableFormat;
 
 /// The text after the commands and options in the help.
 const EXIT_CODES: &str = "\
@@ -120,13 +118,6 @@ pub(crate) enum Command {
         /// Folder to write to; created if it does not exist.
         dir: PathBuf,
     },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    Auto,
-    Always,
-    Never,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -46,10 +46,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,
         Command::Whoami(args) => whoami::run(&args, world).await,
-        Command::Schema(args) => {
-            schema::run(args.kind, world);
-            Ok(ExitStatus::Done)
-        }
+        Command::Schema(args) => Ok(schema::run(args.kind, world)),
         Command::Emulator(args) => emulator::run(&args, world).await,
         Command::Demo => demo::run(world).await,
         Command::Completions { shell } => {

@@ -74,11 +74,13 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
 /// Returns the labels for the plan in a file.
 fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
     let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT)
-        .map_err(|error| Failure::Io { path: path.to_owned(), what: "read the plan", error })?;
-    let plan = serde_json::from_str(&text).map_err(|error| Failure::Document {
-        path: path.to_owned(),
-        reason: format!("not a plan: {error}"),
-        help: "pass what `bylaws plan --format json` printed",
+        .map_err(Failure::io(path, "read the plan"))?;
+    let plan = serde_json::from_str(&text).map_err(|error| {
+        Failure::document(
+            path,
+            format!("not a plan: {error}"),
+            "pass what `bylaws plan --format json` printed",
+        )
     })?;
     Ok(Label::of(&plan).into_iter().map(Label::as_str).collect())
 }
@@ -128,15 +130,13 @@ struct Text {
 impl Text {
     fn read(file: &Path, world: &World) -> Result<Self, Failure> {
         let path = world.path(file);
-        let body = bounded::read_to_string(&path, LONGEST).map_err(|error| Failure::Io {
-            path: file.to_owned(),
-            what: "read",
-            error,
-        })?;
-        let marker = Marker::of(&body).ok_or_else(|| Failure::Document {
-            path: file.to_owned(),
-            reason: "its first line is not a marker such as <!-- bylaws:plan NAME -->".to_owned(),
-            help: "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
+        let body = bounded::read_to_string(&path, LONGEST).map_err(Failure::io(file, "read"))?;
+        let marker = Marker::of(&body).ok_or_else(|| {
+            Failure::document(
+                file,
+                "its first line is not a marker such as <!-- bylaws:plan NAME -->",
+                "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
+            )
         })?;
         Ok(Self { body, marker })
     }
@@ -166,11 +166,8 @@ fn token(world: &World, name: &str, help: &str) -> Result<Token, Failure> {
 fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
     let Some(path) = world.var("GITHUB_EVENT_PATH") else { return Ok(None) };
     let path = world.path(Path::new(path));
-    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-        path,
-        what: "read the event (GITHUB_EVENT_PATH)",
-        error,
-    })?;
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT)
+        .map_err(Failure::io(&path, "read the event (GITHUB_EVENT_PATH)"))?;
     let event: Value = serde_json::from_str(&text).unwrap_or_default();
     let places = ["/pull_request/number", "/issue/number"];
     Ok(places.into_iter().find_map(|destination| event.pointer(destination).and_then(Value::as_u64)))
@@ -184,7 +181,7 @@ fn number_on_gitlab(world: &World) -> Result<Option<u64>, Failure> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Other { message: format!("not posted: {}", error.message), help: error.help }
+        Self::other(format!("not posted: {}", error.message), error.help)
     }
 }
 

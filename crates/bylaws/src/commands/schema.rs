@@ -3,9 +3,10 @@
 use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
 
 use crate::args::SchemaKind;
+use crate::exit::ExitStatus;
 use crate::world::World;
 
-pub(crate) fn run(kind: SchemaKind, world: &mut World) {
+pub(crate) fn run(kind: SchemaKind, world: &mut World) -> ExitStatus {
     let schema = match kind {
         SchemaKind::Config => bylaws_kinds::config_schema(),
         SchemaKind::Plan => plan_schema(),
@@ -15,4 +16,5 @@ pub(crate) fn run(kind: SchemaKind, world: &mut World) {
         SchemaKind::Access => access_schema(),
     };
     world.print(&pretty(&schema));
+    ExitStatus::Done
 }

@@ -13,11 +13,7 @@ use crate::{bounded, journal, saved};
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let path = world.path(&args.file);
-    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-        path: path.clone(),
-        what: "read",
-        error,
-    })?;
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(Failure::io(&path, "read"))?;
     let mut status = ExitStatus::Done;
     let text = match serde_json::from_str::<PlanDocument>(&text) {
         Ok(plan) => {
@@ -37,12 +33,12 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
                     "pass what `plan --out`, `plan --format json` or `apply --format json` wrote"
                 };
                 let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
-                Failure::Document { path: path.clone(), reason, help }
+                Failure::document(&path, reason, help)
             })?;
             printed.log(|view| render::report::render(&report, view), world);
             printed.report(&report)
         }
     };
-    world.answer(args.format, text);
+    world.show(text);
     Ok(status)
 }

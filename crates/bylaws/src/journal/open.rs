@@ -25,10 +25,10 @@ pub(crate) struct Journal {
 impl Journal {
     /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service.
     pub(crate) fn open(path: &Path, plan: &PlanDocument) -> Result<Self, Failure> {
-        let failed = |error| Failure::Io { path: path.to_owned(), what: "open the journal", error };
-        let refused = |reason: String, help| Failure::Document { path: path.to_owned(), reason, help };
-        let mut file = opened(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
+        let failed = Failure::io(path, "open the journal");
+        let refused = |reason: String, help| Failure::document(path, reason, help);
+        let mut file = opened(path).map_err(&failed)?;
+        let metadata = file.metadata().map_err(&failed)?;
         if let Some(exposure) = output_file::exposure(&metadata) {
             return Err(refused(
                 exposure,
@@ -43,8 +43,8 @@ impl Journal {
                 "wait for the other run, or name another journal; nothing was applied",
             ));
         }
-        file.rewind().map_err(failed)?;
-        let contents = read::of(&file).map_err(failed)?;
+        file.rewind().map_err(&failed)?;
+        let contents = read::of(&file).map_err(&failed)?;
         if let Some(fault) = contents.faults.first().filter(|_| metadata.len() > 0) {
             return Err(refused(
                 format!("the journal does not verify: {fault}"),
@@ -59,9 +59,8 @@ impl Journal {
             dirty: plan.config.dirty,
             bylaws_version: plan.bylaws_version.clone(),
         });
-        journal.record(begin).map_err(|reason| Failure::Other {
-            message: reason,
-            help: "make room or name another journal; nothing was applied".to_owned(),
+        journal.record(begin).map_err(|reason| {
+            Failure::other(reason, "make room or name another journal; nothing was applied")
         })?;
         Ok(journal)
     }

@@ -40,8 +40,8 @@ pub(crate) struct Step {
 
 /// Reads a journal to its end, including faults. `wanted` is the hash of a record to find.
 pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failure> {
-    let failed = |error| Failure::Io { path: path.to_owned(), what: "read the journal", error };
-    let file = std::fs::File::open(path).map_err(failed)?;
+    let failed = Failure::io(path, "read the journal");
+    let file = std::fs::File::open(path).map_err(&failed)?;
     search(file, wanted).map_err(failed)
 }
 

@@ -2,6 +2,7 @@
 //! partial list must not pass as complete.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
@@ -18,8 +19,11 @@ use jiff::{Timestamp, ToSpan};
 use super::figures;
 use super::read::{self, Asked};
 use super::trim::trim;
+use crate::args::Connection;
+use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use crate::world::World;
 
 /// The data of one organization for a review.
 pub(crate) struct Review {
@@ -47,6 +51,32 @@ impl Review {
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
+}
+
+/// Reads live state, and with it usage, cost and Claude Code if the rules of the files need them. Returns it with the
+/// number of requests.
+pub(crate) async fn of_service(
+    connection: &Connection,
+    desired: Option<&Desired>,
+    with_figures: bool,
+    world: &World,
+) -> Result<(Review, u64), Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(connection, &progress, world)?;
+    let mut review = state(&reader, Asked::now(&reader), &credential, desired, &progress).await?;
+    if let Some(desired) = desired.filter(|_| with_figures) {
+        figures(&reader, &mut review, desired, &progress).await?;
+    }
+    progress.finish();
+    Ok((review, reader.counts().reads))
+}
+
+/// Returns the live state of a snapshot, which has no usage or cost.
+pub(crate) fn of_snapshot(path: &Path, desired: Option<&Desired>) -> Result<Review, Failure> {
+    let snapshot = read::snapshot(path, desired)?;
+    let (live, now) = (snapshot.live(None), snapshot.time(path)?);
+    let (observed, unseen, refused) = (Observed::default(), BTreeMap::new(), BTreeSet::new());
+    Ok(Review { live, now, observed, unseen, refused })
 }
 
 /// Reads members, invites, workspaces, all their members, and keys.
@@ -206,9 +236,11 @@ async fn claude_code(
 pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     let ends = midnight(since).and_then(|from| Ok(Range { from, to: midnight(today.tomorrow()?)? }));
-    ends.map_err(|error| Failure::Other {
-        message: format!("the days from {since} to {today} cannot be counted: {error}"),
-        help: "check the service's clock".to_owned(),
+    ends.map_err(|error| {
+        Failure::other(
+            format!("the days from {since} to {today} cannot be counted: {error}"),
+            "check the service's clock",
+        )
     })
 }
 
