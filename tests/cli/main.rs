@@ -33,6 +33,7 @@ mod examples;
 mod exit_codes;
 mod given_documents;
 mod guards;
+mod hold;
 mod hostile_names;
 mod import;
 mod journal;

@@ -28,6 +28,7 @@ pub mod draft;
 pub mod guard_check;
 pub mod guard_results;
 pub mod guards;
+pub mod hold;
 mod item;
 pub mod live_names;
 mod narrowed;

@@ -15,11 +15,17 @@ impl Plan {
     /// would not be sent again. Approvals keep the state that the whole plan gave them.
     #[must_use]
     pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool) -> Self {
+        self.leave_out(keep);
+        self
+    }
+
+    /// Narrows the plan and returns what it leaves out.
+    pub(crate) fn leave_out(&mut self, keep: impl Fn(&Change) -> bool) -> Vec<Change> {
         let dropped = with_dependents(&self.changes, keep);
         if dropped.is_empty() {
-            return self;
+            return Vec::new();
         }
-        self.changes.retain(|change| !dropped.contains(&change.id));
+        let left_out = self.changes.extract_if(.., |change| dropped.contains(&change.id)).collect();
         let addresses: BTreeSet<_> = self.changes.iter().map(|change| &change.address).collect();
         self.consequences.retain(|item| addresses.contains(&item.address));
         // A workspace is emptied if all its losses are sent, but none of the additions.
@@ -31,7 +37,7 @@ impl Plan {
         }
         self.note_missing_admins();
         self.guards = guard_check::check(&self.changes, &self.waiting, &self.sizes);
-        self
+        left_out
     }
 
     /// Returns the ids of these changes and of all their dependencies.

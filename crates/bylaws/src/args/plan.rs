@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bylaws_engine::hold::Hold;
 use bylaws_engine::{Address, Parallelism};
 use bylaws_kinds::parse_address;
 use clap::Args as ClapArgs;
@@ -74,6 +75,10 @@ pub(crate) struct Apply {
     /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]
     pub(crate) only: Vec<Address>,
+    /// List changes with this cause (such as drift) or class (such as access_loss) instead of sending them.
+    /// Repeatable. Causes need `--base`.
+    #[arg(long, value_name = "CAUSE|CLASS", value_parser = hold)]
+    pub(crate) hold: Vec<Hold>,
     /// Additional guards file; the stricter limit applies.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -126,6 +131,11 @@ fn address(text: &str) -> Result<Address, String> {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()
     })
+}
+
+fn hold(text: &str) -> Result<Hold, String> {
+    let words = || Hold::all().map(Hold::as_str).collect::<Vec<_>>().join(", ");
+    Hold::parse(text).ok_or_else(|| format!("use one of {}", words()))
 }
 
 /// At 100 requests per minute, more concurrent changes would wait longer than the lists they rely on stay valid.

@@ -5,6 +5,7 @@ mod confirm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use bylaws_engine::hold::Hold;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
@@ -55,6 +56,12 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
     let base = base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files)).transpose()?;
+    if let Some(cause) = args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
+        return Err(Failure::Usage {
+            message: format!("`--hold {cause}` needs a base: without one, no change has a cause"),
+            help: "pass --base REV, the last revision that was applied".to_owned(),
+        });
+    }
     let reviewed = match args.reviewed.as_slice() {
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
@@ -88,6 +95,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
+        let plan = plan.holding(&args.hold);
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
