@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::change::Change;
-use crate::plan::Plan;
 use crate::{Cause, Class};
 
 /// The changes that an apply holds back.
@@ -13,24 +12,27 @@ pub enum Hold {
     Cause(Cause),
     /// All in this class.
     Class(Class),
+    /// Those that an earlier apply of the day already sent for the same commit: somebody undid them since.
+    Undone,
 }
 
 impl Hold {
-    /// Returns the value of a word; `None` if it is neither a cause nor a class.
+    /// Returns the value of a word; `None` if no value has it.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::all().find(|hold| hold.as_str() == word)
+        Self::all().chain([Self::Undone]).find(|hold| hold.as_str() == word)
     }
 
-    /// Returns every value.
+    /// Returns every value that can be asked for.
     pub fn all() -> impl Iterator<Item = Self> {
         let causes = Cause::ALL.iter().copied().map(Self::Cause);
         causes.chain(Class::ALL.iter().copied().map(Self::Class))
     }
 
-    fn covers(self, change: &Change) -> bool {
+    pub(crate) fn covers(self, change: &Change) -> bool {
         match self {
             Self::Cause(cause) => change.cause == Some(cause),
             Self::Class(class) => change.is(class),
+            Self::Undone => false,
         }
     }
 
@@ -39,6 +41,7 @@ impl Hold {
         match self {
             Self::Cause(cause) => cause.as_str(),
             Self::Class(class) => class.as_str(),
+            Self::Undone => "undone",
         }
     }
 }
@@ -56,16 +59,4 @@ pub struct Held {
     pub change: Change,
     /// What holds it; `None` if it cannot be sent without another change that is held.
     pub by: Option<Hold>,
-}
-
-impl Plan {
-    /// Moves the changes that `holds` cover, and those that cannot be sent without them, from `changes` to `held`. The
-    /// guards check what is left.
-    #[must_use]
-    pub fn holding(mut self, holds: &[Hold]) -> Self {
-        let by = |change: &Change| holds.iter().copied().find(|hold| hold.covers(change));
-        let held = self.leave_out(|change| by(change).is_none());
-        self.held.extend(held.into_iter().map(|change| Held { by: by(&change), change }));
-        self
-    }
 }

@@ -24,6 +24,7 @@ mod approval;
 mod approvals;
 mod approved;
 mod cause;
+pub mod day;
 pub mod draft;
 pub mod guard_check;
 pub mod guard_results;

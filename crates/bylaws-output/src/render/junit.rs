@@ -2,17 +2,20 @@
 //! else passes.
 
 use bylaws_config::{Problem, Severity as ProblemSeverity, SourceFile};
+use bylaws_engine::Cause;
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
 use bylaws_engine::guard_results::GuardOutcome;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::change::summary;
+use super::drift::differs;
 use super::escape::escape;
 use super::plan::{HELD, NOT_SELECTED, cause_heading, not_selected};
 use super::problems::Root;
 use super::review_first::{HEADING, TOO_LARGE};
 use super::rule_changes;
 use crate::document::audit::AuditDocument;
+use crate::document::drift::DriftDocument;
 use crate::document::live_name::suffix;
 use crate::document::origin::Origin;
 use crate::document::plan::{ChangeDocument, HeldDocument, ItemDocument, PlanDocument, WaitingDocument};
@@ -97,6 +100,21 @@ pub fn report(report: &ReportDocument) -> String {
         ("blocked", blocked(&report.blocked)),
         ("waiting", waiting(&report.waiting)),
     ])
+}
+
+/// Objects that were changed outside git fail, due changes are skipped.
+pub fn drift(drift: &DriftDocument) -> String {
+    let entries = drift.drift.iter().map(|entry| {
+        let text = format!(
+            "{}\nkeep: {}{}",
+            differs(entry),
+            entry.keep,
+            entry.undo.iter().map(|undo| format!("\nundo: {undo}")).collect::<String>()
+        );
+        let ended = if *entry.cause == Cause::Drift { failed(&text) } else { skipped(&text) };
+        case(&format!("{}{}", entry.address, suffix(&entry.live_names)), entry.origin.as_ref(), ended)
+    });
+    document([("drift", entries.collect())])
 }
 
 /// A test case for each finding, and one for each rule without findings: errors and warnings fail, notes and rules

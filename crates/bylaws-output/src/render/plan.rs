@@ -160,7 +160,7 @@ pub(super) fn held(out: &mut Lines, held: &[HeldDocument], view: View) {
     });
 }
 
-fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
+pub(super) fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
     section(out, title, items, view, |out, item| {
         let row = Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(&item.reason)));
         out.row(row.position(position(item.origin.as_ref(), view.style)));

@@ -113,8 +113,37 @@ pub(crate) struct Apply {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Drift {
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
+    pub(crate) path: Option<PathBuf>,
+    /// Read live state from a snapshot; works offline.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) live: Option<PathBuf>,
+    /// Restrict the output to this address, such as member/ada@acme.com (covers their invite and workspace
+    /// memberships) or workspace/production (covers everything in it). Repeatable.
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) only: Vec<Address>,
+    /// Additional guards file; the stricter limit applies.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) guards: Option<PathBuf>,
+    /// Exit with 2 if anything differs.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    /// Show long sections in full instead of ten entries each.
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Show {
-    /// Saved plan, or the JSON of a plan or report.
+    /// Saved plan, or the JSON of a plan, a report or drift.
     pub(crate) file: PathBuf,
     /// Output format.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]

@@ -26,7 +26,7 @@ use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::{self, Interrupt};
-use crate::journal::Journal;
+use crate::journal::{Earlier, Journal, Opening};
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
@@ -77,6 +77,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     if args.strict {
         connect::strictly(&args.connection, world)?;
     }
+    let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
@@ -84,7 +85,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         progress.finish();
         let mut reading = reading?;
         reading.compare_clocks(writer.reader(), world);
-        let read_at = Instant::now();
+        let (read_at, machine) = (Instant::now(), world.now());
         let today = reading.today();
         let basis = Basis {
             desired: &files.desired,
@@ -95,7 +96,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
-        let plan = plan.holding(&args.hold);
+        let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
+        let undone = earlier.as_ref().map(|earlier| earlier.undone(&plan, &files.config(), reading.now));
+        let day = earlier.as_ref().map(|earlier| earlier.day(reading.now)).unwrap_or_default();
+        let plan = plan.within(day).holding(&args.hold, &undone.unwrap_or_default());
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -131,8 +135,13 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 continue;
             }
         }
-        let journal =
-            args.journal.as_ref().map(|path| Journal::open(&world.path(path), &document)).transpose()?;
+        let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
+        let opening = Opening {
+            head: earlier.map_or_else(Journal::empty, |earlier| earlier.head),
+            ahead: reading.now.duration_since(machine),
+            counted: approved.plan().counted(),
+        };
+        let journal = journal.as_ref().map(|path| Journal::open(path, &document, opening)).transpose()?;
         let service = Service::new(writer, reading.times.start(), progress.clone());
         let readings = reading.times.of(&reading.live);
         let names =
@@ -142,6 +151,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.format, world);
+        if is_first && !asks && !report.changes.is_empty() {
+            world.error("note: no journal of earlier runs, so guards counted this run alone, not 24 hours");
+        }
         if let Some(journal) = journal {
             world.error(format!("journal head: {}", journal.head()));
         }

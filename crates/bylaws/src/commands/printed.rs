@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bylaws_output::document::audit::AuditDocument;
+use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::pretty;
 use bylaws_output::document::report::ReportDocument;
@@ -97,6 +98,16 @@ impl Printed {
             DocumentFormat::Markdown => markdown::report(report, &self.comment),
             DocumentFormat::Github => github::report(report, &|file| self.paths.of(file)),
             DocumentFormat::Junit => junit::report(report),
+        })
+    }
+
+    pub(super) fn drift(&self, drift: &DriftDocument) -> Lines {
+        Lines::exactly(match self.format {
+            DocumentFormat::Text => return render::drift::render(drift, self.view),
+            DocumentFormat::Json => pretty(drift),
+            DocumentFormat::Markdown => markdown::drift(drift, &self.comment),
+            DocumentFormat::Github => github::drift(drift, &|file| self.paths.of(file)),
+            DocumentFormat::Junit => junit::drift(drift),
         })
     }
 

@@ -120,6 +120,6 @@ fn held(held: &[HeldDocument], paths: PathOf<'_>) -> String {
     held.iter().map(notice).collect()
 }
 
-fn span(origin: &Origin, paths: PathOf<'_>) -> Span {
+pub(super) fn span(origin: &Origin, paths: PathOf<'_>) -> Span {
     Span { file: paths(&origin.file), line: origin.line, column: origin.column, end_column: origin.column }
 }

@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+mod drift;
 mod fold;
 mod guards;
 mod head;
@@ -28,6 +29,7 @@ mod workspaces;
 
 pub use access::{access, access_difference};
 pub use audit::audit;
+pub use drift::drift;
 pub use link::Link;
 pub use marker::{About, marker};
 pub use report::report;
