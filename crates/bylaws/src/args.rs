@@ -26,7 +26,7 @@ pub(crate) use audit::{Audit, FailOn};
 pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Edit, Offboard, Onboard};
-pub(crate) use plan::{Apply, Plan, Show};
+pub(crate) use plan::{Apply, Drift, Plan, Show};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
     Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
@@ -75,7 +75,9 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Apply the plan: the changes it shows, and nothing else.
     Apply(Apply),
-    /// Show a saved plan or report.
+    /// Show what was changed outside git, and how to keep or undo it.
+    Drift(Drift),
+    /// Show a saved plan, a report or drift.
     Show(Show),
     /// Report dormant members, old keys, stale invites and unusual spending.
     Audit(Audit),
@@ -134,6 +136,8 @@ pub(crate) enum SchemaKind {
     Audit,
     /// `access --format json`.
     Access,
+    /// `drift --format json`.
+    Drift,
 }
 
 /// The API to use, the credential and the longest wait.

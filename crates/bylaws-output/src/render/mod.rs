@@ -6,6 +6,7 @@ pub mod audit;
 pub mod change;
 pub mod csv;
 pub mod difference;
+pub mod drift;
 pub mod escape;
 pub mod github;
 pub mod junit;

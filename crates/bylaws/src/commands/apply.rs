@@ -5,6 +5,7 @@ mod confirm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use bylaws_engine::hold::Hold;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
@@ -25,7 +26,7 @@ use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::Interrupt;
-use crate::journal::Journal;
+use crate::journal::{Earlier, Journal, Opening};
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
@@ -55,6 +56,12 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
     let base = base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files)).transpose()?;
+    if let Some(cause) = args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
+        return Err(Failure::Usage {
+            message: format!("`--hold {cause}` needs a base: without one, no change has a cause"),
+            help: "pass --base REV, the last revision that was applied".to_owned(),
+        });
+    }
     let reviewed = match args.reviewed.as_slice() {
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
@@ -68,13 +75,14 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let progress = Progress::new(world);
     let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
     connect::check(args.strict, &args.connection, world)?;
+    let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
         let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
         reading.compare_clocks(writer.reader(), world);
-        let read_at = Instant::now();
+        let (read_at, machine) = (Instant::now(), world.now());
         let today = reading.today();
         let basis = Basis {
             desired: &files.desired,
@@ -85,6 +93,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
+        let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
+        let undone = earlier.as_ref().map(|earlier| earlier.undone(&plan, &files.config(), reading.now));
+        let day = earlier.as_ref().map(|earlier| earlier.day(reading.now)).unwrap_or_default();
+        let plan = plan.within(day).holding(&args.hold, &undone.unwrap_or_default());
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -120,8 +132,13 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 continue;
             }
         }
-        let journal =
-            args.journal.as_ref().map(|path| Journal::open(&world.path(path), &document)).transpose()?;
+        let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
+        let opening = Opening {
+            head: earlier.map_or_else(Journal::empty, |earlier| earlier.head),
+            ahead: reading.now.duration_since(machine),
+            counted: approved.plan().counted(),
+        };
+        let journal = journal.as_ref().map(|path| Journal::open(path, &document, opening)).transpose()?;
         let service = Service::new(writer, reading.start, progress.clone());
         let readings = reading.readings();
         let names =
@@ -131,6 +148,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.format, world);
+        if is_first && !asks && !report.changes.is_empty() {
+            world.error("note: no journal of earlier runs, so guards counted this run alone, not 24 hours");
+        }
         if let Some(journal) = journal {
             world.error(format!("journal head: {}", journal.head()));
         }

@@ -194,5 +194,5 @@ fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
 pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
     let reported = document.guards.iter().any(|guard| *guard.ruling == GuardOutcome::Reported);
     let summary = &document.summary;
-    reported || summary.waiting + summary.blocked + summary.unlisted > 0
+    reported || summary.held + summary.waiting + summary.blocked + summary.unlisted > 0
 }

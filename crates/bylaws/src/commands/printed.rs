@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bylaws_output::document::audit::AuditDocument;
+use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::pretty;
 use bylaws_output::document::report::ReportDocument;
@@ -85,6 +86,10 @@ impl Printed {
 
     pub(super) fn report(&self, report: &ReportDocument) -> Lines {
         self.document(report, render::report::render, markdown::report, github::report, junit::report)
+    }
+
+    pub(super) fn drift(&self, drift: &DriftDocument) -> Lines {
+        self.document(drift, render::drift::render, markdown::drift, github::drift, junit::drift)
     }
 
     pub(super) fn audit(&self, audit: &AuditDocument) -> Lines {

@@ -1,6 +1,8 @@
 //! `bylaws schema`: prints a JSON Schema.
 
-use bylaws_output::document::{access_schema, audit_schema, plan_schema, pretty, report_schema};
+use bylaws_output::document::{
+    access_schema, audit_schema, drift_schema, plan_schema, pretty, report_schema,
+};
 
 use crate::args::SchemaKind;
 use crate::exit::ExitStatus;
@@ -14,6 +16,7 @@ pub(crate) fn run(kind: SchemaKind, world: &mut World) -> ExitStatus {
         SchemaKind::Seed => bylaws_emulator::seed_schema(),
         SchemaKind::Audit => audit_schema(),
         SchemaKind::Access => access_schema(),
+        SchemaKind::Drift => drift_schema(),
     };
     world.print(&pretty(&schema));
     ExitStatus::Done

@@ -1,5 +1,6 @@
-//! `bylaws show`: shows a saved plan, or the JSON of a plan or report.
+//! `bylaws show`: shows a saved plan, or the JSON of a plan, a report or drift.
 
+use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
@@ -26,11 +27,16 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             printed.plan(&plan)
         }
         Err(no_plan) => {
+            if let Ok(drift) = serde_json::from_str::<DriftDocument>(&text) {
+                printed.log(|view| render::drift::render(&drift, view), world);
+                world.show(printed.drift(&drift));
+                return Ok(status);
+            }
             let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| {
                 let help = if journal::is_one(&text) {
                     "run `bylaws journal show`: this is a journal"
                 } else {
-                    "pass what `plan --out`, `plan --format json` or `apply --format json` wrote"
+                    "pass what `plan --out`, `plan --format json`, `drift --format json` or `apply --format json` wrote"
                 };
                 let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
                 Failure::document(&path, reason, help)
