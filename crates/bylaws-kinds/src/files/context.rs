@@ -6,7 +6,7 @@ use bylaws_config::files::Lines;
 use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::shown::shown;
-use bylaws_engine::{Line, TeamName};
+use bylaws_engine::{Line, OrganizationKind, TeamName};
 
 use super::rules;
 
@@ -15,6 +15,8 @@ pub struct Context {
     pub(crate) problems: Problems,
     pub(crate) origins: Lines,
     pins: BTreeMap<String, At>,
+    /// The kind of the organization, once it is read and if it is valid.
+    pub(crate) kind: Option<OrganizationKind>,
     /// Teams that a workspace names.
     pub(crate) used_teams: BTreeSet<TeamName>,
     /// Number of memberships compared so far, see `workspace_member/overlap.rs`.
@@ -27,6 +29,7 @@ impl Context {
             problems,
             origins: Lines::default(),
             pins: BTreeMap::new(),
+            kind: None,
             used_teams: BTreeSet::new(),
             compared: 0,
         }

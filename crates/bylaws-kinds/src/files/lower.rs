@@ -29,13 +29,13 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
             .label("nowhere in these files")
             .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
     }
-    let (organization, kind) = organization::lower(cx, pin);
+    let organization = organization::lower(cx, pin);
     let guards = sections.single(cx, "guards").map(|entry| guards::lower(cx, entry)).unwrap_or_default();
 
     let is_pinned = organization.is_some();
     let mut desired = nothing(organization);
     let domains = guards.guards.allowed_domains.clone();
-    let people = objects(cx, &sections, (kind, domains), &mut desired);
+    let people = objects(cx, &sections, domains, &mut desired);
     desired.unlisted =
         sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
     required_admins(cx, &guards.required_admins, &people);
@@ -58,13 +58,13 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
 fn objects(
     cx: &mut Context,
     sections: &Sections<'_>,
-    (kind, domains): (Option<OrganizationKind>, Option<BTreeSet<Domain>>),
+    domains: Option<BTreeSet<Domain>>,
     desired: &mut Desired,
 ) -> People {
     let mut people = People::new(sections.has("members"), sections.complete, domains);
     desired.members =
-        sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), kind, &mut people));
-    if kind == Some(OrganizationKind::Enterprise) {
+        sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), &mut people));
+    if cx.kind == Some(OrganizationKind::Enterprise) {
         refuse_console_sections(cx, sections);
     }
     let mut teams = Teams::new(sections.complete);

@@ -68,28 +68,6 @@ fn bad_email_help(text: &str) -> String {
     }
 }
 
-/// Reads an id with a prefix, such as `user_…`.
-pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> Option<&'n str> {
-    let id = source(problems, node, "id")?;
-    let rest = id.strip_prefix(prefix);
-    if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        return Some(id);
-    }
-    let other =
-        ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
-    let help = match other {
-        Some(other) if other != prefix => {
-            format!("write an id that begins with `{prefix}`; `{other}` belongs to another kind of object")
-        }
-        _ => format!("write `{prefix}` followed by letters and digits"),
-    };
-    problems
-        .report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
-        .label("invalid id")
-        .help(help);
-    None
-}
-
 /// Reads a whole number.
 pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &str) -> Option<u32> {
     let number = match &node.value {

@@ -18,7 +18,8 @@ use serde_json::Value;
 use text::{OrganizationUuid, SomeText, VisibleName};
 use unlisted::Unlisted;
 
-use crate::member::schema::{self as members, Email, MemberEntry};
+use crate::member::lower::MemberEntry;
+use crate::member::schema::{self as members, Email};
 use crate::syntax::{self, Place};
 use crate::workspace::schema::Workspaces;
 

@@ -1,25 +1,28 @@
 //! `members:`: the members of the organization, with role and end date.
 //! The engine defines which roles exist and which of them can be assigned.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bylaws_config::fields::{Fields, Synonyms, any_text, choice, map, unknown_word, value_at};
-use bylaws_config::node::{Entry, Node, Value};
+use bylaws_config::node::{Entry, Node};
 use bylaws_config::position::At;
-use bylaws_config::shown::shown;
+use bylaws_config::shown::listed;
 use bylaws_config::unseen;
 use bylaws_engine::{Email, HeldRole, Line, OrganizationKind, SettableRole, UserId, WorkspaceRole};
+use jiff::civil::Date;
 
-use crate::desired::{Member, WantedRole};
+use super::schema::{HELD, Role};
+use crate::desired::{self, WantedRole};
+use crate::files::entry::{Scalar, entry, read};
 use crate::files::{Context, rules, scalars};
 use crate::member::people::{Listed, People};
 
 pub(crate) fn lower(
     cx: &mut Context,
     sections: &[&Entry],
-    kind: Option<OrganizationKind>,
     people: &mut People,
-) -> BTreeMap<Email, Member> {
+) -> BTreeMap<Email, desired::Member> {
     let mut members = BTreeMap::new();
     for section in sections {
         let Some(entries) = map(&mut cx.problems, &section.value, "members") else { continue };
@@ -36,7 +39,10 @@ pub(crate) fn lower(
         cx.origins.reserve(entries.len());
         for entry in entries {
             if let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) {
-                let member = member(cx, &email, entry, kind);
+                let member: Option<desired::Member> = read(cx, entry, |key| {
+                    let help = format!("write a role, as in `{email}: developer`, or delete the line");
+                    (format!("{key} has no role"), help)
+                });
                 let listed = Listed {
                     role: member.as_ref().map(|member| member.role),
                     until: member.as_ref().and_then(|member| member.until).zip(value_at(entry, "until")),
@@ -51,49 +57,64 @@ pub(crate) fn lower(
     members
 }
 
-fn member(cx: &mut Context, email: &Email, entry: &Entry, kind: Option<OrganizationKind>) -> Option<Member> {
-    match &entry.value.value {
-        Value::Map(_) => long_form(cx, entry, kind),
-        Value::Null => {
-            cx.problems
-                .report(&rules::NO_VALUE, entry.value.at, format!("{} has no role", shown(&entry.key)))
-                .label("no role")
-                .help(format!("write a role, as in `{email}: developer`, or delete the line"));
-            None
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-            let role = role(cx, &entry.value, kind)?;
-            Some(Member { role, until: None, id: None })
-        }
+entry! {
+    /// A role, or a role with an end date, a note or an id.
+    #[schemars(title = "Member", extend("defaultSnippets" = [{
+        "label": "role until a date",
+        "description": "The long form: a role with a last day and a note.",
+        "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
+    }]))]
+    MemberEntry;
+
+    /// A member in the long form.
+    #[schemars(
+        title = "Member, long form",
+        extend(
+            "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
+            "then" = {
+                "properties": {"until": false},
+                "errorMessage": "The API cannot remove this role on that date: delete `until`."
+            }
+        )
+    )]
+    Member for desired::Member {
+        /// The organization role of the person.
+        #[schemars(extend("examples" = ["developer"]))]
+        role: WantedRole = "write a role, as in `role: developer`",
+        /// Last day of the membership, in UTC. Afterwards the person is removed, whatever `unlisted` says.
+        until: Date,
+        [
+            /// A note for the readers of this file.
+            #[schemars(extend("examples" = ["security review, OPS-114"]))]
+            note: String = note
+        ],
+        /// The id of the person, which pins them even if their address changes.
+        id: UserId,
     }
 }
 
-fn long_form(cx: &mut Context, entry: &Entry, kind: Option<OrganizationKind>) -> Option<Member> {
-    let known = ["role", "until", "note", "id"];
-    let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &known)?;
-    let help = "write a role, as in `role: developer`";
-    let role =
-        fields.required(&mut cx.problems, entry.at, "role", help).and_then(|node| role(cx, node, kind));
-    let until =
-        fields.get("until").map(|line| (line.at, scalars::date(&mut cx.problems, &line.value, "until")));
-    if let Some(node) = fields.value("note")
-        && let Some(note) = any_text(&mut cx.problems, node, "note")
-    {
-        unseen::in_text(&mut cx.problems, node.at, note, "note");
+fn note(cx: &mut Context, node: &Node, key: &str) {
+    if let Some(note) = any_text(&mut cx.problems, node, key) {
+        unseen::in_text(&mut cx.problems, node.at, note, key);
     }
-    let id = fields.value("id").map(|node| {
-        let id = scalars::id(&mut cx.problems, node, "user_")?;
-        cx.pin(id, node.at);
-        Some(UserId::new(id))
-    });
-    if let (Some(role), Some((at, _))) = (role, until) {
-        end(cx, role, at);
+}
+
+impl Scalar for WantedRole {
+    type Form = Role;
+
+    fn read(cx: &mut Context, node: &Node, key: &str) -> Option<Self> {
+        role(cx, node, key)
     }
-    Some(Member {
-        role: role?,
-        until: until.map_or(Some(None), |(_, until)| until.map(Some))?,
-        id: id.map_or(Some(None), |id| id.map(Some))?,
-    })
+
+    fn written(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+
+    fn check_others(&self, cx: &mut Context, others: &Fields<'_>) {
+        if let Some(until) = others.get("until") {
+            end(cx, *self, until.at);
+        }
+    }
 }
 
 /// Reports an end date that has no effect with this role.
@@ -122,11 +143,12 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
 /// Common words for a role.
 const SYNONYMS: &Synonyms = &[("member", "user"), ("dev", "developer"), ("administrator", "admin")];
 
-fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option<WantedRole> {
+fn role(cx: &mut Context, node: &Node, key: &str) -> Option<WantedRole> {
+    let kind = cx.kind;
     let settable = SettableRole::ALL.into_iter().filter(|role| kind.is_none_or(|kind| role.is_of(kind)));
     let known = settable.clone().map(SettableRole::as_str);
     let known = known.chain(HeldRole::ALL.map(HeldRole::as_str)).chain(["none"]);
-    let word = choice(&mut cx.problems, node, "role", known.clone(), SYNONYMS)?;
+    let word = choice(&mut cx.problems, node, key, known.clone(), SYNONYMS)?;
     if word == "none" {
         return Some(WantedRole::None);
     }
@@ -141,7 +163,7 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
         cx.problems
             .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is not a role of {kind} organization"))
             .label("not in this kind of organization")
-            .help(format!("valid here: {}", bylaws_config::shown::listed(known)));
+            .help(format!("valid here: {}", listed(known)));
         return None;
     }
     if WorkspaceRole::from_text(word).is_some() {
@@ -152,10 +174,7 @@ fn role(cx: &mut Context, node: &Node, kind: Option<OrganizationKind>) -> Option
                 format!("`{word}` is a workspace role, not an organization role"),
             )
             .label("a workspace role")
-            .help(format!(
-                "write it under `workspaces`; valid here: {}",
-                bylaws_config::shown::listed(known)
-            ));
+            .help(format!("write it under `workspaces`; valid here: {}", listed(known)));
         return None;
     }
     unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);

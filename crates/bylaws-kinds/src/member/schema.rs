@@ -5,7 +5,7 @@
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-use crate::files::schema::text::{Day, texts};
+use crate::files::schema::text::texts;
 use crate::syntax::{self, Place};
 
 /// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
@@ -37,25 +37,6 @@ texts! {
         "maxLength": 320,
         "examples": ["ada@acme.com"]
     }
-    UserId {
-        "title": "user id",
-        "description": "The id of a person: `user_` followed by letters and digits.",
-        "pattern": "^user_[A-Za-z0-9]+$",
-        "patternErrorMessage": "Not a valid user id: write `user_` followed by letters and digits.",
-        "examples": ["user_01WCz1FkmYMm4gnmykNKUu3Q"]
-    }
-}
-
-/// A role, or a role with an end date, a note or an id.
-#[derive(JsonSchema)]
-#[schemars(untagged, title = "Member", extend("defaultSnippets" = [{
-    "label": "role until a date",
-    "description": "The long form: a role with a last day and a note.",
-    "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
-}]))]
-pub(crate) enum MemberEntry {
-    Short(Role),
-    Long(Member),
 }
 
 /// A role in the organization.
@@ -84,34 +65,8 @@ pub(crate) enum Role {
     None,
 }
 
-/// A member in the long form.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "Member, long form",
-    extend(
-        "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
-        "then" = {
-            "properties": {"until": false},
-            "errorMessage": "The API cannot remove this role on that date: delete `until`."
-        }
-    )
-)]
-pub(crate) struct Member {
-    /// The organization role of the person.
-    #[schemars(extend("examples" = ["developer"]))]
-    role: Role,
-    /// Last day of the membership, in UTC. Afterwards the person is removed, whatever `unlisted` says.
-    until: Option<Day>,
-    /// A note for the readers of this file.
-    #[schemars(extend("examples" = ["security review, OPS-114"]))]
-    note: Option<String>,
-    /// The id of the person, which pins them even if their address changes.
-    id: Option<UserId>,
-}
-
 /// The console-only roles, which the API can neither assign nor remove.
-const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
+pub(super) const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
 /// The roles that only one kind of organization has.
 const CONSOLE_ONLY: &str = "^(developer|billing|claude_code_user)$";
 const ENTERPRISE_ONLY: &str = "^managed$";

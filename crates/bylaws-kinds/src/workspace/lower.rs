@@ -12,6 +12,7 @@ use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
 use super::{file_keys, settings};
 use crate::desired::{OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
+use crate::files::entry::Scalar as _;
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
 use crate::member::people::People;
@@ -57,11 +58,7 @@ fn workspace(
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &KNOWN)?;
     let barred = special(cx, Place::of(label), &fields);
     let fields = fields.without(&barred);
-    let id = fields.value("id").map(|node| {
-        let id = scalars::id(&mut cx.problems, node, "wrkspc_")?;
-        cx.pin(id, node.at);
-        Some(WorkspaceId::new(id))
-    });
+    let id = fields.value("id").map(|node| WorkspaceId::read(cx, node, "id"));
     if id.is_none() {
         name_length(cx, &entry.key, entry.at);
     }

@@ -11,11 +11,13 @@ use data_residency::DataResidency;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::file_keys;
+use crate::files::ids::WorkspaceId;
 use crate::files::schema::map::Map;
 use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
 use crate::member::schema::Email;
 use crate::syntax::{self, Place};
-use crate::workspace_member::schema::{MembershipEntry, TeamRole};
+use crate::workspace_member::lower::MembershipEntry;
+use crate::workspace_member::schema::TeamRole;
 
 /// The workspaces by name. Two names belong to workspaces that the service creates.
 pub(crate) struct Workspaces;
@@ -76,13 +78,6 @@ impl<S: Settings> JsonSchema for WithSections<S> {
 }
 
 texts! {
-    WorkspaceId {
-        "title": "workspace id",
-        "description": "The id of a workspace: `wrkspc_` followed by letters and digits.",
-        "pattern": "^wrkspc_[A-Za-z0-9]+$",
-        "patternErrorMessage": "Not a valid workspace id: write `wrkspc_` followed by letters and digits.",
-        "examples": ["wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ"]
-    }
     Color {
         "title": "color",
         "description": "A color: `#` and six hexadecimal digits, quoted, because an unquoted `#` begins a comment in YAML.",

@@ -1,18 +1,22 @@
 //! Workspace members: the entries for people and for teams.
 //! The engine decides which entry applies to a person.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::fields::{Fields, Synonyms, choice, map, unknown_word};
-use bylaws_config::node::{Entry, Node, Value};
+use bylaws_config::node::{Entry, Node};
 use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Email, HeldRole, Line, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
 use foldhash::{HashMap, HashMapExt as _};
+use jiff::civil::Date;
 
 use super::overlap::{self, TeamLine};
+use super::schema::MembershipRole;
 use super::standing;
 use crate::desired::MembershipLine;
+use crate::files::entry::{Scalar, entry, read};
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
 use crate::member::people::People;
@@ -47,7 +51,10 @@ pub(crate) fn members(
             continue;
         }
         first.insert(person, (email.clone(), entry.at));
-        let line = membership(cx, entry);
+        let line: Option<MembershipLine> = read(cx, entry, |key| {
+            let help = "write a role, as in `workspace_user`, or delete the line";
+            (format!("{key} has no role in this workspace"), help.to_owned())
+        });
         if line.is_none_or(|line| line.role.is_some()) {
             people.expect(&mut cx.problems, &email, entry.at);
         } else {
@@ -97,41 +104,47 @@ pub(crate) fn teams(
     Some(roles)
 }
 
-fn membership(cx: &mut Context, entry: &Entry) -> Option<MembershipLine> {
-    match &entry.value.value {
-        Value::Map(_) => {
-            let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &["role", "until"])?;
-            let help = "write a role, as in `role: workspace_user`";
-            let role = fields
-                .required(&mut cx.problems, entry.at, "role", help)
-                .and_then(|node| membership_role(cx, node));
-            let line = fields.get("until");
-            let until = line.map(|line| scalars::date(&mut cx.problems, &line.value, "until"));
-            if let (Some(None), Some(line)) = (role, line) {
-                cx.problems
-                    .report(
-                        &rules::UNTIL_WITHOUT_EFFECT,
-                        line.at,
-                        "`until` has no effect with the role `none`",
-                    )
-                    .label("no effect")
-                    .help("delete `until`: after that date the person is not a workspace member either");
-            }
-            Some(MembershipLine { role: role?, until: until.map_or(Some(None), |until| until.map(Some))? })
-        }
-        Value::Null => {
+entry! {
+    /// A workspace role, or a workspace role with an end date.
+    #[schemars(title = "Workspace member", extend("defaultSnippets" = [{
+        "label": "role until a date",
+        "description": "The long form: a role with a last day.",
+        "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
+    }]))]
+    MembershipEntry;
+
+    /// A workspace member in the long form.
+    #[schemars(title = "Workspace member, long form")]
+    Membership for MembershipLine {
+        /// The role of the person in this workspace.
+        #[schemars(extend("examples" = ["workspace_user"]))]
+        role: Option<WorkspaceRole> = "write a role, as in `role: workspace_user`",
+        /// Last day of the workspace membership, in UTC. Afterwards it is removed.
+        #[schemars(extend("examples" = ["2027-01-15"]))]
+        until: Date,
+    }
+}
+
+/// A role, or `None` for the word `none`.
+impl Scalar for Option<WorkspaceRole> {
+    type Form = MembershipRole;
+
+    fn read(cx: &mut Context, node: &Node, key: &str) -> Option<Self> {
+        let word = choice(&mut cx.problems, node, key, known(&["none"]), SYNONYMS)?;
+        if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
+    }
+
+    fn written(&self) -> Cow<'_, str> {
+        self.map_or("none", WorkspaceRole::as_str).into()
+    }
+
+    fn check_others(&self, cx: &mut Context, others: &Fields<'_>) {
+        if let (None, Some(until)) = (self, others.get("until")) {
+            let message = "`until` has no effect with the role `none`";
             cx.problems
-                .report(
-                    &rules::NO_VALUE,
-                    entry.value.at,
-                    format!("{} has no role in this workspace", shown(&entry.key)),
-                )
-                .label("no role")
-                .help("write a role, as in `workspace_user`, or delete the line");
-            None
-        }
-        Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
-            Some(MembershipLine { role: membership_role(cx, &entry.value)?, until: None })
+                .report(&rules::UNTIL_WITHOUT_EFFECT, until.at, message)
+                .label("no effect")
+                .help("delete `until`: after that date the person is not a workspace member either");
         }
     }
 }
@@ -143,13 +156,6 @@ const SYNONYMS: &Synonyms =
 /// Returns the workspace roles and other valid words.
 fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + Clone + 'a {
     WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied())
-}
-
-/// Reads a role, or `none`.
-#[expect(clippy::option_option, reason = "the inner one is the word `none`, the outer one a problem")]
-fn membership_role(cx: &mut Context, node: &Node) -> Option<Option<WorkspaceRole>> {
-    let word = choice(&mut cx.problems, node, "role", known(&["none"]), SYNONYMS)?;
-    if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
 }
 
 fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {

@@ -4,32 +4,6 @@
 
 use schemars::JsonSchema;
 
-use crate::files::schema::text::Day;
-
-/// A workspace role, or a workspace role with an end date.
-#[derive(JsonSchema)]
-#[schemars(untagged, title = "Workspace member", extend("defaultSnippets" = [{
-    "label": "role until a date",
-    "description": "The long form: a role with a last day.",
-    "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
-}]))]
-pub(crate) enum MembershipEntry {
-    Short(MembershipRole),
-    Long(Membership),
-}
-
-/// A workspace member in the long form.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Workspace member, long form")]
-pub(crate) struct Membership {
-    /// The role of the person in this workspace.
-    #[schemars(extend("examples" = ["workspace_user"]))]
-    role: MembershipRole,
-    /// Last day of the workspace membership, in UTC. Afterwards it is removed.
-    #[schemars(extend("examples" = ["2027-01-15"]))]
-    until: Option<Day>,
-}
-
 /// The role of a person in this workspace.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "snake_case", title = "Role in the workspace")]
