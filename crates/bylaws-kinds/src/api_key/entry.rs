@@ -73,8 +73,7 @@ impl Scalar for WantedStatus {
         let found = Self::parse(word);
         if found.is_none() && word == "expired" {
             let message = "`expired` is a status that the service reports; it cannot be set";
-            cx.problems
-                .report(&UNKNOWN_STATUS, node.at, message)
+            cx.report(&UNKNOWN_STATUS, node.at, message)
                 .label("cannot be set")
                 .help("write `inactive` or `archived`, or delete the line");
         } else if found.is_none() {

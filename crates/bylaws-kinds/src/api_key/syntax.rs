@@ -123,13 +123,10 @@ impl Syntax for ApiKeys {
 /// Checks the name of a key; returns whether it has one.
 fn is_name(cx: &mut Context, entry: &node::Entry) -> bool {
     if entry.key.is_empty() {
-        cx.problems
-            .report(&NO_VALUE, entry.at, "the name of an API key is empty")
-            .help("write the name of the key");
+        cx.report(&NO_VALUE, entry.at, "the name of an API key is empty").help("write the name of the key");
     } else if entry.key.chars().any(bylaws_engine::text::is_hidden) {
         let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
-        cx.problems
-            .report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
+        cx.report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
             .label("invisible characters")
             .help("rename the key in the Console, and pin it by its `id`");
     }

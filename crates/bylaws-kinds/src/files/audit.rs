@@ -147,8 +147,7 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
         && (whole == "0" || !whole.starts_with('0'));
     let amount = Amount::from_dollars(source).filter(|_| is_plain);
     if amount.is_none() {
-        cx.problems
-            .report(&rules::BAD_AMOUNT, node.at, format!("{} is not a valid amount of money", shown(source)))
+        cx.report(&rules::BAD_AMOUNT, node.at, format!("{} is not a valid amount of money", shown(source)))
             .label("invalid amount")
             .help("write US dollars as digits, with at most two decimals, as in 5000 or 249.50");
     }
@@ -185,8 +184,7 @@ fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     } else {
         format!("{}valid rules: {}", did_you_mean(name, names.clone()), listed(names))
     };
-    cx.problems
-        .report(&rules::UNKNOWN_FINDING, node.at, format!("{} is not a valid finding", shown(source)))
+    cx.report(&rules::UNKNOWN_FINDING, node.at, format!("{} is not a valid finding", shown(source)))
         .label("invalid finding")
         .help(help);
     None

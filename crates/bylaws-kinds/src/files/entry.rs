@@ -69,10 +69,7 @@ pub(crate) fn read<E: Entry>(
         Value::Map(_) => E::read_long(cx, entry),
         Value::Null => {
             let (message, help) = absent(&shown(&entry.key));
-            cx.problems
-                .report(&rules::NO_VALUE, entry.value.at, message)
-                .label(format!("no {}", E::FIRST))
-                .help(help);
+            cx.report(&rules::NO_VALUE, entry.value.at, message).label(format!("no {}", E::FIRST)).help(help);
             None
         }
         Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {

@@ -108,18 +108,14 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
         value => Some(value.described()),
     };
     if let Some(found) = found {
-        cx.problems
-            .report(&rules::NOT_A_MAP, entry.value.at, format!("`{}` must be a map, not {found}", entry.key))
+        cx.report(&rules::NOT_A_MAP, entry.value.at, format!("`{}` must be a map, not {found}", entry.key))
             .label("not a map")
             .help(form);
         return None;
     }
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, known)?;
     if fields.is_empty() {
-        cx.problems
-            .report(&rules::NO_VALUE, entry.at, format!("`{}` is empty", entry.key))
-            .label("empty")
-            .help(form);
+        cx.report(&rules::NO_VALUE, entry.at, format!("`{}` is empty", entry.key)).label("empty").help(form);
         return None;
     }
     Some(fields)
@@ -139,8 +135,7 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
         } else {
             "write a percentage from 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
         };
-        cx.problems
-            .report(&rules::BAD_SHARE, node.at, format!("{} is not a valid percentage", shown(source)))
+        cx.report(&rules::BAD_SHARE, node.at, format!("{} is not a valid percentage", shown(source)))
             .label("invalid percentage")
             .help(help);
     }
@@ -150,8 +145,7 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
 fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> {
     let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
     if items.is_empty() {
-        cx.problems
-            .report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` is empty")
+        cx.report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` is empty")
             .label("empty")
             .help("list at least one domain, or delete the line");
         return None;
@@ -167,8 +161,7 @@ fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     };
     let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
     if domain.is_none() || text.starts_with('.') || text.ends_with('.') {
-        cx.problems
-            .report(&rules::BAD_DOMAIN, at, format!("{} is not a valid domain", shown(text)))
+        cx.report(&rules::BAD_DOMAIN, at, format!("{} is not a valid domain", shown(text)))
             .label("invalid domain")
             .help(domain_help(text));
         return None;
@@ -190,8 +183,7 @@ fn domain_help(text: &str) -> String {
 fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
     let address = crate::parse_address(text);
     if address.is_none() {
-        cx.problems
-            .report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
+        cx.report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
             .label("invalid address")
             .help(format!("correct the address; {ADDRESSES}"));
     }
@@ -213,8 +205,7 @@ fn each<T: Ord>(
     for item in items {
         let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
         if parsed.is_some_and(|parsed| !all.insert(parsed)) {
-            cx.problems
-                .report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
+            cx.report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
                 .label("again here")
                 .help("keep one of the two");
         }
@@ -229,7 +220,7 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
     let node = fields.required(&mut cx.problems, at, "changes", help);
     let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
     if let (Some([]), Some(node)) = (items, node) {
-        cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
+        cx.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
     approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
@@ -263,8 +254,7 @@ fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
                 listed(actions)
             )
         };
-        cx.problems
-            .report(&rules::BAD_CHANGE, at, format!("{} is not a valid change", shown(text)))
+        cx.report(&rules::BAD_CHANGE, at, format!("{} is not a valid change", shown(text)))
             .label("invalid change")
             .help(help);
     }

@@ -70,8 +70,7 @@ fn id<'n>(cx: &mut Context, node: &'n Node, key: &str, prefix: &str) -> Option<&
         }
         _ => format!("write `{prefix}` followed by letters and digits"),
     };
-    cx.problems
-        .report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
+    cx.report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
         .label("invalid id")
         .help(help);
     None

@@ -24,8 +24,7 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     version(cx, &sections, trees);
     let pin = sections.single(cx, "organization");
     if pin.is_none() && sections.complete {
-        cx.problems
-            .report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
+        cx.report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
             .label("nowhere in these files")
             .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
     }
@@ -109,8 +108,7 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
     version(cx, &sections, trees);
     let entry = sections.single(cx, "guards");
     if entry.is_none() && sections.complete {
-        cx.problems
-            .report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
+        cx.report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
             .label("no `guards` here")
             .help("write only `bylaws: 1` and `guards:` in a guards file");
     }
@@ -120,8 +118,7 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
 fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     let Some(entry) = sections.single(cx, "bylaws") else {
         if sections.complete {
-            cx.problems
-                .report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
+            cx.report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
                 .label("nowhere in these files")
                 .help("write `bylaws: 1`, the version of the format");
         }
@@ -138,8 +135,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     } else {
         format!("`bylaws` must be the number 1, not {found}")
     };
-    cx.problems
-        .report(&rules::FORMAT_VERSION, entry.value.at, message)
+    cx.report(&rules::FORMAT_VERSION, entry.value.at, message)
         .label("not 1")
         .help(format!("write `bylaws: 1`, the version that Bylaws {reader} supports"));
 }
@@ -148,14 +144,13 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
 fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         for entry in sections.all(name) {
-            cx.problems
-                .report(
-                    &rules::NOT_FOR_ENTERPRISE,
-                    entry.at,
-                    format!("`{name}` is not valid with `kind: enterprise`"),
-                )
-                .label("not for enterprise")
-                .help("delete it, or correct `organization.kind`");
+            cx.report(
+                &rules::NOT_FOR_ENTERPRISE,
+                entry.at,
+                format!("`{name}` is not valid with `kind: enterprise`"),
+            )
+            .label("not for enterprise")
+            .help("delete it, or correct `organization.kind`");
         }
     }
 }
@@ -175,8 +170,7 @@ fn required_admins(cx: &mut Context, admins: &[(Email, At)], people: &People) {
                 format!("{} must be an administrator, but is listed with another role", shown(email.as_str()))
             }
         };
-        cx.problems
-            .report(&rules::REQUIRED_ADMIN, *at, message)
+        cx.report(&rules::REQUIRED_ADMIN, *at, message)
             .label("required here")
             .help(format!("list them under `members` with one of {roles}"));
     }

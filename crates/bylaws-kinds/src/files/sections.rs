@@ -38,8 +38,7 @@ impl<'n> Sections<'n> {
             if empty {
                 // A truncated file must not mean "no members".
                 sections.complete = false;
-                cx.problems
-                    .report(&rules::EMPTY_FILE, root.at, "this file is empty")
+                cx.report(&rules::EMPTY_FILE, root.at, "this file is empty")
                     .label("empty")
                     .help("delete it, or restore its content");
                 continue;
@@ -55,14 +54,13 @@ impl<'n> Sections<'n> {
                     sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
-                    cx.problems
-                        .report(
-                            &rules::UNKNOWN_KEY,
-                            entry.at,
-                            format!("`{}` is not valid in a guards file", entry.key),
-                        )
-                        .label("not valid here")
-                        .help("write only `bylaws: 1` and `guards:` in a guards file");
+                    cx.report(
+                        &rules::UNKNOWN_KEY,
+                        entry.at,
+                        format!("`{}` is not valid in a guards file", entry.key),
+                    )
+                    .label("not valid here")
+                    .help("write only `bylaws: 1` and `guards:` in a guards file");
                 } else {
                     unknown_key(&mut cx.problems, entry, FILE, known);
                 }
@@ -85,8 +83,7 @@ impl<'n> Sections<'n> {
     pub(super) fn single(&self, cx: &mut Context, name: &str) -> Option<&'n Entry> {
         let [first, again @ ..] = self.all(name) else { return None };
         for entry in again {
-            cx.problems
-                .report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` is in two files"))
+            cx.report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` is in two files"))
                 .label("again here")
                 .also(first.at, "first here")
                 .help("keep it in one file only");

@@ -43,14 +43,13 @@ impl Teams {
             }
             let emails = emails(cx, entry);
             if matches!(&entry.value.value, Value::List(items) if items.is_empty()) {
-                cx.problems
-                    .report(
-                        &rules::EMPTY_TEAM,
-                        entry.value.at,
-                        format!("the team {} is empty", shown(&entry.key)),
-                    )
-                    .label("empty")
-                    .help("add people, or delete the team and the lines that name it");
+                cx.report(
+                    &rules::EMPTY_TEAM,
+                    entry.value.at,
+                    format!("the team {} is empty", shown(&entry.key)),
+                )
+                .label("empty")
+                .help("add people, or delete the team and the lines that name it");
             }
             for (email, at) in &emails {
                 people.expect(&mut cx.problems, email, *at);
@@ -76,8 +75,7 @@ impl Teams {
             cx.used_teams.insert(name.clone());
         } else if self.complete {
             let near = did_you_mean(name.as_str(), self.people.keys().map(TeamName::as_str));
-            cx.problems
-                .report(&rules::UNKNOWN_TEAM, at, format!("unknown team {}", shown(name.as_str())))
+            cx.report(&rules::UNKNOWN_TEAM, at, format!("unknown team {}", shown(name.as_str())))
                 .label("not defined")
                 .help(format!("{near}define it under `teams`, or remove it here"));
         }
@@ -104,8 +102,7 @@ pub(crate) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
             continue;
         };
         if let Some(&first) = first.get(&email.person()) {
-            cx.problems
-                .report(
+            cx.report(
                     &rules::DUPLICATE_PERSON,
                     item.at,
                     format!("{} is listed twice", shown(email.as_str())),

@@ -53,8 +53,7 @@ fn policy(cx: &mut Context, section: &UnlistedSection, entry: &Entry) -> Option<
             }
             _ => "write `report` or `ignore`",
         };
-        cx.problems
-            .report(&rules::UNKNOWN_POLICY, entry.value.at, format!("unlisted {key} cannot be removed"))
+        cx.report(&rules::UNKNOWN_POLICY, entry.value.at, format!("unlisted {key} cannot be removed"))
             .label(format!("not for {key}"))
             .help(help);
         return None;

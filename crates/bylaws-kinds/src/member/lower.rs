@@ -27,14 +27,13 @@ pub(crate) fn lower(
     for section in sections {
         let Some(entries) = map(&mut cx.problems, &section.value, "members") else { continue };
         if entries.is_empty() {
-            cx.problems
-                .report(
-                    &rules::EMPTY_MEMBERS,
-                    section.value.at,
-                    "`members` is empty, which would remove everyone",
-                )
-                .label("empty")
-                .help("list the people of the organization, or delete the line");
+            cx.report(
+                &rules::EMPTY_MEMBERS,
+                section.value.at,
+                "`members` is empty, which would remove everyone",
+            )
+            .label("empty")
+            .help("list the people of the organization, or delete the line");
         }
         cx.origins.reserve(entries.len());
         for entry in entries {
@@ -122,18 +121,16 @@ fn end(cx: &mut Context, role: WantedRole, until: At) {
     match role {
         WantedRole::Settable(_) => {}
         WantedRole::Held(role) => {
-            cx.problems
-                .report(
-                    &rules::UNTIL_ON_HELD_ROLE,
-                    until,
-                    format!("`until` has no effect: the API cannot remove the role `{role}`"),
-                )
-                .label("no effect")
-                .help("delete `until`, and change the role in the Console when the time comes");
+            cx.report(
+                &rules::UNTIL_ON_HELD_ROLE,
+                until,
+                format!("`until` has no effect: the API cannot remove the role `{role}`"),
+            )
+            .label("no effect")
+            .help("delete `until`, and change the role in the Console when the time comes");
         }
         WantedRole::None => {
-            cx.problems
-                .report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` has no effect with the role `none`")
+            cx.report(&rules::UNTIL_WITHOUT_EFFECT, until, "`until` has no effect with the role `none`")
                 .label("no effect")
                 .help("delete `until`: after that date the person is not a member either");
         }
@@ -160,21 +157,19 @@ fn role(cx: &mut Context, node: &Node, key: &str) -> Option<WantedRole> {
     }
     if SettableRole::parse(word).is_some() {
         let kind = if kind == Some(OrganizationKind::Enterprise) { "an Enterprise" } else { "a Console" };
-        cx.problems
-            .report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is not a role of {kind} organization"))
+        cx.report(&rules::UNKNOWN_ROLE, node.at, format!("`{word}` is not a role of {kind} organization"))
             .label("not in this kind of organization")
             .help(format!("valid here: {}", listed(known)));
         return None;
     }
     if WorkspaceRole::from_text(word).is_some() {
-        cx.problems
-            .report(
-                &rules::UNKNOWN_ROLE,
-                node.at,
-                format!("`{word}` is a workspace role, not an organization role"),
-            )
-            .label("a workspace role")
-            .help(format!("write it under `workspaces`; valid here: {}", listed(known)));
+        cx.report(
+            &rules::UNKNOWN_ROLE,
+            node.at,
+            format!("`{word}` is a workspace role, not an organization role"),
+        )
+        .label("a workspace role")
+        .help(format!("write it under `workspaces`; valid here: {}", listed(known)));
         return None;
     }
     unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);

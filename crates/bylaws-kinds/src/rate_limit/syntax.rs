@@ -150,8 +150,7 @@ fn limiter(cx: &mut Context, line: &Entry) -> Option<Limiter> {
     let limiter = Limiter::parse(&line.key);
     let known = Limiter::ALL.map(Limiter::as_str);
     if limiter.is_none() && line.key == "enqueued_batch_requests" {
-        cx.problems
-            .report(&rules::UNKNOWN_LIMITER, line.at, "`enqueued_batch_requests` cannot be set")
+        cx.report(&rules::UNKNOWN_LIMITER, line.at, "`enqueued_batch_requests` cannot be set")
             .label("cannot be set")
             .help(format!("delete it; valid here: {}", listed(known)));
     } else if limiter.is_none() {
@@ -175,8 +174,7 @@ fn wanted(cx: &mut Context, line: &Entry) -> Option<Wanted> {
         } else {
             format!("{} must be a whole number or `inherit`, not {found}", shown(&line.key))
         };
-        cx.problems
-            .report(&rules::BAD_LIMIT, line.value.at, message)
+        cx.report(&rules::BAD_LIMIT, line.value.at, message)
             .label("not a limit")
             .help(format!("write a number from 0 to {GREATEST}, without quotes, or `inherit`"));
     }

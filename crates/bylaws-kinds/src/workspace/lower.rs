@@ -117,14 +117,13 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
     let valid = file_keys::valid(place);
     let barred: Vec<&str> = KNOWN.iter().copied().filter(|key| !valid.contains(key)).collect();
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
-        cx.problems
-            .report(
-                &rules::NOT_FOR_THIS_WORKSPACE,
-                entry.at,
-                format!("`{}` is not valid under `{label}`", entry.key),
-            )
-            .label("not valid here")
-            .help(help.as_str());
+        cx.report(
+            &rules::NOT_FOR_THIS_WORKSPACE,
+            entry.at,
+            format!("`{}` is not valid under `{label}`", entry.key),
+        )
+        .label("not valid here")
+        .help(help.as_str());
     }
     barred
 }
@@ -132,8 +131,7 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
 fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
     let name = text(&mut cx.problems, &line.value, "name")?;
     if !pinned {
-        cx.problems
-            .report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
+        cx.report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
             .label("no `id` here")
             .help("rename the key, which is the name without an `id`, or pin the workspace by its `id`");
     }
@@ -147,23 +145,21 @@ fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
 fn name_length(cx: &mut Context, name: &str, at: At) {
     let length = name.chars().count();
     if length > MAX_NAME {
-        cx.problems
-            .report(
-                &rules::NAME_TOO_LONG,
-                at,
-                format!("the name has {length} characters; the limit is {MAX_NAME}"),
-            )
-            .label("too long")
-            .help("shorten it");
+        cx.report(
+            &rules::NAME_TOO_LONG,
+            at,
+            format!("the name has {length} characters; the limit is {MAX_NAME}"),
+        )
+        .label("too long")
+        .help("shorten it");
     } else if length > SAFE_NAME {
-        cx.problems
-            .report(
-                &rules::LONG_NAME,
-                at,
-                format!("the name has {length} characters; until recently the limit was {SAFE_NAME}"),
-            )
-            .label("long")
-            .help("shorten it; the service may refuse it");
+        cx.report(
+            &rules::LONG_NAME,
+            at,
+            format!("the name has {length} characters; until recently the limit was {SAFE_NAME}"),
+        )
+        .label("long")
+        .help("shorten it; the service may refuse it");
     }
 }
 
@@ -177,8 +173,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
         },
     };
     if word != "archived" {
-        cx.problems
-            .report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
+        cx.report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
             .label("not a valid state")
             .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
@@ -192,8 +187,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     if !ignored.is_empty() {
         let (are, them) = if ignored.len() == 1 { ("is", "it") } else { ("are", "them") };
         let message = format!("{} {are} ignored with `state: archived`", listed(ignored.iter().copied()));
-        cx.problems
-            .report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
+        cx.report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
             .label("only `id` and `name` apply with this")
             .help(format!("delete {them}: an archived workspace cannot be managed"));
     }

@@ -54,15 +54,14 @@ pub(crate) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
 }
 
 fn same(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
-    cx.problems
-        .report(
-            &rules::DUPLICATE_WORKSPACE_NAME,
-            again.at,
-            format!("two workspaces would be named {}", shown(again.name)),
-        )
-        .label("this one")
-        .also(first.at, "and this one")
-        .help("choose another name for one of them, or pin both by their ids");
+    cx.report(
+        &rules::DUPLICATE_WORKSPACE_NAME,
+        again.at,
+        format!("two workspaces would be named {}", shown(again.name)),
+    )
+    .label("this one")
+    .also(first.at, "and this one")
+    .help("choose another name for one of them, or pin both by their ids");
 }
 
 fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
@@ -74,16 +73,15 @@ fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
     let unseen = (comparable(again.name) == comparable(first.name))
         .then(|| format!("it has {}; ", name_difference(again.name, first.name)));
     let disguise = disguise.or(unseen);
-    cx.problems
-        .report(
-            &rules::LOOK_ALIKE_WORKSPACES,
-            again.at,
-            format!("{} is easily confused with {}", shown(again.name), shown(first.name)),
-        )
-        .label("looks like another")
-        .also(first.at, "the other one")
-        .help(format!(
-            "{}check that these are two workspaces, and give one of them a distinct name",
-            disguise.unwrap_or_default()
-        ));
+    cx.report(
+        &rules::LOOK_ALIKE_WORKSPACES,
+        again.at,
+        format!("{} is easily confused with {}", shown(again.name), shown(first.name)),
+    )
+    .label("looks like another")
+    .also(first.at, "the other one")
+    .help(format!(
+        "{}check that these are two workspaces, and give one of them a distinct name",
+        disguise.unwrap_or_default()
+    ));
 }

@@ -43,8 +43,7 @@ pub(crate) fn members(
             } else {
                 format!("{email} and {other} are the same person to the service")
             };
-            cx.problems
-                .report(&rules::DUPLICATE_PERSON, entry.at, message)
+            cx.report(&rules::DUPLICATE_PERSON, entry.at, message)
                 .label("again here")
                 .also(*at, "first here")
                 .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
@@ -141,8 +140,7 @@ impl Scalar for Option<WorkspaceRole> {
     fn check_others(&self, cx: &mut Context, others: &Fields<'_>) {
         if let (None, Some(until)) = (self, others.get("until")) {
             let message = "`until` has no effect with the role `none`";
-            cx.problems
-                .report(&rules::UNTIL_WITHOUT_EFFECT, until.at, message)
+            cx.report(&rules::UNTIL_WITHOUT_EFFECT, until.at, message)
                 .label("no effect")
                 .help("delete `until`: after that date the person is not a workspace member either");
         }
@@ -161,8 +159,7 @@ fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + C
 fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
     let word = choice(&mut cx.problems, &entry.value, &entry.key, known(&[]), SYNONYMS)?;
     if word == "none" {
-        cx.problems
-            .report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
+        cx.report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
             .label("not a team role")
             .help("delete the line; `none` is only for people under `members`");
         return None;
@@ -193,23 +190,21 @@ fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Opt
     } else {
         format!("unknown role `{word}`")
     };
-    cx.problems
-        .report(&rules::UNKNOWN_ROLE, node.at, message)
+    cx.report(&rules::UNKNOWN_ROLE, node.at, message)
         .label("not a workspace role")
         .help(format!("did you mean `{near}`? valid here: {}", listed(known)));
     None
 }
 
 fn not_billing(cx: &mut Context, at: At, email: &Email) {
-    cx.problems
-        .report(
-            &rules::NOT_BILLING,
-            at,
-            format!(
-                "{} cannot be `workspace_billing` without the organization role `billing`",
-                shown(email.as_str())
-            ),
-        )
-        .label("cannot be assigned")
-        .help("list them with `billing` under `members`, or choose another role here");
+    cx.report(
+        &rules::NOT_BILLING,
+        at,
+        format!(
+            "{} cannot be `workspace_billing` without the organization role `billing`",
+            shown(email.as_str())
+        ),
+    )
+    .label("cannot be assigned")
+    .help("list them with `billing` under `members`, or choose another role here");
 }

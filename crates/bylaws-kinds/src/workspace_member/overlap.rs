@@ -82,8 +82,7 @@ fn say(cx: &mut Context, stronger: &TeamLine<'_>, weaker: &TeamLine<'_>, named: 
         "{who} would get `{}` from {winner} and `{}` from {loser}; the stronger role applies",
         stronger.role, weaker.role
     );
-    cx.problems
-        .report(&rules::TWO_TEAM_ROLES, stronger.at, message)
+    cx.report(&rules::TWO_TEAM_ROLES, stronger.at, message)
         .label("this role applies")
         .also(weaker.at, "this role does not apply to them")
         .help("give them an entry under `members`, or keep them in one of the two teams only");
