@@ -13,6 +13,7 @@ use bylaws_engine::audit::{
 use bylaws_engine::{Address, Amount, Line, WorkspaceLabel};
 
 use super::Context;
+use super::schema::audit as schema;
 use crate::files::{rules, scalars};
 
 const EXPIRY: (&str, &Rule, &Synonyms) = (
@@ -30,17 +31,7 @@ pub(super) struct Lowered {
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     let mut lowered = Lowered::default();
-    let known = [
-        "max_admins",
-        "dormant_days",
-        "key_max_age_days",
-        "key_expiry",
-        "pending_days",
-        "unlisted_days",
-        "spending",
-        "accept",
-    ];
-    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "audit", &known) else {
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "audit", schema::Audit::KEYS) else {
         return lowered;
     };
     let settings = &mut lowered.settings;
@@ -78,8 +69,8 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
 }
 
 fn dormant_days(cx: &mut Context, entry: &Entry, days: &mut DormantDays) {
-    let known = ["people", "workspaces", "api_keys"];
-    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "dormant_days", &known) else { return };
+    let known = schema::DormantDays::KEYS;
+    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "dormant_days", known) else { return };
     threshold(cx, &fields, "people", &mut days.people);
     threshold(cx, &fields, "workspaces", &mut days.workspaces);
     threshold(cx, &fields, "api_keys", &mut days.keys);
@@ -103,7 +94,7 @@ fn spending(
     spending: &mut Spending,
     limits: &mut Vec<(WorkspaceLabel, At)>,
 ) {
-    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "spending", &["monthly", "unusual"])
+    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "spending", schema::Spending::KEYS)
     else {
         return;
     };
@@ -122,7 +113,7 @@ fn spending(
         spending.unusual = None;
         return;
     }
-    let Some(fields) = Fields::open(&mut cx.problems, node, "unusual", &["times", "least"]) else { return };
+    let Some(fields) = Fields::open(&mut cx.problems, node, "unusual", schema::Unusual::KEYS) else { return };
     let mut unusual = spending.unusual.take().unwrap_or(Unusual { times: 3, least: Amount::default() });
     if let Some(node) = fields.value("times") {
         let help = "write digits without quotes: a multiple of a usual week";
@@ -155,7 +146,7 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
 }
 
 fn acceptance(cx: &mut Context, item: &Node) -> Option<Acceptance> {
-    let fields = Fields::open(&mut cx.problems, item, "accept", &["finding", "until", "reason"])?;
+    let fields = Fields::open(&mut cx.problems, item, "accept", schema::Acceptance::KEYS)?;
     let at = fields.at;
     let help = "write the finding as the audit prints it, as in `finding: old-key organization/api_key/ops`";
     let found = fields.required(&mut cx.problems, at, "finding", help);

@@ -12,6 +12,7 @@ use bylaws_config::unseen;
 use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
 use bylaws_engine::{Action, Address, Domain, Email, GuardKind, Guards, Line};
 
+use super::schema::guards as schema;
 use super::{Context, teams};
 use crate::files::{rules, scalars};
 
@@ -30,17 +31,7 @@ pub(super) struct Lowered {
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     let mut lowered = Lowered::default();
-    let known = [
-        "access_loss",
-        "keys_off",
-        "invites",
-        "workspace_admins",
-        "required_admins",
-        "allowed_domains",
-        "protect",
-        "approve",
-    ];
-    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", &known) else {
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", schema::Guards::KEYS) else {
         return lowered;
     };
     let guards = &mut lowered.guards;
@@ -87,7 +78,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
 
 fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
     let form = "write `access_loss: {max: 5, share: 10%}`";
-    let Some(fields) = limits_of(cx, entry, &["max", "share"], form) else { return };
+    let Some(fields) = limits_of(cx, entry, schema::AccessLoss::KEYS, form) else { return };
     if let Some(node) = fields.value("max") {
         limits.max = scalars::number(&mut cx.problems, node, "max", DIGITS).unwrap_or(limits.max);
     }
@@ -98,7 +89,7 @@ fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
 
 fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
     let form = format!("write `{}: {{max: 3}}`", entry.key);
-    let fields = limits_of(cx, entry, &["max"], &form)?;
+    let fields = limits_of(cx, entry, schema::Limit::KEYS, &form)?;
     fields.value("max").and_then(|node| scalars::number(&mut cx.problems, node, "max", DIGITS))
 }
 
@@ -214,7 +205,7 @@ fn each<T: Ord>(
 }
 
 fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Option<Approval> {
-    let fields = Fields::open(&mut cx.problems, item, "approve", &["changes", "until", "reason"])?;
+    let fields = Fields::open(&mut cx.problems, item, "approve", schema::Approval::KEYS)?;
     let at = fields.at;
     let help = "write the changes it covers, as in `changes: [archive workspace/old]`";
     let node = fields.required(&mut cx.problems, at, "changes", help);

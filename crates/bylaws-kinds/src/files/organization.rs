@@ -6,6 +6,7 @@ use bylaws_config::node::{Entry, Value};
 use bylaws_engine::{Line, OrganizationId, OrganizationKind};
 
 use super::Context;
+use super::schema::Organization;
 use crate::desired::OrganizationPin;
 use crate::files::rules;
 use crate::files::scalars::uuid;
@@ -22,7 +23,7 @@ pub(super) fn lower(cx: &mut Context, entry: Option<&Entry>) -> Option<Organizat
             .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
         return None;
     }
-    let fields = Fields::open(problems, &entry.value, "organization", &["id", "name", "kind"])?;
+    let fields = Fields::open(problems, &entry.value, "organization", Organization::KEYS)?;
     let id = fields.required(problems, entry.at, "id", help).and_then(|node| uuid(problems, node));
     let name = fields.value("name").and_then(|node| text(problems, node, "name"));
     let kinds = OrganizationKind::ALL.map(|kind| (kind.as_str(), kind));

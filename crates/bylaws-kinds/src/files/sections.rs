@@ -8,13 +8,18 @@ use bylaws_config::fields::{FILE, map, unknown_key};
 use bylaws_config::files::Trees;
 use bylaws_config::node::{Entry, Value};
 
+use super::schema::{File, LAST_LIST};
 use super::{Context, rules};
 use crate::syntax::{self, Place};
 
 /// The top-level keys of a file.
 pub(super) static SECTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let first = ["bylaws", "organization", "members", "teams", "workspaces"].into_iter();
-    first.chain(syntax::sections(Place::Organization)).chain(["unlisted", "guards", "audit"]).collect()
+    let sections = syntax::sections(Place::Organization);
+    let keys = File::KEYS.iter().flat_map(|key| {
+        let after = sections.clone().filter(|_| *key == LAST_LIST);
+        std::iter::once(*key).chain(after)
+    });
+    keys.collect()
 });
 /// The top-level keys of a guards file.
 pub(super) const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];

@@ -10,7 +10,7 @@ use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
-use super::{file_keys, settings};
+use super::{schema, settings};
 use crate::desired::{OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
 use crate::files::entry::Scalar as _;
 use crate::files::teams::Teams;
@@ -25,7 +25,7 @@ const MAX_NAME: usize = 255;
 const SAFE_NAME: usize = 40;
 
 /// The keys under a workspace.
-static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| file_keys::valid(Place::Workspace));
+static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| schema::valid(Place::Workspace));
 
 pub(crate) fn lower(
     cx: &mut Context,
@@ -111,10 +111,10 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
                 .to_owned(),
         ),
         Place::ClaudeCode => {
-            ("Claude Code", format!("delete it; only {} can be set here", file_keys::in_words(place)))
+            ("Claude Code", format!("delete it; only {} can be set here", schema::in_words(place)))
         }
     };
-    let valid = file_keys::valid(place);
+    let valid = schema::valid(place);
     let barred: Vec<&str> = KNOWN.iter().copied().filter(|key| !valid.contains(key)).collect();
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
         cx.report(
@@ -178,8 +178,9 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
             .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
     }
-    let ignored: Vec<&str> =
-        file_keys::ignored_if_archived().filter(|key| fields.get(key).is_some()).collect();
+    let stays = ["id", "name", "state"];
+    let ignored = KNOWN.iter().copied().filter(|key| !stays.contains(key) && fields.get(key).is_some());
+    let ignored: Vec<&str> = ignored.collect();
     // A team that this workspace names counts as used, although its entry is ignored.
     if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
         cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));

@@ -9,6 +9,7 @@ use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_config::suggest::did_you_mean;
 
+use super::schema::data_residency::DataResidency as DataResidencyForm;
 use crate::desired::{AllowedGeos, DataResidency};
 use crate::files::{Context, look_alikes, rules};
 
@@ -77,8 +78,7 @@ fn hidden(cx: &mut Context, text: &str, at: At) {
 
 pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataResidency> {
     let problems = &mut cx.problems;
-    let known = ["workspace_geo", "allowed_inference_geos", "default_inference_geo"];
-    let fields = Fields::open(problems, node, "data_residency", &known)?;
+    let fields = Fields::open(problems, node, "data_residency", DataResidencyForm::KEYS)?;
     let geo = fields.value("workspace_geo");
     let workspace_geo = geo.and_then(|node| word(problems, node, "workspace_geo", NOUN, &WORKSPACE_GEOS));
     let default = fields.value("default_inference_geo");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::unlisted::Policy as Wanted;
+use crate::unlisted::Policy;
 use crate::unlisted_sections::unlisted_sections;
 
 /// What Bylaws does with objects that are live but not in these files, by kind.
@@ -19,7 +19,7 @@ impl JsonSchema for Unlisted {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut properties = Map::new();
         for section in unlisted_sections() {
-            let removes = section.policies.contains(&Wanted::Remove);
+            let removes = section.policies.contains(&Policy::Remove);
             let mut policy = if removes {
                 generator.subschema_for::<Policy>()
             } else {
@@ -39,18 +39,6 @@ impl JsonSchema for Unlisted {
         schema.insert("description".to_owned(), json!(what));
         schema
     }
-}
-
-/// What Bylaws does with unlisted objects.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case", title = "Policy")]
-enum Policy {
-    /// Unchanged and not shown.
-    Ignore,
-    /// Unchanged and shown in every plan.
-    Report,
-    /// Removed; an API key is set inactive.
-    Remove,
 }
 
 /// Whether plans show unlisted objects.

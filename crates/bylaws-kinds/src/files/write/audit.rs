@@ -12,16 +12,19 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
     }
     page.gap();
     page.line(0, "audit", "");
-    threshold(page, 2, "max_admins", (audit.max_admins, usual.max_admins));
-    threshold(page, 2, "key_max_age_days", (audit.key_max_age_days, usual.key_max_age_days));
-    threshold(page, 2, "pending_days", (audit.pending_days, usual.pending_days));
-    threshold(page, 2, "unlisted_days", (audit.unlisted_days, usual.unlisted_days));
-    let (days, built_in) = (audit.dormant_days, usual.dormant_days);
-    if days != built_in {
+    let thresholds = audit.thresholds().into_iter().zip(usual.thresholds());
+    let changed = thresholds
+        .filter(|(set, usual)| set != usual)
+        .map(|((key, days), _)| (key, days.map_or_else(|| "none".to_owned(), |days| days.to_string())));
+    let (nested, flat): (Vec<_>, Vec<_>) = changed.partition(|(key, _)| key.contains('.'));
+    for (key, value) in flat {
+        page.line(2, key, &value);
+    }
+    if !nested.is_empty() {
         page.line(2, "dormant_days", "");
-        threshold(page, 4, "people", (days.people, built_in.people));
-        threshold(page, 4, "workspaces", (days.workspaces, built_in.workspaces));
-        threshold(page, 4, "api_keys", (days.keys, built_in.keys));
+    }
+    for (key, value) in nested {
+        page.line(4, key.trim_start_matches("dormant_days."), &value);
     }
     if audit.key_expiry != KeyExpiry::default() {
         page.line(2, "key_expiry", audit.key_expiry.as_str());
@@ -54,11 +57,5 @@ pub(super) fn audit(page: &mut Page<'_>, audit: &AuditSettings) {
         page.line(4, "- finding", &scalar(&format!("{} {}", entry.rule, entry.address)));
         page.line(6, "until", &entry.until.to_string());
         page.line(6, "reason", &scalar(&entry.reason));
-    }
-}
-
-fn threshold(page: &mut Page<'_>, indent: usize, name: &str, (value, usual): (Option<u32>, Option<u32>)) {
-    if value != usual {
-        page.line(indent, name, &value.map_or_else(|| "none".to_owned(), |value| value.to_string()));
     }
 }
