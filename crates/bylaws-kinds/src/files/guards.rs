@@ -1,7 +1,7 @@
 //! `guards:`: limits, protected objects, approvals.
 //! The engine checks plans against them, including whether an approval has expired.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::fields::{Fields, list, text};
 use bylaws_config::node::{Entry, Node, Value};
@@ -26,7 +26,7 @@ pub(super) struct Lowered {
     /// The changes of all approvals, with their locations.
     pub(super) approved: Vec<(Pair, At)>,
     /// The addresses under `protect`, with their locations.
-    pub(super) protected: Vec<(Address, At)>,
+    pub(super) protected: BTreeMap<Address, At>,
 }
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
@@ -61,11 +61,8 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     }
     if let Some(entry) = line(cx, GuardKind::Protect) {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
-        guards.protect = each(cx, items, "protect", address);
-        lowered.protected.extend(items.iter().filter_map(|item| match &item.value {
-            Value::Text(text) => crate::parse_address(text).map(|address| (address, item.at)),
-            _ => None,
-        }));
+        lowered.protected = each(cx, items, "protect", address);
+        guards.protect = lowered.protected.iter().map(|(address, _)| address.clone()).collect();
     }
     if let Some(entry) = fields.get("approve") {
         for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {
@@ -143,7 +140,7 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> 
     }
     let domains = each(cx, items, "allowed_domains", domain);
     // With an invalid domain no person is checked against the list, so that one mistake gives one problem.
-    (domains.len() == items.len()).then_some(domains)
+    (domains.len() == items.len()).then(|| domains.into_keys().collect())
 }
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
@@ -191,11 +188,11 @@ fn each<T: Ord>(
     items: &[Node],
     name: &str,
     parse: impl Fn(&mut Context, &str, At) -> Option<T>,
-) -> BTreeSet<T> {
-    let mut all = BTreeSet::new();
+) -> BTreeMap<T, At> {
+    let mut all = BTreeMap::new();
     for item in items {
         let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
-        if parsed.is_some_and(|parsed| !all.insert(parsed)) {
+        if parsed.is_some_and(|parsed| all.insert(parsed, item.at).is_some()) {
             cx.report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
                 .label("again here")
                 .help("keep one of the two");
@@ -214,10 +211,7 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
         cx.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
-    approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
-        Value::Text(text) => crate::parse_pair(text).map(|pair| (pair, item.at)),
-        _ => None,
-    }));
+    approved.extend(changes.iter().flatten().map(|(pair, at)| (pair.clone(), *at)));
     let help = "write the last day, at most 31 days ahead";
     let until = fields.required(&mut cx.problems, at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
@@ -228,7 +222,8 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
         unseen::in_text(&mut cx.problems, node.at, reason, "reason");
         Some(reason)
     });
-    Some(Approval { changes: changes?, until: until?, reason: reason?.to_owned() })
+    let changes = changes?.into_iter().map(|(pair, _)| pair).collect();
+    Some(Approval { changes, until: until?, reason: reason?.to_owned() })
 }
 
 fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {

@@ -62,7 +62,7 @@ fn objects(
 ) -> People {
     let mut people = People::new(sections.has("members"), sections.complete, domains);
     desired.members =
-        sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), &mut people));
+        sections.has("members").then(|| member::syntax::lower(cx, sections.all("members"), &mut people));
     if cx.kind == Some(OrganizationKind::Enterprise) {
         refuse_console_sections(cx, sections);
     }

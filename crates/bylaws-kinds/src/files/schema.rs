@@ -7,7 +7,6 @@ pub(super) mod guards;
 pub(crate) mod keys;
 pub(crate) mod map;
 pub(crate) mod text;
-mod unlisted;
 
 use std::borrow::Cow;
 
@@ -18,9 +17,8 @@ use map::Map;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 use text::{OrganizationUuid, SomeText, VisibleName};
-use unlisted::Unlisted;
 
-use crate::member::lower::MemberEntry;
+use crate::member::entry::MemberEntry;
 use crate::member::schema::{self as members, Email};
 use crate::syntax::{self, Place};
 use crate::workspace::schema::Workspaces;
@@ -90,7 +88,7 @@ keys! {
         ///   members: remove
         ///   workspace_members: remove
         /// ```
-        unlisted: Option<Unlisted>,
+        unlisted: Option<super::unlisted::Form>,
         /// Limits that refuse a whole plan. Without this section the defaults apply. In one file only.
         ///
         /// ```yaml

@@ -24,7 +24,7 @@ type Section = fn(&mut Page<'_>, &Desired);
 /// The sections, with the names of their files.
 const SECTIONS: [(&str, Section); 4] = [
     ("bylaws", head),
-    ("members", member::write::write),
+    ("members", member::syntax::write),
     ("teams", teams),
     ("workspaces", workspace::write::write),
 ];

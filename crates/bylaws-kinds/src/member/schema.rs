@@ -1,8 +1,5 @@
-//! `members:`: people and their organization roles, and the roles of each kind of organization.
-//! Workspace roles are in `workspace_member`.
-#![expect(dead_code, reason = "these types exist for the schema derived from them")]
+//! The JSON Schema of addresses, and of the roles of each kind of organization.
 
-use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use crate::files::schema::text::texts;
@@ -37,32 +34,6 @@ texts! {
         "maxLength": 320,
         "examples": ["ada@acme.com"]
     }
-}
-
-/// A role in the organization.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case", title = "Role in the organization")]
-pub(crate) enum Role {
-    /// Can use the Workbench. Console and Enterprise.
-    User,
-    /// Can use the Workbench and create API keys. Console only.
-    Developer,
-    /// Can view and change billing, and view the costs of every workspace. Console only.
-    Billing,
-    /// Can use the Workbench and Claude Code. Console only.
-    ClaudeCodeUser,
-    /// Has the access that the settings of their groups give. Enterprise only.
-    Managed,
-    /// Manages people, and is an administrator of every workspace. The API can neither assign nor remove this role.
-    Admin,
-    /// Owner of the organization. The API can neither assign nor remove this role.
-    Owner,
-    /// First owner of the organization. The API can neither assign nor remove this role.
-    PrimaryOwner,
-    /// Manages people. The API can neither assign nor remove this role.
-    MembershipAdmin,
-    /// Must not be a member, whatever `unlisted` says.
-    None,
 }
 
 /// The console-only roles, which the API can neither assign nor remove.
@@ -117,7 +88,7 @@ pub(crate) fn of_console() -> Value {
     })
 }
 
-/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`] checks all other words.
+/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`](super::entry::Role) checks all other words.
 fn roles(barred: &str, known: &[&str]) -> Value {
     let role = json!({ "if": {"type": "string", "pattern": barred}, "then": {"enum": known} });
     let mut entry = role.clone();

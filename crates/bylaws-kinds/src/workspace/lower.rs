@@ -83,10 +83,10 @@ fn open(
     teams: &Teams,
 ) -> OpenWorkspace {
     let members =
-        fields.value("members").and_then(|node| workspace_member::lower::members(cx, label, node, people));
+        fields.value("members").and_then(|node| workspace_member::syntax::members(cx, label, node, people));
     let team_roles = fields
         .value("teams")
-        .and_then(|node| workspace_member::lower::teams(cx, label, node, (teams, people), members.as_ref()));
+        .and_then(|node| workspace_member::syntax::teams(cx, label, node, (teams, people), members.as_ref()));
     let settings = WorkspaceSettings {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),

@@ -16,8 +16,7 @@ use crate::files::schema::map::Map;
 use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
 use crate::member::schema::Email;
 use crate::syntax::{self, Place};
-use crate::workspace_member::lower::MembershipEntry;
-use crate::workspace_member::schema::TeamRole;
+use crate::workspace_member::entry::{MembershipEntry, TeamRole};
 
 /// Returns the keys that are valid in a place.
 pub(super) fn valid(place: Place) -> Vec<&'static str> {

@@ -1,22 +1,23 @@
-//! Workspace members: the entries for people and for teams.
-//! The engine decides which entry applies to a person.
+//! The sections `members` and `teams` of a workspace: how they are read, written and hashed.
+//! `wishes.rs` decides which entry applies to a person.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_config::fields::{Fields, Synonyms, choice, map, unknown_word};
-use bylaws_config::node::{Entry, Node};
+use bylaws_config::digest::Form;
+use bylaws_config::fields::map;
+use bylaws_config::node::Node;
+use bylaws_config::page::{Page, none_or_below};
 use bylaws_config::position::At;
-use bylaws_config::shown::{listed, shown};
-use bylaws_engine::{Email, HeldRole, Line, SettableRole, TeamName, WorkspaceLabel, WorkspaceRole};
+use bylaws_config::quote::scalar;
+use bylaws_config::shown::shown;
+use bylaws_engine::{Email, Line, TeamName, WorkspaceLabel, WorkspaceRole};
 use foldhash::{HashMap, HashMapExt as _};
-use jiff::civil::Date;
 
+use super::entry::team_role;
 use super::overlap::{self, TeamLine};
-use super::schema::MembershipRole;
 use super::standing;
-use crate::desired::MembershipLine;
-use crate::files::entry::{Scalar, entry, read};
+use crate::desired::{MembershipLine, OpenWorkspace};
+use crate::files::entry::{hash, read, written};
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
 use crate::member::people::People;
@@ -103,99 +104,6 @@ pub(crate) fn teams(
     Some(roles)
 }
 
-entry! {
-    /// A workspace role, or a workspace role with an end date.
-    #[schemars(title = "Workspace member", extend("defaultSnippets" = [{
-        "label": "role until a date",
-        "description": "The long form: a role with a last day.",
-        "body": {"role": "${1:workspace_user}", "until": "${2:2027-01-31}"}
-    }]))]
-    MembershipEntry;
-
-    /// A workspace member in the long form.
-    #[schemars(title = "Workspace member, long form")]
-    Membership for MembershipLine {
-        /// The role of the person in this workspace.
-        #[schemars(extend("examples" = ["workspace_user"]))]
-        role: Option<WorkspaceRole> = "write a role, as in `role: workspace_user`",
-        /// Last day of the workspace membership, in UTC. Afterwards it is removed.
-        #[schemars(extend("examples" = ["2027-01-15"]))]
-        until: Date,
-    }
-}
-
-/// A role, or `None` for the word `none`.
-impl Scalar for Option<WorkspaceRole> {
-    type Form = MembershipRole;
-
-    fn read(cx: &mut Context, node: &Node, key: &str) -> Option<Self> {
-        let word = choice(&mut cx.problems, node, key, known(&["none"]), SYNONYMS)?;
-        if word == "none" { Some(None) } else { role(cx, node, word, &["none"]).map(Some) }
-    }
-
-    fn written(&self) -> Cow<'_, str> {
-        self.map_or("none", WorkspaceRole::as_str).into()
-    }
-
-    fn check_others(&self, cx: &mut Context, others: &Fields<'_>) {
-        if let (None, Some(until)) = (self, others.get("until")) {
-            let message = "`until` has no effect with the role `none`";
-            cx.report(&rules::UNTIL_WITHOUT_EFFECT, until.at, message)
-                .label("no effect")
-                .help("delete `until`: after that date the person is not a workspace member either");
-        }
-    }
-}
-
-/// Common words for a workspace role.
-const SYNONYMS: &Synonyms =
-    &[("member", "workspace_user"), ("dev", "workspace_developer"), ("administrator", "workspace_admin")];
-
-/// Returns the workspace roles and other valid words.
-fn known<'a>(also: &'a [&'static str]) -> impl Iterator<Item = &'static str> + Clone + 'a {
-    WorkspaceRole::ALL.into_iter().map(WorkspaceRole::as_str).chain(also.iter().copied())
-}
-
-fn team_role(cx: &mut Context, entry: &Entry) -> Option<WorkspaceRole> {
-    let word = choice(&mut cx.problems, &entry.value, &entry.key, known(&[]), SYNONYMS)?;
-    if word == "none" {
-        cx.report(&rules::UNKNOWN_ROLE, entry.value.at, "a team cannot have the role `none`")
-            .label("not a team role")
-            .help("delete the line; `none` is only for people under `members`");
-        return None;
-    }
-    role(cx, &entry.value, word, &[])
-}
-
-fn role(cx: &mut Context, node: &Node, word: &str, also: &[&'static str]) -> Option<WorkspaceRole> {
-    let found = WorkspaceRole::from_text(word);
-    if found.is_some() {
-        return found;
-    }
-    let known = known(also);
-    let prefixed = format!("workspace_{word}");
-    let near = match word {
-        "owner" | "primary_owner" | "membership_admin" => "workspace_admin",
-        "claude_code_user" => "workspace_user",
-        "limited_developer" | "workspace_limited_developer" => "workspace_restricted_developer",
-        _ => WorkspaceRole::from_text(&prefixed).map_or("", WorkspaceRole::as_str),
-    };
-    if near.is_empty() {
-        unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);
-        return None;
-    }
-    let of_organization = SettableRole::parse(word).is_some() || HeldRole::parse(word).is_some();
-    let message = if of_organization {
-        format!("`{word}` is an organization role, not a workspace role")
-    } else {
-        format!("unknown role `{word}`")
-    };
-    cx.report(&rules::UNKNOWN_ROLE, node.at, message)
-        .label("not a workspace role")
-        .help(format!("did you mean `{near}`? valid here: {}", listed(known)));
-    None
-}
-
 fn not_billing(cx: &mut Context, at: At, email: &Email) {
     cx.report(
         &rules::NOT_BILLING,
@@ -207,4 +115,34 @@ fn not_billing(cx: &mut Context, at: At, email: &Email) {
     )
     .label("cannot be assigned")
     .help("list them with `billing` under `members`, or choose another role here");
+}
+
+/// Writes `members` and `teams` of a workspace.
+pub(crate) fn write(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
+    if let Some(members) = &open.members {
+        page.line(4, "members", none_or_below(members.is_empty()));
+        for (email, line) in members {
+            let at = Line::WorkspaceMember(label.clone(), email.clone());
+            page.noted(6, &at, &scalar(email.as_str()), &written(line));
+        }
+    }
+    if let Some(teams) = &open.teams {
+        page.line(4, "teams", none_or_below(teams.is_empty()));
+        for (team, role) in teams {
+            let at = Line::WorkspaceTeam(label.clone(), team.clone());
+            page.noted(6, &at, &scalar(team.as_str()), role.as_str());
+        }
+    }
+}
+
+/// Hashes `members` and `teams` of a workspace.
+pub(crate) fn digest(form: &mut Form, open: &OpenWorkspace) {
+    form.section(open.members.as_ref(), |form, (email, line)| {
+        form.word(email.as_str());
+        hash(form, line);
+    });
+    form.section(open.teams.as_ref(), |form, (name, role)| {
+        form.word(name.as_str());
+        form.word(role.as_str());
+    });
 }
