@@ -4,7 +4,7 @@ use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests,
 use bylaws_engine::audit::Unseen;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 use serde_json::{Map, Value, json};
 
 use crate::API_KEY;
@@ -36,10 +36,11 @@ impl Remote for ApiKeys {
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        Box::pin(async {
+        let keys = async {
             let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
             Ok(api_keys(&keys, None).iter().map(Entry::from).collect())
-        })
+        };
+        keys.boxed()
     }
 }
 
@@ -54,13 +55,14 @@ impl RemoteObjects for ApiKeys {
         desired: Option<&'a Desired>,
         _: &'a Live,
     ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
-        Box::pin(async move {
+        let keys = async move {
             if desired.is_some_and(|desired| !Needs::of(desired).api_keys) {
                 return Ok(None);
             }
             let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
             Ok(Some(Box::new(Keys(keys)) as Box<dyn Lists>))
-        })
+        };
+        keys.boxed()
     }
 
     fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error> {

@@ -5,7 +5,7 @@ use bylaws_api::{
 };
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Email, Facts, InviteId, Kind, OrganizationRole, UserId, Write};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 
 use crate::call::{Call, Shown};
 use crate::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
@@ -36,10 +36,11 @@ impl Remote for Members {
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        Box::pin(async {
+        let users = async {
             let users = collect_all(reader.users(UsersQuery::default())).await?;
             Ok(users.iter().map(|one| Entry::from(&user(one))).collect())
-        })
+        };
+        users.boxed()
     }
 }
 
@@ -61,10 +62,11 @@ impl Remote for Invites {
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        Box::pin(async {
+        let invites = async {
             let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
             Ok(invites.iter().map(|one| Entry::from(&invite(one))).collect())
-        })
+        };
+        invites.boxed()
     }
 
     /// The service has no code for an invite that is not pending (`docs/service-behaviour.md#invites`).

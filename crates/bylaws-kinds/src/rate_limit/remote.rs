@@ -6,7 +6,7 @@ use bylaws_api::{
 };
 use bylaws_engine::writer::{self, List};
 use bylaws_engine::{Fact, Facts, Kind, Write};
-use futures::future::{BoxFuture, try_join_all};
+use futures::future::{BoxFuture, FutureExt, try_join_all};
 use serde_json::{Map, Value};
 
 use super::lists::{Entry, RateLimitLists, are_listed, workspaces};
@@ -47,7 +47,7 @@ impl Remote for RateLimits {
         reader: &'a Reader,
         list: &'a List,
     ) -> BoxFuture<'a, Result<Vec<writer::Entry>, Error>> {
-        Box::pin(async {
+        let entries = async {
             let Some(workspace) = &list.workspace else { return Ok(Vec::new()) };
             let id = api::WorkspaceId::new(workspace.as_str());
             // A group without overrides has an entry only if inherited limits are listed.
@@ -58,7 +58,8 @@ impl Remote for RateLimits {
                 writer::Entry { natural: id.clone(), id, facts: facts(&Entry::from(limit).overrides()) }
             };
             Ok(limits.into_iter().map(entry).collect())
-        })
+        };
+        entries.boxed()
     }
 }
 
@@ -73,7 +74,7 @@ impl RemoteObjects for RateLimits {
         desired: Option<&'a Desired>,
         live: &'a Live,
     ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
-        Box::pin(async move {
+        let lists = async move {
             let Some(all) = live.workspaces.as_ref() else { return Ok(None) };
             let wanted = match desired {
                 Some(desired) if !are_listed(desired) => return Ok(None),
@@ -103,7 +104,8 @@ impl RemoteObjects for RateLimits {
                 Err(error) => return Err(error),
             };
             Ok(Some(Box::new(lists) as Box<dyn Lists>))
-        })
+        };
+        lists.boxed()
     }
 
     fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error> {

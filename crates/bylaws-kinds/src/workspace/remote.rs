@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_api::{self as api, Error, Reader, WorkspacesQuery, collect_all, workspaces};
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Fact, Facts, Kind, WorkspaceId, Write};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 
 use crate::WORKSPACE;
 use crate::call::{Call, Shown};
@@ -39,11 +39,12 @@ impl Remote for Workspaces {
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        Box::pin(async {
+        let workspaces = async {
             let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
             let all = collect_all(reader.workspaces(query)).await?;
             Ok(all.iter().map(|one| Entry::from(&workspace(one))).collect())
-        })
+        };
+        workspaces.boxed()
     }
 
     /// A workspace may be created without some of its settings (`docs/service-behaviour.md#workspaces`).

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, workspace_members as requests};
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Facts, Kind, LiveWorkspaceRole, UserId, Write};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 
 use crate::WORKSPACE_MEMBER;
 use crate::call::{Call, Shown};
@@ -42,12 +42,13 @@ impl Remote for WorkspaceMembers {
     }
 
     fn list<'a>(&self, reader: &'a Reader, list: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        Box::pin(async {
+        let members = async {
             let Some(workspace) = &list.workspace else { return Ok(Vec::new()) };
             let id = api::WorkspaceId::new(workspace.as_str());
             let members = collect_all(reader.workspace_members(&id)).await?;
             Ok(workspace_members(&members).iter().map(membership).collect())
-        })
+        };
+        members.boxed()
     }
 
     /// The service has no code for a member who already exists or does not exist; the list decides
