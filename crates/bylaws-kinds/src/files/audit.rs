@@ -13,6 +13,7 @@ use bylaws_engine::audit::{
 use bylaws_engine::{Address, Amount, Line, WorkspaceLabel};
 
 use super::Context;
+use super::guards::reviewed;
 use super::schema::audit as schema;
 use crate::files::{rules, scalars};
 
@@ -147,18 +148,12 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
 
 fn acceptance(cx: &mut Context, item: &Node) -> Option<Acceptance> {
     let fields = Fields::open(&mut cx.problems, item, "accept", schema::Acceptance::KEYS)?;
-    let at = fields.at;
     let help = "write the finding as the audit prints it, as in `finding: old-key organization/api_key/ops`";
-    let found = fields.required(&mut cx.problems, at, "finding", help);
+    let found = fields.required(&mut cx.problems, fields.at, "finding", help);
     let found = found.and_then(|node| finding(cx, node));
-    let help = "write the last day, at most 366 days ahead";
-    let until = fields.required(&mut cx.problems, at, "until", help);
-    let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
-    let help = "write the reason, for reviewers";
-    let reason = fields.required(&mut cx.problems, at, "reason", help);
-    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    let (until, reason) = reviewed(cx, &fields, "write the last day, at most 366 days ahead");
     let (rule, address) = found?;
-    Some(Acceptance { rule, address, until: until?, reason: reason?.to_owned() })
+    Some(Acceptance { rule, address, until: until?, reason: reason? })
 }
 
 /// Reads the name of a rule and an address.

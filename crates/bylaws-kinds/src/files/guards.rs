@@ -11,6 +11,7 @@ use bylaws_config::suggest::did_you_mean;
 use bylaws_config::unseen;
 use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
 use bylaws_engine::{Action, Address, Domain, Email, GuardKind, Guards, Line};
+use jiff::civil::Date;
 
 use super::schema::guards as schema;
 use super::{Context, teams};
@@ -203,27 +204,30 @@ fn each<T: Ord>(
 
 fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Option<Approval> {
     let fields = Fields::open(&mut cx.problems, item, "approve", schema::Approval::KEYS)?;
-    let at = fields.at;
     let help = "write the changes it covers, as in `changes: [archive workspace/old]`";
-    let node = fields.required(&mut cx.problems, at, "changes", help);
+    let node = fields.required(&mut cx.problems, fields.at, "changes", help);
     let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
     if let (Some([]), Some(node)) = (items, node) {
         cx.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
     approved.extend(changes.iter().flatten().map(|(pair, at)| (pair.clone(), *at)));
-    let help = "write the last day, at most 31 days ahead";
-    let until = fields.required(&mut cx.problems, at, "until", help);
+    let (until, reason) = reviewed(cx, &fields, "write the last day, at most 31 days ahead");
+    if let (Some(reason), Some(node)) = (&reason, fields.value("reason")) {
+        unseen::in_text(&mut cx.problems, node.at, reason, "reason");
+    }
+    let changes = changes?.into_iter().map(|(pair, _)| pair).collect();
+    Some(Approval { changes, until: until?, reason: reason? })
+}
+
+/// Reads the last day and the reason of a reviewed exception.
+pub(super) fn reviewed(cx: &mut Context, fields: &Fields<'_>, help: &str) -> (Option<Date>, Option<String>) {
+    let until = fields.required(&mut cx.problems, fields.at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
     let help = "write the reason, for reviewers";
-    let reason = fields.required(&mut cx.problems, at, "reason", help);
-    let reason = reason.and_then(|node| {
-        let reason = text(&mut cx.problems, node, "reason")?;
-        unseen::in_text(&mut cx.problems, node.at, reason, "reason");
-        Some(reason)
-    });
-    let changes = changes?.into_iter().map(|(pair, _)| pair).collect();
-    Some(Approval { changes, until: until?, reason: reason?.to_owned() })
+    let reason = fields.required(&mut cx.problems, fields.at, "reason", help);
+    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    (until, reason.map(str::to_owned))
 }
 
 fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {

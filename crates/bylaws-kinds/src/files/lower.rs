@@ -144,13 +144,10 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
 fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         for entry in sections.all(name) {
-            cx.report(
-                &rules::NOT_FOR_ENTERPRISE,
-                entry.at,
-                format!("`{name}` is not valid with `kind: enterprise`"),
-            )
-            .label("not for enterprise")
-            .help("delete it, or correct `organization.kind`");
+            let message = format!("`{name}` is not valid with `kind: enterprise`");
+            cx.report(&rules::NOT_FOR_ENTERPRISE, entry.at, message)
+                .label("not for enterprise")
+                .help("delete it, or correct `organization.kind`");
         }
     }
 }

@@ -25,13 +25,10 @@ pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &BTreeMap<A
     for (address, at) in protected.iter().take(MAX_ADDRESSES) {
         let Some(missing) = missing(desired, address) else { continue };
         let near = missing.near.map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
-        cx.report(
-            &rules::PROTECTS_NOTHING,
-            *at,
-            format!("{} is not listed in these files", shown(&address.to_string())),
-        )
-        .label("protects nothing")
-        .help(format!("{near}list {}, or correct or delete the address", missing.what));
+        let message = format!("{} is not listed in these files", shown(&address.to_string()));
+        cx.report(&rules::PROTECTS_NOTHING, *at, message)
+            .label("protects nothing")
+            .help(format!("{near}list {}, or correct or delete the address", missing.what));
     }
 }
 

@@ -71,10 +71,7 @@ fn bad_email_help(text: &str) -> String {
 /// Reads a whole number.
 pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &str) -> Option<u32> {
     let number = match &node.value {
-        // Some programs read a leading zero as octal.
-        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
-            source.parse::<u32>().ok()
-        }
+        Value::Number(source) => whole(source).and_then(|number| u32::try_from(number).ok()),
         _ => None,
     };
     let number = number.filter(|&number| number <= MOST);
@@ -84,6 +81,16 @@ pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &st
         problems.report(&rules::BAD_NUMBER, node.at, message).label("invalid number").help(help);
     }
     number
+}
+
+/// Returns whether a number has digits only, and no zero before others: `007` and `+5` are easily misread.
+pub(crate) fn is_whole(source: &str) -> bool {
+    source.bytes().all(|byte| byte.is_ascii_digit()) && (source == "0" || !source.starts_with('0'))
+}
+
+/// Returns such a number.
+pub(crate) fn whole(source: &str) -> Option<u64> {
+    source.parse().ok().filter(|_| is_whole(source))
 }
 
 /// Reads a bare UUID; returns it in lower case.

@@ -59,13 +59,10 @@ impl<'n> Sections<'n> {
                     sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
-                    cx.report(
-                        &rules::UNKNOWN_KEY,
-                        entry.at,
-                        format!("`{}` is not valid in a guards file", entry.key),
-                    )
-                    .label("not valid here")
-                    .help("write only `bylaws: 1` and `guards:` in a guards file");
+                    let message = format!("`{}` is not valid in a guards file", entry.key);
+                    cx.report(&rules::UNKNOWN_KEY, entry.at, message)
+                        .label("not valid here")
+                        .help("write only `bylaws: 1` and `guards:` in a guards file");
                 } else {
                     unknown_key(&mut cx.problems, entry, FILE, known);
                 }

@@ -1,5 +1,5 @@
 //! `teams:`: local names for groups of people.
-//! Each workspace sets the role of a team; see `memberships.rs`.
+//! Each workspace sets the role of a team; see `workspace_member/syntax.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,13 +43,10 @@ impl Teams {
             }
             let emails = emails(cx, entry);
             if matches!(&entry.value.value, Value::List(items) if items.is_empty()) {
-                cx.report(
-                    &rules::EMPTY_TEAM,
-                    entry.value.at,
-                    format!("the team {} is empty", shown(&entry.key)),
-                )
-                .label("empty")
-                .help("add people, or delete the team and the lines that name it");
+                let message = format!("the team {} is empty", shown(&entry.key));
+                cx.report(&rules::EMPTY_TEAM, entry.value.at, message)
+                    .label("empty")
+                    .help("add people, or delete the team and the lines that name it");
             }
             for (email, at) in &emails {
                 people.expect(&mut cx.problems, email, *at);
@@ -102,11 +99,8 @@ pub(crate) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
             continue;
         };
         if let Some(&first) = first.get(&email.person()) {
-            cx.report(
-                    &rules::DUPLICATE_PERSON,
-                    item.at,
-                    format!("{} is listed twice", shown(email.as_str())),
-                )
+            let message = format!("{} is listed twice", shown(email.as_str()));
+            cx.report(&rules::DUPLICATE_PERSON, item.at, message)
                 .label("again here")
                 .also(first, "first here")
                 .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");

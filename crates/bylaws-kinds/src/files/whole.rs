@@ -31,13 +31,10 @@ pub(super) fn report(
     policies(cx, desired);
     for (pair, at) in approved.iter().take(MAX_CHANGES) {
         if let Some(why) = never(desired, pair) {
-            cx.report(
-                &rules::APPROVAL_FOR_NOTHING,
-                *at,
-                format!("no plan of these files can contain {}", shown(&pair.to_string())),
-            )
-            .label("covers nothing")
-            .help(format!("{why}; correct the line, or delete it"));
+            let message = format!("no plan of these files can contain {}", shown(&pair.to_string()));
+            cx.report(&rules::APPROVAL_FOR_NOTHING, *at, message)
+                .label("covers nothing")
+                .help(format!("{why}; correct the line, or delete it"));
         }
     }
 }
@@ -62,13 +59,10 @@ fn spending_limits(cx: &mut Context, desired: &Desired, limits: &[(WorkspaceLabe
             continue;
         }
         let near = did_you_mean(label.as_str(), listed.keys().map(WorkspaceLabel::as_str));
-        cx.report(
-            &rules::LIMIT_FOR_NOTHING,
-            *at,
-            format!("the workspace {} is not listed", shown(label.as_str())),
-        )
-        .label("limits nothing")
-        .help(format!("{near}write the key of the workspace under `workspaces`, or delete the line"));
+        let message = format!("the workspace {} is not listed", shown(label.as_str()));
+        cx.report(&rules::LIMIT_FOR_NOTHING, *at, message)
+            .label("limits nothing")
+            .help(format!("{near}write the key of the workspace under `workspaces`, or delete the line"));
     }
 }
 

@@ -11,7 +11,7 @@ use bylaws_engine::{HeldRole, OrganizationKind, SettableRole, UserId, WorkspaceR
 use jiff::civil::Date;
 use schemars::JsonSchema;
 
-use super::schema::HELD;
+use super::schema::held;
 use crate::desired::{self, WantedRole};
 use crate::files::entry::{Scalar, entry};
 use crate::files::{Context, rules};
@@ -29,7 +29,7 @@ entry! {
     #[schemars(
         title = "Member, long form",
         extend(
-            "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
+            "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": held()}}},
             "then" = {
                 "properties": {"until": false},
                 "errorMessage": "The API cannot remove this role on that date: delete `until`."
@@ -108,23 +108,17 @@ impl Scalar for WantedRole {
         }
         if SettableRole::parse(word).is_some() {
             let kind = if kind == Some(OrganizationKind::Enterprise) { "an Enterprise" } else { "a Console" };
-            cx.report(
-                &rules::UNKNOWN_ROLE,
-                node.at,
-                format!("`{word}` is not a role of {kind} organization"),
-            )
-            .label("not in this kind of organization")
-            .help(format!("valid here: {}", listed(known)));
+            let message = format!("`{word}` is not a role of {kind} organization");
+            cx.report(&rules::UNKNOWN_ROLE, node.at, message)
+                .label("not in this kind of organization")
+                .help(format!("valid here: {}", listed(known)));
             return None;
         }
         if WorkspaceRole::from_text(word).is_some() {
-            cx.report(
-                &rules::UNKNOWN_ROLE,
-                node.at,
-                format!("`{word}` is a workspace role, not an organization role"),
-            )
-            .label("a workspace role")
-            .help(format!("write it under `workspaces`; valid here: {}", listed(known)));
+            let message = format!("`{word}` is a workspace role, not an organization role");
+            cx.report(&rules::UNKNOWN_ROLE, node.at, message)
+                .label("a workspace role")
+                .help(format!("write it under `workspaces`; valid here: {}", listed(known)));
             return None;
         }
         unknown_word(&mut cx.problems, node.at, ("role", &rules::UNKNOWN_ROLE, SYNONYMS), word, known);

@@ -1,5 +1,6 @@
 //! The JSON Schema of addresses, and of the roles of each kind of organization.
 
+use bylaws_engine::{HeldRole, OrganizationKind, SettableRole};
 use serde_json::{Value, json};
 
 use crate::files::schema::text::texts;
@@ -36,11 +37,17 @@ texts! {
     }
 }
 
-/// The console-only roles, which the API can neither assign nor remove.
-pub(super) const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
-/// The roles that only one kind of organization has.
-const CONSOLE_ONLY: &str = "^(developer|billing|claude_code_user)$";
-const ENTERPRISE_ONLY: &str = "^managed$";
+/// Returns the pattern of the console-only roles, which the API can neither assign nor remove.
+pub(super) fn held() -> String {
+    pattern(HeldRole::ALL.map(HeldRole::as_str).as_slice())
+}
+
+fn pattern(words: &[&str]) -> String {
+    match words {
+        [only] => format!("^{only}$"),
+        _ => format!("^({})$", words.join("|")),
+    }
+}
 
 /// Returns a schema that matches a file with this kind of organization.
 ///
@@ -58,10 +65,7 @@ pub(crate) fn of_kind(kind: &str) -> Value {
 
 /// Returns the constraints on a file with `kind: enterprise`.
 pub(crate) fn of_enterprise() -> Value {
-    let mut file = roles(
-        CONSOLE_ONLY,
-        &["user", "managed", "admin", "owner", "primary_owner", "membership_admin", "none"],
-    );
+    let mut file = roles(OrganizationKind::Enterprise);
     for section in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         file["properties"][section] = json!(false);
     }
@@ -71,26 +75,20 @@ pub(crate) fn of_enterprise() -> Value {
 
 /// Returns the constraints on a file with an `organization` that is not an enterprise.
 pub(crate) fn of_console() -> Value {
-    let known = [
-        "user",
-        "developer",
-        "billing",
-        "claude_code_user",
-        "admin",
-        "owner",
-        "primary_owner",
-        "membership_admin",
-        "none",
-    ];
     json!({
         "if": {"required": ["organization"], "properties": {"organization": {"type": "object"}}},
-        "then": roles(ENTERPRISE_ONLY, &known)
+        "then": roles(OrganizationKind::Console)
     })
 }
 
-/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`](super::entry::Role) checks all other words.
-fn roles(barred: &str, known: &[&str]) -> Value {
-    let role = json!({ "if": {"type": "string", "pattern": barred}, "then": {"enum": known} });
+/// Returns a schema for a file in which no member has a role of the other kind of organization only.
+/// [`Role`](super::entry::Role) checks all other words.
+fn roles(kind: OrganizationKind) -> Value {
+    let (own, other): (Vec<_>, Vec<_>) = SettableRole::ALL.into_iter().partition(|role| role.is_of(kind));
+    let own = own.into_iter().map(SettableRole::as_str);
+    let known: Vec<&str> = own.chain(HeldRole::ALL.map(HeldRole::as_str)).chain(["none"]).collect();
+    let other: Vec<&str> = other.into_iter().map(SettableRole::as_str).collect();
+    let role = json!({ "if": {"type": "string", "pattern": pattern(&other)}, "then": {"enum": known} });
     let mut entry = role.clone();
     entry["properties"] = json!({ "role": role });
     json!({ "properties": {"members": {"additionalProperties": entry}} })

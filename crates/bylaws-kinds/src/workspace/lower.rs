@@ -117,13 +117,10 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
     let valid = schema::valid(place);
     let barred: Vec<&str> = KNOWN.iter().copied().filter(|key| !valid.contains(key)).collect();
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
-        cx.report(
-            &rules::NOT_FOR_THIS_WORKSPACE,
-            entry.at,
-            format!("`{}` is not valid under `{label}`", entry.key),
-        )
-        .label("not valid here")
-        .help(help.as_str());
+        let message = format!("`{}` is not valid under `{label}`", entry.key);
+        cx.report(&rules::NOT_FOR_THIS_WORKSPACE, entry.at, message)
+            .label("not valid here")
+            .help(help.as_str());
     }
     barred
 }
@@ -145,21 +142,11 @@ fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
 fn name_length(cx: &mut Context, name: &str, at: At) {
     let length = name.chars().count();
     if length > MAX_NAME {
-        cx.report(
-            &rules::NAME_TOO_LONG,
-            at,
-            format!("the name has {length} characters; the limit is {MAX_NAME}"),
-        )
-        .label("too long")
-        .help("shorten it");
+        let message = format!("the name has {length} characters; the limit is {MAX_NAME}");
+        cx.report(&rules::NAME_TOO_LONG, at, message).label("too long").help("shorten it");
     } else if length > SAFE_NAME {
-        cx.report(
-            &rules::LONG_NAME,
-            at,
-            format!("the name has {length} characters; until recently the limit was {SAFE_NAME}"),
-        )
-        .label("long")
-        .help("shorten it; the service may refuse it");
+        let message = format!("the name has {length} characters; until recently the limit was {SAFE_NAME}");
+        cx.report(&rules::LONG_NAME, at, message).label("long").help("shorten it; the service may refuse it");
     }
 }
 

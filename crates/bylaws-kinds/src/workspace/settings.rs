@@ -48,13 +48,10 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
             cx.report(&rules::NO_VALUE, entry.at, "the key of a tag is empty").help("write a key");
         }
         if entry.key.to_lowercase().starts_with("anthropic") {
-            cx.report(
-                &rules::RESERVED_TAG,
-                entry.at,
-                format!("the tag {} is reserved for the service", shown(&entry.key)),
-            )
-            .label("reserved")
-            .help("delete the line: Bylaws leaves tags that begin with `anthropic` alone");
+            let message = format!("the tag {} is reserved for the service", shown(&entry.key));
+            cx.report(&rules::RESERVED_TAG, entry.at, message)
+                .label("reserved")
+                .help("delete the line: Bylaws leaves tags that begin with `anthropic` alone");
         }
         let value = any_text(&mut cx.problems, &entry.value, &entry.key);
         hidden(cx, &entry.key, entry.at);
@@ -88,17 +85,14 @@ pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataReside
     if let (Some(allowed), Some(geo), Some(node)) = (&allowed, default_inference_geo, default)
         && !allowed.allows(geo)
     {
-        cx.report(
-            &rules::DEFAULT_GEO_NOT_ALLOWED,
-            node.at,
-            format!("the default geo `{geo}` is not an allowed geo"),
-        )
-        .label("not allowed")
-        .also(
-            fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at),
-            "the allowed geos",
-        )
-        .help("add it to `allowed_inference_geos`, or choose a default from that list");
+        let message = format!("the default geo `{geo}` is not an allowed geo");
+        cx.report(&rules::DEFAULT_GEO_NOT_ALLOWED, node.at, message)
+            .label("not allowed")
+            .also(
+                fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at),
+                "the allowed geos",
+            )
+            .help("add it to `allowed_inference_geos`, or choose a default from that list");
     }
     Some(DataResidency {
         workspace_geo: workspace_geo.map(str::to_owned),

@@ -17,14 +17,12 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
         && let Some((end, end_at)) = people.until(email)
         && until > end
     {
-        cx.report(
-            &rules::UNTIL_BEYOND_PERSON,
-            at,
-            format!("this membership ends on {until}, but {} leaves on {end}", shown(email.as_str())),
-        )
-        .label("after the person's last day")
-        .also(end_at, "the person's last day")
-        .help(format!("write a date up to {end}, or change the date under `members`"));
+        let message =
+            format!("this membership ends on {until}, but {} leaves on {end}", shown(email.as_str()));
+        cx.report(&rules::UNTIL_BEYOND_PERSON, at, message)
+            .label("after the person's last day")
+            .also(end_at, "the person's last day")
+            .help(format!("write a date up to {end}, or change the date under `members`"));
     }
     let Some(role) = people.role(email) else { return };
     let Some(inherited) = role.inherited() else { return };
@@ -32,34 +30,25 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
     let standing = role.as_str();
     match (inherited, line.role) {
         (_, None) => {
-            cx.report(
-                &rules::CANNOT_BE_KEPT_OUT,
-                value,
-                format!("{who} is listed as `{standing}`, so they are in every workspace"),
-            )
-            .label("cannot be excluded")
-            .help("delete the line, or give them another role under `members`");
+            let message = format!("{who} is listed as `{standing}`, so they are in every workspace");
+            cx.report(&rules::CANNOT_BE_KEPT_OUT, value, message)
+                .label("cannot be excluded")
+                .help("delete the line, or give them another role under `members`");
         }
         (Inherited::Billing, Some(wanted))
             if !matches!(wanted, WorkspaceRole::Admin | WorkspaceRole::Billing) =>
         {
-            cx.report(
-                &rules::ROLE_NOT_FOR_BILLING,
-                value,
-                format!("{who} is listed as `billing`, so they cannot be `{wanted}`"),
-            )
-            .label("cannot be assigned")
-            .help("write `workspace_admin`, delete the line, or list them with another role");
+            let message = format!("{who} is listed as `billing`, so they cannot be `{wanted}`");
+            cx.report(&rules::ROLE_NOT_FOR_BILLING, value, message)
+                .label("cannot be assigned")
+                .help("write `workspace_admin`, delete the line, or list them with another role");
         }
         (Inherited::Billing, Some(WorkspaceRole::Admin)) => {}
         (_, Some(_)) => {
-            cx.report(
-                &rules::IMPLIED_ROLE,
-                value,
-                format!("{who} is listed as `{standing}`, so they are already in this workspace"),
-            )
-            .label("no effect")
-            .help("delete the line: admins and billing members are in every workspace");
+            let message = format!("{who} is listed as `{standing}`, so they are already in this workspace");
+            cx.report(&rules::IMPLIED_ROLE, value, message)
+                .label("no effect")
+                .help("delete the line: admins and billing members are in every workspace");
         }
     }
 }
@@ -89,22 +78,16 @@ pub(super) fn team<'t>(
     }
     if let Some((email, role)) = implied.and_then(|email| Some((email, people.role(email)?))) {
         let (who, team, role) = (shown(email.as_str()), shown(&entry.key), role.as_str());
-        cx.report(
-            &rules::IMPLIED_ROLE,
-            entry.at,
-            format!("{who} of {team} is listed as `{role}`, so they are already in this workspace"),
-        )
-        .label("no effect for them")
-        .help("remove them from the team: admins and billing members are in every workspace");
+        let message = format!("{who} of {team} is listed as `{role}`, so they are already in this workspace");
+        cx.report(&rules::IMPLIED_ROLE, entry.at, message)
+            .label("no effect for them")
+            .help("remove them from the team: admins and billing members are in every workspace");
     }
     if let Some(email) = refused {
         let (who, team) = (shown(email.as_str()), shown(&entry.key));
-        cx.report(
-            &rules::ROLE_NOT_FOR_BILLING,
-            entry.at,
-            format!("{who} of {team} is listed as `billing`, so they cannot be `{wanted}`"),
-        )
-        .label("cannot be assigned to them")
-        .help("remove them from the team, or list them with another role");
+        let message = format!("{who} of {team} is listed as `billing`, so they cannot be `{wanted}`");
+        cx.report(&rules::ROLE_NOT_FOR_BILLING, entry.at, message)
+            .label("cannot be assigned to them")
+            .help("remove them from the team, or list them with another role");
     }
 }

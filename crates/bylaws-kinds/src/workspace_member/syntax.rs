@@ -105,16 +105,13 @@ pub(crate) fn teams(
 }
 
 fn not_billing(cx: &mut Context, at: At, email: &Email) {
-    cx.report(
-        &rules::NOT_BILLING,
-        at,
-        format!(
-            "{} cannot be `workspace_billing` without the organization role `billing`",
-            shown(email.as_str())
-        ),
-    )
-    .label("cannot be assigned")
-    .help("list them with `billing` under `members`, or choose another role here");
+    let message = format!(
+        "{} cannot be `workspace_billing` without the organization role `billing`",
+        shown(email.as_str())
+    );
+    cx.report(&rules::NOT_BILLING, at, message)
+        .label("cannot be assigned")
+        .help("list them with `billing` under `members`, or choose another role here");
 }
 
 /// Writes `members` and `teams` of a workspace.

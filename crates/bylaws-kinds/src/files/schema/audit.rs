@@ -1,14 +1,12 @@
 //! `audit:`: thresholds, spending limits, accepted findings.
 
-use std::borrow::Cow;
-
 use bylaws_engine::audit::AUDIT_RULES;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 
 use super::guards::address;
 use super::keys::keys;
 use super::map::Map;
-use super::text::{Day, SomeText, VisibleName, texts};
+use super::text::{Count, Day, SomeText, VisibleName, forms, texts};
 
 texts! {
     AcceptedFinding {
@@ -89,45 +87,24 @@ enum KeyExpiry {
     Required,
 }
 
-/// A whole number, or `none` for no limit.
-struct Threshold;
-
-impl JsonSchema for Threshold {
-    fn schema_name() -> Cow<'static, str> {
-        "Threshold".into()
+forms! {
+    Threshold {
+        "title": "threshold",
+        "description": "A whole number, or `none` for no limit.",
+        "anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": 1_000_000},
+            {"const": "none", "description": "No limit: the rule is off."}
+        ],
+        "examples": [90]
     }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "threshold",
-            "description": "A whole number, or `none` for no limit.",
-            "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": 1_000_000},
-                {"const": "none", "description": "No limit: the rule is off."}
-            ],
-            "examples": [90]
-        })
-    }
-}
-
-/// An amount in US dollars.
-struct Dollars;
-
-impl JsonSchema for Dollars {
-    fn schema_name() -> Cow<'static, str> {
-        "Dollars".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "dollars",
-            "description": "US dollars, with at most two decimals.",
-            "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99},
-                {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
-            ],
-            "examples": [5000]
-        })
+    Dollars {
+        "title": "dollars",
+        "description": "US dollars, with at most two decimals.",
+        "anyOf": [
+            {"type": "number", "minimum": 0, "maximum": 999_999_999_999.99},
+            {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
+        ],
+        "examples": [5000]
     }
 }
 
@@ -167,17 +144,12 @@ keys! {
     #[schemars(title = "Unusual spending")]
     pub(in crate::files) struct Unusual {
         /// Multiple of the median of the weeks before that the week must exceed.
-        #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [3]))]
-        times: Option<Times>,
+        #[schemars(extend("examples" = [3]))]
+        times: Option<Count>,
         /// Amount above that median that the week must also exceed, in US dollars.
         least: Option<Dollars>,
     }
 }
-
-/// A whole number.
-#[derive(JsonSchema)]
-#[schemars(inline)]
-struct Times(serde_json::Value);
 
 keys! {
     /// A reviewed exception: one finding, until a date, for a reason.

@@ -1,9 +1,7 @@
 //! `guards:`: limits, protected objects, approvals.
 
-use schemars::JsonSchema;
-
 use super::keys::keys;
-use super::text::{Day, SomeText, texts};
+use super::text::{Count, Day, SomeText, texts};
 use crate::member::schema::Email;
 use crate::syntax::{Place, at};
 
@@ -106,7 +104,7 @@ keys! {
     #[schemars(title = "Limit on lost access", extend("minProperties" = 1))]
     pub(in crate::files) struct AccessLoss {
         /// Maximum number of people.
-        #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [5]))]
+        #[schemars(extend("examples" = [5]))]
         max: Option<Count>,
         /// Maximum share of the people that the API could remove.
         share: Option<Share>,
@@ -118,15 +116,10 @@ keys! {
     #[schemars(title = "Limit")]
     pub(in crate::files) struct Limit {
         /// Maximum number.
-        #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [3]))]
+        #[schemars(extend("examples" = [3]))]
         max: Count,
     }
 }
-
-/// A whole number.
-#[derive(JsonSchema)]
-#[schemars(inline)]
-struct Count(serde_json::Value);
 
 keys! {
     /// A reviewed exception: exactly these changes, until a date, for a reason.
