@@ -63,7 +63,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     if let Some(entry) = line(cx, GuardKind::Protect) {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
         lowered.protected = each(cx, items, "protect", address);
-        guards.protect = lowered.protected.iter().map(|(address, _)| address.clone()).collect();
+        guards.protect = lowered.protected.keys().cloned().collect();
     }
     if let Some(entry) = fields.get("approve") {
         for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {
@@ -216,7 +216,7 @@ fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Op
     if let (Some(reason), Some(node)) = (&reason, fields.value("reason")) {
         unseen::in_text(&mut cx.problems, node.at, reason, "reason");
     }
-    let changes = changes?.into_iter().map(|(pair, _)| pair).collect();
+    let changes = changes?.into_keys().collect();
     Some(Approval { changes, until: until?, reason: reason? })
 }
 
