@@ -133,55 +133,52 @@ macro_rules! entry {
             )*
         }
 
-        impl $crate::files::entry::Entry for $entry {
-            const FIRST: &'static str = stringify!($first);
+        const _: () = {
+            use std::borrow::Cow;
 
-            fn read_short(
-                cx: &mut $crate::files::Context,
-                node: &bylaws_config::node::Node,
-            ) -> Option<Self> {
-                let $first = $crate::files::entry::Scalar::read(cx, node, stringify!($first))?;
-                Some(Self { $first, $($field: None),* })
-            }
+            use bylaws_config::fields::Fields;
+            use bylaws_config::node::{Entry as Pair, Node};
+            use $crate::files::Context;
+            use $crate::files::entry::{Entry, Scalar};
 
-            fn read_long(
-                cx: &mut $crate::files::Context,
-                entry: &bylaws_config::node::Entry,
-            ) -> Option<Self> {
-                use $crate::files::entry::Scalar;
+            impl Entry for $entry {
+                const FIRST: &'static str = stringify!($first);
 
-                let known = [stringify!($first), $(stringify!($field), $(stringify!($checked),)*)*];
-                let problems = &mut cx.problems;
-                let fields = bylaws_config::fields::Fields::open(problems, &entry.value, &entry.key, &known)?;
-                let $first = fields.required(problems, entry.at, stringify!($first), $help);
-                let $first = $first.and_then(|node| <$first_type>::read(cx, node, stringify!($first)));
-                $(
-                    let node = fields.value(stringify!($field));
-                    let $field = node.map_or(Some(None), |node| {
-                        <$type>::read(cx, node, stringify!($field)).map(Some)
-                    });
-                    $(
-                        if let Some(node) = fields.value(stringify!($checked)) {
-                            $check(cx, node, stringify!($checked));
-                        }
-                    )*
-                )*
-                if let Some(value) = &$first {
-                    value.check_others(cx, &fields);
+                fn read_short(cx: &mut Context, node: &Node) -> Option<Self> {
+                    let $first = Scalar::read(cx, node, Self::FIRST)?;
+                    Some(Self { $first, $($field: None),* })
                 }
-                Some(Self { $first: $first?, $($field: $field?),* })
-            }
 
-            fn first(&self) -> std::borrow::Cow<'_, str> {
-                $crate::files::entry::Scalar::written(&self.$first)
-            }
+                fn read_long(cx: &mut Context, pair: &Pair) -> Option<Self> {
+                    let known = [Self::FIRST, $(stringify!($field), $(stringify!($checked),)*)*];
+                    let fields = Fields::open(&mut cx.problems, &pair.value, &pair.key, &known)?;
+                    let $first = fields.required(&mut cx.problems, pair.at, Self::FIRST, $help);
+                    let $first = $first.and_then(|node| <$first_type>::read(cx, node, Self::FIRST));
+                    $(
+                        let node = fields.value(stringify!($field));
+                        let read = |node| <$type>::read(cx, node, stringify!($field)).map(Some);
+                        let $field = node.map_or(Some(None), read);
+                        $(
+                            if let Some(node) = fields.value(stringify!($checked)) {
+                                $check(cx, node, stringify!($checked));
+                            }
+                        )*
+                    )*
+                    if let Some(value) = &$first {
+                        value.check_others(cx, &fields);
+                    }
+                    Some(Self { $first: $first?, $($field: $field?),* })
+                }
 
-            fn others(&self) -> Vec<(&'static str, Option<std::borrow::Cow<'_, str>>)> {
-                use $crate::files::entry::Scalar;
+                fn first(&self) -> Cow<'_, str> {
+                    self.$first.written()
+                }
 
-                vec![$((stringify!($field), self.$field.as_ref().map(Scalar::written))),*]
+                fn others(&self) -> Vec<(&'static str, Option<Cow<'_, str>>)> {
+                    vec![$((stringify!($field), self.$field.as_ref().map(Scalar::written))),*]
+                }
             }
-        }
+        };
     };
 }
 pub(crate) use entry;
