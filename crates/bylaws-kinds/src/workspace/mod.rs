@@ -2,7 +2,6 @@
 
 pub(crate) mod approval;
 pub(crate) mod facts;
-mod file_keys;
 pub(crate) mod lower;
 pub(crate) mod matching;
 pub(crate) mod names;

@@ -1,12 +1,11 @@
 //! Explicit workspace memberships.
 
 pub(crate) mod approval;
-pub(crate) mod lower;
+pub(crate) mod entry;
 mod overlap;
 pub(crate) mod plan;
 pub(crate) mod remote;
 pub(crate) mod rules;
-pub(crate) mod schema;
 mod standing;
+pub(crate) mod syntax;
 pub(crate) mod wishes;
-pub(crate) mod write;
