@@ -94,6 +94,12 @@ impl Error {
         self.0.call.as_ref().map(|(_, path)| path.as_str())
     }
 
+    /// Returns the method and path of the request, with the base URL if that may be wrong; `None` if no request was
+    /// made.
+    pub fn request(&self) -> Option<String> {
+        self.0.request()
+    }
+
     /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         self.0.status
@@ -178,6 +184,12 @@ impl Details {
         }
     }
 
+    fn request(&self) -> Option<String> {
+        let (method, path) = self.call.as_ref()?;
+        let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
+        Some(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()))
+    }
+
     fn sentence(&self) -> String {
         let mut text = self.what.clone();
         if let Some(message) = &self.message {
@@ -185,10 +197,7 @@ impl Details {
             text.push_str(message);
         }
         let mut place = Vec::new();
-        if let Some((method, path)) = &self.call {
-            let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
-            place.push(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()));
-        }
+        place.extend(self.request());
         if let Some(status) = self.status {
             let mut words = format!("status {status}");
             for word in [&self.error_type, &self.error_code].into_iter().flatten() {

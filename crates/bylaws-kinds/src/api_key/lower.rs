@@ -29,7 +29,7 @@ pub(super) fn lower(
                 .help("write the name of the key");
             continue;
         }
-        if entry.key.chars().any(bylaws_engine::text::is_hidden) {
+        if entry.key.chars().any(bylaws_engine::spelling::is_hidden) {
             let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
             cx.problems
                 .report(&HIDDEN_IN_KEY_NAME, entry.at, message)

@@ -1,5 +1,6 @@
 //! Rate limits at the service.
 
+use crate::call::said;
 use bylaws_api::{
     self as api, Error, ErrorKind, RateLimitsQuery, Reader, WorkspaceRateLimitsQuery, collect_all,
     rate_limits,
@@ -99,7 +100,7 @@ impl RemoteObjects for RateLimits {
                 Ok((groups, overrides)) => RateLimitLists { groups, overrides, wanted, refused: None },
                 // A refused list is not an empty one.
                 Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => {
-                    RateLimitLists::refused(error.to_string())
+                    RateLimitLists::refused(said(&error))
                 }
                 Err(error) => return Err(error),
             };

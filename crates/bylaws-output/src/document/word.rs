@@ -10,6 +10,7 @@ use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
+use bylaws_engine::text::Text;
 use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
@@ -48,6 +49,12 @@ spelled!(
 impl Spelled for Address {
     fn of(word: &str) -> Option<Self> {
         Self::parse_written(word)
+    }
+}
+
+impl Spelled for Text {
+    fn of(word: &str) -> Option<Self> {
+        Some(Self::parse(word))
     }
 }
 

@@ -147,7 +147,8 @@ fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, co
 
 fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
     section(out, title, items, view, |out, item| {
-        let row = Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(&item.reason)));
+        let row =
+            Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(item.reason.as_str())));
         out.row(row.position(position(item.origin.as_ref(), view.style)));
         approve_lines(out, &item.approve, today, 6);
     });
@@ -199,7 +200,7 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     let _ = writeln!(out, "{}", style.head("Guards"));
     for guard in speaking {
         let (whose, word) = (whose(guard), ruling(guard, style));
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(guard.reason.as_str()));
         if view.all || guard.approve.len() <= SHOWN {
             approve_lines(out, &guard.approve, &plan.today, 4);
         } else {

@@ -53,6 +53,8 @@ pub(crate) enum How {
     Deleted,
 }
 
+bylaws_engine::ours!(How);
+
 impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

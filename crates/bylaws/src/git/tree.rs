@@ -118,7 +118,7 @@ impl Repository {
             // As for a folder, so that a name is the same text in both.
             let name = name
                 .chars()
-                .map(|c| if c != '/' && bylaws_engine::text::is_hidden(c) { '\u{FFFD}' } else { c });
+                .map(|c| if c != '/' && bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c });
             found.push((name.collect::<String>(), object.as_ref().err().copied()));
             objects.extend(object);
         }

@@ -13,6 +13,7 @@ mod text;
 mod trend;
 
 use bylaws_engine::sentence::plural;
+use bylaws_engine::text::Text;
 pub use label::{Known, Labels, NamedObject};
 
 use bylaws_engine::figures::{Bucket, Dimension, Range, Table};
@@ -116,6 +117,6 @@ impl<M: Shown> Report for Sheet<M> {
 }
 
 /// Returns the number of requests: `1 read request`, `4 read requests`.
-fn requests(reads: u64) -> String {
+fn requests(reads: u64) -> Text {
     plural(reads, "read request")
 }

@@ -1,7 +1,7 @@
 //! A column for each week or month, next to the total.
 
 use bylaws_engine::figures::{Dimension, Extent, Period, Row};
-use bylaws_engine::sentence::plural;
+use bylaws_engine::sentence::noun;
 
 use super::Sheet;
 use super::columns::{Cell, Column, Shown};
@@ -44,7 +44,7 @@ impl<M: Shown> Periods<M> {
     pub(super) fn older(&self, count: usize) -> Option<String> {
         let older = self.all.get(..count)?;
         let (first, last) = (older.first()?, older.last()?);
-        let counted = plural(count, &format!("older {}", self.word));
+        let counted = format!("{count} older {}", noun(count, self.word));
         Some(match count {
             1 => format!("{counted} ({})", first.name),
             _ => format!("{counted} ({} to {})", first.name, last.name),

@@ -132,7 +132,7 @@ pub(super) fn tail(out: &mut String, about: &About, style: Style) {
     for note in &about.notes {
         let _ = writeln!(out, "{} {}", style.change("note:"), escape(note));
     }
-    let _ = writeln!(out, "{}", style.dim(&requests(about.reads)));
+    let _ = writeln!(out, "{}", style.dim(requests(about.reads).as_str()));
 }
 
 fn only_first(text: &str, cells: usize) -> Vec<String> {

@@ -300,7 +300,8 @@ fn lines(live: &Live, plan: &Plan, key: &LiveApiKey) -> Vec<String> {
         KeyScope::Workspace(id) => {
             let name = workspace(live, plan, id);
             // Files reject names with invisible characters; with an id they accept any other name.
-            let name = if name.chars().any(bylaws_engine::text::is_hidden) { id.to_string() } else { name };
+            let name =
+                if name.chars().any(bylaws_engine::spelling::is_hidden) { id.to_string() } else { name };
             let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
             let default = live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());
             if label(plan, id).is_none() && default != Some(id) {
