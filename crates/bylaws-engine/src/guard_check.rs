@@ -13,8 +13,7 @@ use crate::item::Waiting;
 use crate::line::GuardKind;
 use crate::name::comparable;
 use crate::sentence::{listed, plural};
-use crate::text;
-use crate::text::Text;
+use crate::text::{Text, text};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
 /// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with

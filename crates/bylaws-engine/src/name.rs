@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::hidden::{composed, is_hidden};
-use crate::text;
-use crate::text::Text;
+use crate::text::{Text, text};
 
 /// Returns the form in which names are compared: Unicode NFC, each run of white space as one space, trimmed,
 /// without invisible characters.

@@ -2,8 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::text;
-use crate::text::{Say, Text};
+use crate::text::{Say, Text, text};
 
 /// Returns a number with its noun: `1 change`, `2 changes`, `2 people`.
 pub fn plural<N: Copy + Display + PartialEq + From<u8>>(n: N, word: &'static str) -> Text {

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 
+pub use crate::text;
+
 /// A message. Its text has quoted pieces in back-ticks, in which a back-tick is doubled; [`Text::parse`] reads that
 /// back. It is made with [`text!`](crate::text!), or of a literal.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

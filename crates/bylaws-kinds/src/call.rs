@@ -2,8 +2,7 @@
 
 use bylaws_api::{Error, Request, Writer};
 use bylaws_engine::Facts;
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::writer::Answer;
 use futures::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;

@@ -6,8 +6,7 @@ use bylaws_engine::audit::{AuditSettings, KeyExpiry};
 use bylaws_engine::guards::{Guards, Looser, looser};
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
 use bylaws_engine::sentence::plural;
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 

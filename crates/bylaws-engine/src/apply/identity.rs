@@ -3,8 +3,7 @@
 use crate::Email;
 use crate::facts::{Fact, Facts};
 use crate::lists::Entry;
-use crate::text;
-use crate::text::Text;
+use crate::text::{Text, text};
 use crate::write::Write;
 use crate::writer::Answer;
 

@@ -7,8 +7,7 @@ use crate::change::Change;
 use crate::facts::Facts;
 use crate::lists::Entry;
 use crate::report::{How, Outcome};
-use crate::text;
-use crate::text::{Say, Text};
+use crate::text::{Say, Text, text};
 use crate::write::Write;
 
 /// What to do with a change.

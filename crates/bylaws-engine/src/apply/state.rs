@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::change::{Change, ChangeId, Why};
 use crate::report::{Outcome, Report};
-use crate::text;
-use crate::text::Text;
+use crate::text::{Text, text};
 use crate::write::{WorkspaceRef, Write};
 use crate::{Action, Class, Email, WorkspaceId, WorkspaceLabel};
 

@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::spelling::comparable;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{ApiKeyId, ObjectName};
 
 use crate::desired::{ApiKey, WantedStatus};

@@ -8,8 +8,7 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::{Named, is_key_id};
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::spelling::{comparable, name_difference as difference};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, ApiKeyId, Change, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
@@ -162,15 +161,9 @@ impl<'a> Planner<'a> {
                     claimed.extend(several.iter().map(|key| &key.id));
                     let ids = Text::joined(several.iter().map(|key| &key.id), ", ");
                     let is_same = several.iter().all(|key| key.name == **name);
-                    if is_same {
-                        text!("several keys have this name: {}; set the `id` of the right one", ids)
-                    } else {
-                        text!(
-                            "several keys have this name or one that looks the same: {}; set the `id` of \
-                             the right one",
-                            ids
-                        )
-                    }
+                    let what =
+                        if is_same { "have this name" } else { "have this name or one that looks the same" };
+                    text!("several keys {}: {}; set the `id` of the right one", Text::from(what), ids)
                 }
             };
             all_found = false;

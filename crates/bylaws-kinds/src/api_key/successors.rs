@@ -2,8 +2,7 @@
 //! is switched off. Nothing says which key replaces which, so one missing key keeps all of them.
 
 use bylaws_engine::ObjectName;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 
 use crate::api_key::matching::Found;
 use crate::desired::WantedStatus;

@@ -5,8 +5,7 @@ use bylaws_engine::audit::rule::{
     UNUSED_KEY,
 };
 use bylaws_engine::audit::{AuditRule, Edit, KeyExpiry, Severity, Unseen, Value};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{EXPIRY_WINDOW, UserId, days};
 
 use super::key_names::says_nothing;

@@ -20,8 +20,7 @@ use bylaws_engine::access::Access;
 use bylaws_engine::audit::rule::ACCEPTANCE_WITHOUT_EFFECT;
 use bylaws_engine::audit::{Acceptance, Audit, AuditRule, Finding, Severity, Unseen};
 use bylaws_engine::sentence::plural;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Address, Line, ObjectName, OrganizationKind, Plan, UserId, WorkspaceId, WorkspaceLabel, days,
 };

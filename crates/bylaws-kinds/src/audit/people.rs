@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::access::{Because, PlaceKind, Who, strength};
 use bylaws_engine::audit::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Address, Email, Inherited, Line, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
     WorkspaceLabel, WorkspaceRole, days,

@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::days;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use jiff::civil::Date;
 
 use super::observed::Usage;

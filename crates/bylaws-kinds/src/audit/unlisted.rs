@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::audit::rule::UNLISTED;
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Action, Address, Change, Line, ObjectName, Plan};
 use jiff::Timestamp;
 

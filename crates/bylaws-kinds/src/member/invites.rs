@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole,
     SettableRole, Waiting, Write,

@@ -5,8 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::guards::Pair;
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Email, Item, Line, Person, UserId};
 use jiff::{SignedDuration, Timestamp};
 

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, Class, EXPIRY_WINDOW, Email, Facts, Item, Kind, Line, OrganizationRole,
     SettableRole, UserId, Write, days,

@@ -1,7 +1,6 @@
 //! Resolves identities. Runs before anything is planned, so that the order of lines does not matter.
 
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Email, OrganizationRole};
 
 use crate::live::{InviteStatus, LiveUser};

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::sentence::{listed, plural};
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Change, ChangeId, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 
 use crate::API_KEY;

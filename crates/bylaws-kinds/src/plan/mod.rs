@@ -20,8 +20,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_check};
 use jiff::civil::Date;
 

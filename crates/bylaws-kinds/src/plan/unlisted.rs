@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::guards::Pair;
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Line, OrganizationRole, WorkspaceId, WorkspaceLabel};
 
 use crate::desired::Policy;

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
 use bylaws_engine::sentence::listed;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
     WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,

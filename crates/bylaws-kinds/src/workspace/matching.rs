@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::live_names::is_workspace_id;
 use bylaws_engine::spelling::{alike_tags, comparable, is_look_alike, name_difference as difference};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{WorkspaceId, WorkspaceLabel};
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
@@ -103,17 +102,14 @@ fn match_one<'a>(
             several => {
                 let ids = Text::joined(several.iter().map(|workspace| &workspace.id), ", ");
                 let is_same = several.iter().all(|workspace| workspace.name == label.as_str());
-                let n = several.len();
-                return Matched::Blocked(if is_same {
-                    text!("{} workspaces have this name: {}; set the `id` of the right one", n, ids)
-                } else {
-                    text!(
-                        "{} workspaces have this name or one that looks the same: {}; set the `id` of the \
-                         right one",
-                        n,
-                        ids
-                    )
-                });
+                let what =
+                    if is_same { "have this name" } else { "have this name or one that looks the same" };
+                return Matched::Blocked(text!(
+                    "{} workspaces {}: {}; set the `id` of the right one",
+                    several.len(),
+                    Text::from(what),
+                    ids
+                ));
             }
         },
     };

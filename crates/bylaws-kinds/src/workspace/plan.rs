@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::spelling::alike_tags;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write,
 };

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
     OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,

@@ -2,8 +2,7 @@
 
 use bylaws_config::Suppression;
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Address, Differing, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,6 @@
 //! Names of the files that differ from the live name of their object: a reviewer must see both.
 
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Address, Change, ObjectKind, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,8 +1,7 @@
 //! The "Review first" entries of every output, as a document: kind and address for programs, a sentence for people.
 
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
-use bylaws_engine::text;
-use bylaws_engine::text::{Say, Text};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
     Action, Address, Change, Class, Fact, Facts, Item, LiveWorkspaceRole, OrganizationRole, Plan, Waiting,
     WorkspaceLabel,

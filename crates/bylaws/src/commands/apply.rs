@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use bylaws_engine::sentence::listed;
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
 use bylaws_kinds::Basis;

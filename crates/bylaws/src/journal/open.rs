@@ -4,8 +4,7 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::text;
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Change, Outcome, Report};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
