@@ -112,7 +112,7 @@ fn a_refused_list_is_missing_in_a_snapshot_and_an_import_and_both_say_so() {
     let snapshot = world.run("snapshot --out now.json").ended(0);
     assert!(snapshot.err.contains("warning: rate_limits are not in the snapshot: "), "{snapshot}");
     let import = world.run("import imported").ended(0);
-    assert!(import.err.contains("left out: lists that the service refused (1): rate_limits"), "{import}");
+    assert!(import.err.contains("left out: lists that the service refused (1): `rate_limits`"), "{import}");
     let plan = world.run("plan --live now.json --format json").ended(0).json();
     assert_eq!(plan["changes"], serde_json::json!([]));
     assert_eq!(

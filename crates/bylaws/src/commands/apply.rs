@@ -197,7 +197,7 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         return Ok(());
     }
     let differing = checkout.differences.iter();
-    let shown = listed(differing.map(|file| text!("{} ({})", file.name, file.how)), SHOWN);
+    let shown = listed(differing.map(|file| text!("{} ({})", file.name, Text::word(file.how))), SHOWN);
     let shown = escape(shown.as_str());
     let message = match &checkout.commit {
         Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),

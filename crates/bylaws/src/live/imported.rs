@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_config::Notes;
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::spelling::{characters, is_hidden};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Email, Guards, Line, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId,
     WorkspaceId, WorkspaceLabel, WorkspaceRole,
@@ -62,7 +63,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     let workspaces = import.workspaces();
     let api_keys = import.keys(&KeyScope::Organization, None);
     for objects in OBJECTS.iter().filter(|objects| objects.refused(live).is_some()) {
-        import.left_out.add(Reason::Refused, objects.section().to_owned());
+        import.left_out.add(Reason::Refused, Text::word(objects.section()));
     }
     let desired = Desired {
         organization: OrganizationPin {
@@ -112,15 +113,15 @@ impl Import<'_> {
         users.sort_by_key(|user| (user.email.as_str().contains('+'), &user.email, &user.id));
         for user in users {
             let Some(role) = wanted(&user.role, self.kind) else {
-                self.left_out.add(Reason::UnknownRole, format!("{} (`{}`)", user.email, user.role));
+                self.left_out.add(Reason::UnknownRole, text!("{} ({})", user.email, user.role.to_string()));
                 continue;
             };
             let Some(email) = user.email.listable() else {
-                self.left_out.add(Reason::NoAddress, format!("{} ({})", user.email, user.id));
+                self.left_out.add(Reason::NoAddress, text!("{} ({})", user.email, user.id));
                 continue;
             };
             if !people.insert(email.person()) {
-                self.left_out.add(Reason::SamePerson, format!("{email} ({})", user.id));
+                self.left_out.add(Reason::SamePerson, text!("{} ({})", email, user.id));
                 continue;
             }
             if matches!(role, WantedRole::Held(_)) {
@@ -134,7 +135,7 @@ impl Import<'_> {
         invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         for invite in invites {
             let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), invite.email.listable()) else {
-                self.left_out.add(Reason::Invite, format!("{} (`{}`)", invite.email, invite.role));
+                self.left_out.add(Reason::Invite, text!("{} ({})", invite.email, invite.role.to_string()));
                 continue;
             };
             if people.insert(email.person()) {
@@ -161,7 +162,7 @@ impl Import<'_> {
                 (label, None, open)
             } else if workspace.is_claude_code() {
                 if names.named(&workspace.name) > 1 {
-                    self.left_out.add(Reason::ClaudeCode, workspace.id.to_string());
+                    self.left_out.add(Reason::ClaudeCode, Text::quoted(&workspace.id));
                     continue;
                 }
                 let open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
@@ -208,11 +209,11 @@ impl Import<'_> {
         let tags: BTreeMap<String, String> = tags.map(|(key, value)| (key.clone(), value.clone())).collect();
         let sayable = tags.iter().all(|(key, value)| !secret(key) && !secret(value));
         if !sayable {
-            self.left_out.add(Reason::Tags, workspace.id.to_string());
+            self.left_out.add(Reason::Tags, Text::quoted(&workspace.id));
         }
         let residency = residency(workspace);
         if residency.is_none() {
-            self.left_out.add(Reason::Residency, workspace.id.to_string());
+            self.left_out.add(Reason::Residency, Text::quoted(&workspace.id));
         }
         let color = &workspace.display_color;
         let is_color =
@@ -232,7 +233,7 @@ impl Import<'_> {
         let mut lines = BTreeMap::new();
         for (user, role) in self.live.workspace_members.get(workspace).into_iter().flatten() {
             let Some((email, of)) = self.listed.get(user) else {
-                self.left_out.add(Reason::NoMember, format!("{user} in `{label}`"));
+                self.left_out.add(Reason::NoMember, text!("{} in {}", user, label));
                 continue;
             };
             // It has no effect, and plans ignore it.
@@ -244,7 +245,8 @@ impl Import<'_> {
                     lines.insert(email.clone(), MembershipLine { role: Some(*role), until: None });
                 }
                 role => {
-                    self.left_out.add(Reason::UnsupportedRole, format!("{email} in `{label}` (`{role}`)"));
+                    self.left_out
+                        .add(Reason::UnsupportedRole, text!("{} in {} ({})", email, label, role.to_string()));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::sentence::listed;
+use bylaws_engine::text::Text;
 
 /// The maximum number of objects that a line names; the rest is counted.
 const NAMED: usize = 5;
@@ -43,16 +44,16 @@ impl Reason {
 
 /// Everything that was left out, by reason.
 #[derive(Debug, Default)]
-pub(crate) struct LeftOut(BTreeMap<Reason, Vec<String>>);
+pub(crate) struct LeftOut(BTreeMap<Reason, Vec<Text>>);
 
 impl LeftOut {
-    pub(crate) fn add(&mut self, reason: Reason, what: String) {
+    pub(crate) fn add(&mut self, reason: Reason, what: Text) {
         self.0.entry(reason).or_default().push(what);
     }
 
     /// Returns one line per reason, with the first few objects by name.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let line = |(reason, things): (&Reason, &Vec<String>)| {
+        let line = |(reason, things): (&Reason, &Vec<Text>)| {
             format!("{} ({}): {}", reason.as_str(), things.len(), listed(things.iter(), NAMED))
         };
         self.0.iter().map(line).collect()
@@ -61,21 +62,23 @@ impl LeftOut {
 
 #[cfg(test)]
 mod tests {
+    use bylaws_engine::text::text;
+
     use super::*;
 
     #[test]
     fn objects_with_the_same_reason_share_one_line() {
         let mut left_out = LeftOut::default();
         for n in 0..300 {
-            left_out.add(Reason::NoMember, format!("user_{n} in `lab`"));
+            left_out.add(Reason::NoMember, text!("{} in {}", format!("user_{n}"), "lab"));
         }
-        left_out.add(Reason::UnknownRole, "ada@acme.com (`wizard`)".to_owned());
+        left_out.add(Reason::UnknownRole, text!("{} ({})", "ada@acme.com", "wizard"));
         assert_eq!(
             left_out.lines(),
             [
-                "members with a role that this version does not know (1): ada@acme.com (`wizard`)",
-                "workspace memberships of people who are not listed (300): user_0 in `lab`, user_1 in `lab`, user_2 in `lab`, \
-                 user_3 in `lab`, user_4 in `lab` and 295 more",
+                "members with a role that this version does not know (1): `ada@acme.com` (`wizard`)",
+                "workspace memberships of people who are not listed (300): `user_0` in `lab`, `user_1` in `lab`, \
+                 `user_2` in `lab`, `user_3` in `lab`, `user_4` in `lab` and 295 more",
             ]
         );
     }
