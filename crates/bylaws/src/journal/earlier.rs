@@ -25,6 +25,8 @@ impl Earlier {
     /// Reads the runs of a journal; `None` if there is no journal to read. A journal that does not verify is refused
     /// later, when it is opened.
     pub(crate) fn read(path: &Path, organization: &str) -> Option<Self> {
+        // Reading from a pipe or a device might never end.
+        path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
         let mut contents = read::read(path, None).ok().filter(|contents| contents.faults.is_empty())?;
         contents.runs.retain(|run| run.begin.organization == organization);
         Some(Self { runs: contents.runs, head: contents.head })
