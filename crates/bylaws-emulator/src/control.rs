@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State as Shares};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State as Shares};
 use axum::http::Method;
 use axum::response::Response;
 use axum::routing::{get, post, put};
@@ -17,8 +17,10 @@ use crate::clock::Move;
 use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
+use crate::feed::{Actor, ComplianceSettings, FeedOptions};
 use crate::invites;
 use crate::object::Object;
+use crate::request::Query;
 use crate::response::response;
 use crate::seed::{Seed, SeedError};
 use crate::service::{Sending, Service};
@@ -43,9 +45,23 @@ impl Service {
         Ok(())
     }
 
+    /// Replaces the organization in somebody's name: the Activity Feed stays, and has the differences.
+    pub(crate) fn load_as(&self, seed: Seed, actor: &str) -> Result<(), Refusal> {
+        let mut state = State::new(seed)?;
+        let mut shared = self.lock();
+        let actor = Actor::named(&shared.state, actor)?;
+        state.follows(&shared.state, &actor);
+        shared.replace(state);
+        Ok(())
+    }
+
     /// Accepts an invite as the invited person does by e-mail.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
-        self.lock().write(Duration::ZERO, |state| invites::accept(state, id))
+        self.lock().write(Duration::ZERO, |state| {
+            let user = invites::accept(state, id)?;
+            state.accepted(id, &user);
+            Ok(user)
+        })
     }
 
     /// Moves the clock and applies the new time to invites and keys.
@@ -71,6 +87,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/_emulator/invites/{id}/accept", post(accept))
         .route("/_emulator/clock", get(clock).post(move_clock))
         .route("/_emulator/faults", put(set_faults).get(faults))
+        .route("/_emulator/feed", get(feed).put(set_feed))
         .route("/_emulator/{*rest}", axum::routing::any(unknown))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_SEED))
@@ -81,9 +98,18 @@ async fn dump(Shares(service): Shared) -> Response {
     reply(&service, Ok(json!(service.dump())))
 }
 
-async fn load(Shares(service): Shared, body: Bytes) -> Response {
-    let seed = text(&body).and_then(|text| Ok(Seed::from_json(text)?));
-    let answer = seed.and_then(|seed| Ok(service.load(seed)?)).map(|()| json!(service.dump()));
+async fn load(Shares(service): Shared, RawQuery(query): RawQuery, body: Bytes) -> Response {
+    let load = || {
+        let seed = Seed::from_json(text(&body)?)?;
+        let mut query = Query::parse(&query.unwrap_or_default())?;
+        let actor = query.one("actor")?;
+        query.finish()?;
+        match actor {
+            Some(actor) => service.load_as(seed, &actor),
+            None => Ok(service.load(seed)?),
+        }
+    };
+    let answer = load().map(|()| json!(service.dump()));
     reply(&service, answer)
 }
 
@@ -125,6 +151,43 @@ async fn set_faults(Shares(service): Shared, body: Bytes) -> Response {
         service.set_faults(rules);
         service.faults()
     });
+    reply(&service, answer)
+}
+
+async fn feed(Shares(service): Shared) -> Response {
+    let shared = service.lock();
+    let FeedOptions { delay, repeats, has_scope } = shared.state.feed.options;
+    let activities: Vec<&Value> = shared.state.feed.activities().collect();
+    let answer = json!({
+        "recording": shared.state.records(),
+        "delay_ms": u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        "repeats": repeats,
+        "has_scope": has_scope,
+        "activities": activities,
+    });
+    drop(shared);
+    reply(&service, Ok(answer))
+}
+
+async fn set_feed(Shares(service): Shared, body: Bytes) -> Response {
+    let set = || {
+        let mut body = object(&body)?;
+        let mut shared = service.lock();
+        let mut options = shared.state.feed.options;
+        if let Some(delay) = body.nullable_count("delay_ms")? {
+            options.delay = Duration::from_millis(delay);
+        }
+        options.repeats = body.nullable_flag("repeats")?.unwrap_or(options.repeats);
+        options.has_scope = body.nullable_flag("has_scope")?.unwrap_or(options.has_scope);
+        let recording = body.nullable_flag("recording")?;
+        body.finish()?;
+        shared.state.feed.options = options;
+        if let Some(recording) = recording {
+            shared.state.rest.compliance_settings = Some(ComplianceSettings::new(recording));
+        }
+        Ok(json!({}))
+    };
+    let answer = set();
     reply(&service, answer)
 }
 

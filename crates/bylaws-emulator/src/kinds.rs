@@ -25,6 +25,7 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::rate_limits::KIND,
     &crate::reports::KIND,
     &crate::limits::KIND,
+    &crate::feed::KIND,
 ];
 
 /// What the rest of the emulator has to know about a kind.

@@ -41,6 +41,8 @@ mod limits;
 mod role;
 mod tags;
 
+mod feed;
+
 mod control;
 mod credential;
 mod fault_rule;
@@ -70,6 +72,7 @@ pub use api_keys::ApiKey;
 pub use data_residency::{AllowedGeos, DataResidency};
 pub use emulator::{ControlError, Emulator, Options, StartError};
 pub use fault_rule::{Fault, FaultError, FaultRule, Refused, When};
+pub use feed::FeedOptions;
 pub use invites::Invite;
 pub use ledger::LedgerEntry;
 pub use limits::Limits;

@@ -100,6 +100,14 @@ impl Object {
         }
     }
 
+    /// Takes `true` or `false`; `None` if missing or null.
+    pub(crate) fn nullable_flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
+        match self.take(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(other) => other.as_bool().map(Some).ok_or_else(|| expected(name, "true or false", &other)),
+        }
+    }
+
     /// Takes an object; `None` if missing or null.
     pub(crate) fn nullable_object(&mut self, name: &str) -> Result<Option<Object>, Problem> {
         match self.take(name) {

@@ -26,6 +26,7 @@ pub(crate) struct Call {
     pub(crate) version: Option<String>,
     pub(crate) betas: Vec<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) user_agent: Option<String>,
     pub(crate) api_key: Option<String>,
     pub(crate) bearer: Option<String>,
     pub(crate) body: Bytes,

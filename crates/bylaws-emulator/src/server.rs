@@ -163,6 +163,7 @@ async fn read(request: Request) -> (Call, Option<Refusal>) {
         version: named("anthropic-version"),
         betas,
         content_type: header(&CONTENT_TYPE),
+        user_agent: named("user-agent"),
         api_key: named("x-api-key"),
         bearer: authorization.as_deref().and_then(bearer).map(str::to_owned),
         body,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::api_keys::ApiKey;
 use crate::clock::{Clock, Move};
 use crate::envelope::Refusal;
+use crate::feed::Feed;
 use crate::invites::Invite;
 use crate::kinds;
 use crate::listing::Listing;
@@ -29,6 +30,7 @@ pub(crate) struct State {
     /// Explicit memberships by workspace, then by user.
     pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
     pub(crate) api_keys: Listing<ApiKey>,
+    pub(crate) feed: Feed,
     /// Everything else, as it was in the seed. The lists above are empty here.
     pub(crate) rest: Seed,
     default_workspace: String,
@@ -58,6 +60,7 @@ impl State {
             workspaces,
             members,
             api_keys: newest_first(take(&mut seed.api_keys), |item| item.created_at, |item| &item.id),
+            feed: Feed::of_seed(take(&mut seed.activities)),
             rest: seed,
             default_workspace: default_workspace.unwrap_or_default(),
         };
