@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::{BaseUrl, Credential, Method};
 
+/// The value of `User-Agent` unless a configuration has another one.
+pub const USER_AGENT: &str = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
+
 /// Settings of a client. Start with [`Config::new`] and change what differs.
 #[derive(Clone)]
 pub struct Config {
@@ -40,7 +43,7 @@ impl Config {
         Self {
             base_url,
             credential,
-            user_agent: concat!("bylaws/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: USER_AGENT.to_owned(),
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
             max_attempts: 8,
