@@ -3,6 +3,7 @@
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, WorkspaceId};
 
+use crate::attribution::Trail;
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live};
 use crate::objects::{LiveObject, Objects};
@@ -69,6 +70,10 @@ impl Objects for ApiKeys {
 
     fn is_status_alone(&self) -> bool {
         true
+    }
+
+    fn trail(&self) -> &'static Trail {
+        &super::activities::TRAIL
     }
 
     fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {
