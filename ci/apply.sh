@@ -8,6 +8,9 @@
 #     with 0, since it waits for reviewers and has not failed
 #   BYLAWS_AUTO_APPROVE=true: apply any plan that the guards allow
 # BYLAWS_BASELINE: the commit that was applied last (`--base`).
+# BYLAWS_HOLD: causes or classes whose changes are listed and not sent (`--hold`), separated by spaces.
+# BYLAWS_EARLIER_JOURNAL: the journal of earlier runs, which this run continues, so that guards count 24 hours; and
+#   BYLAWS_EARLIER_HEAD: its last hash. A journal that does not end with it is refused
 # BYLAWS_BRANCH: fetch this branch of `origin` first, so that Bylaws can check whether the checkout is its tip.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
@@ -62,6 +65,21 @@ else
     fail "BYLAWS_EXPECT, BYLAWS_REVIEWED and BYLAWS_AUTO_APPROVE are not set" \
         "set one of them: the approved plan, the reviewed plans, or true if no review is needed"
 fi
+# Without a base nothing has a cause: everything is new, and the reviewers approved it.
+case " $* " in *" --base="*) ;; *) BYLAWS_HOLD= ;; esac
+for hold in ${BYLAWS_HOLD:-}; do set -- "$@" "--hold=$hold"; done
+earlier=
+if [ -n "${BYLAWS_EARLIER_JOURNAL:-}" ] && [ -s "$BYLAWS_EARLIER_JOURNAL" ]; then
+    rm -f -- "$journal"
+    cp -- "$BYLAWS_EARLIER_JOURNAL" "$journal"
+    earlier=$BYLAWS_EARLIER_JOURNAL
+    if [ -n "${BYLAWS_EARLIER_HEAD:-}" ] &&
+        ! "$BYLAWS" journal verify "$journal" --head "$BYLAWS_EARLIER_HEAD" > "$BYLAWS_OUT/shown.txt"; then
+        show "$BYLAWS_OUT/shown.txt" >&2
+        rm -f -- "$journal"
+        fail "the journal of earlier runs is not the one that was kept" "find out who changed it; then delete the artifact"
+    fi
+fi
 if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
 if [ "${BYLAWS_STRICT:-}" = true ]; then set -- "$@" --strict; fi
 code=0
@@ -87,6 +105,7 @@ fi
 if [ ! -s "$comment" ]; then say_failed apply "$code" "$comment"; fi
 summary "$comment"
 # `bylaws journal verify --head` needs the head: the log stores it separately from the journal.
+if [ -n "$earlier" ] && cmp -s "$earlier" "$journal"; then rm -f -- "$journal"; fi
 head=$(sed -n 's/^journal head: \([0-9a-f]*\)$/\1/p' "$log" | tail -n 1)
 output exit-code "$code"
 output comment-file "$comment"

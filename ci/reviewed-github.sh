@@ -2,20 +2,25 @@
 # The filters are jq's; the variables are those of reviewed.sh.
 # shellcheck shell=sh disable=SC2016,SC2034,SC2154
 
-# Finds the newest run of this workflow on the default branch with a successful job `applied`. Runs are trusted,
-# deployments are not: everyone with push access can create a deployment through the API.
-find_baseline() {
+# Lists the runs of this workflow on the default branch, the newest first, 100 a page. Runs are trusted, deployments are
+# not: everyone with push access can create a deployment through the API.
+own_runs() {
     workflow=${GITHUB_WORKFLOW_REF:?}
     workflow=${workflow%%@*}
     workflow=${workflow#*/*/}
+    ask runs "repos/$GITHUB_REPOSITORY/actions/workflows/${workflow##*/}/runs?branch=$(encoded "$branch")&per_page=100&page=$1"
+    pick runs '.workflow_runs[]
+        | select(.path | split("@")[0] == $workflow)
+        | select(.head_branch == $branch and .repository.full_name == $repository
+            and .head_repository.full_name == $repository)
+        | select(.event == "push" or .event == "schedule" or .event == "workflow_dispatch")
+        | "\(.id) \(.head_sha)"' > "$answers/runs.txt"
+}
+
+# Finds the newest of them with a successful job `applied`.
+find_baseline() {
     for page in 1 2 3; do
-        ask runs "repos/$GITHUB_REPOSITORY/actions/workflows/${workflow##*/}/runs?branch=$(encoded "$branch")&per_page=100&page=$page"
-        pick runs '.workflow_runs[]
-            | select(.path | split("@")[0] == $workflow)
-            | select(.head_branch == $branch and .repository.full_name == $repository
-                and .head_repository.full_name == $repository)
-            | select(.event == "push" or .event == "schedule" or .event == "workflow_dispatch")
-            | "\(.id) \(.head_sha)"' > "$answers/runs.txt"
+        own_runs "$page"
         while read -r id sha; do
             is_ancestor "$sha" || continue
             ask jobs "repos/$GITHUB_REPOSITORY/actions/runs/$id/jobs?filter=latest&per_page=100"
@@ -26,6 +31,25 @@ find_baseline() {
         done < "$answers/runs.txt"
         if [ "$(pick runs '.workflow_runs | length')" -lt 100 ]; then return; fi
     done
+}
+
+# Finds the newest journal that one of the last 50 runs kept. The name of the artifact ends with the head that the run
+# recorded; a run that crashed recorded none.
+find_journal() {
+    own_runs 1
+    head -n 50 "$answers/runs.txt" > "$answers/last.txt"
+    while read -r id sha; do
+        ask kept "repos/$GITHUB_REPOSITORY/actions/runs/$id/artifacts?per_page=100"
+        pick kept '[.artifacts[] | select((.expired | not) and (.name | test("^bylaws-journal-([0-9a-f]{64}|unfinished)$")))]
+            | sort_by(.created_at, .id) | last // empty | "\(.id) \(.name)"' > "$answers/kept.txt"
+        if read -r artifact name < "$answers/kept.txt" &&
+            download "$answers/journal.zip" "repos/$GITHUB_REPOSITORY/actions/artifacts/$artifact/zip" &&
+            unzip -p "$answers/journal.zip" journal.jsonl > "$journal"; then
+            earlier_head=${name#bylaws-journal-}
+            if [ "$earlier_head" = unfinished ]; then earlier_head=; fi
+            return
+        fi
+    done < "$answers/last.txt"
 }
 
 # Collects the plans of the pull requests that this commit merged: artifacts named by number and head, uploaded before

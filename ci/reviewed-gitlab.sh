@@ -23,6 +23,32 @@ find_baseline() {
     done < "$answers/deployments.txt"
 }
 
+# Finds the journal of the newest job that applied on the default branch and kept one; its head is in the other file of
+# the job.
+find_journal() {
+    for environment in bylaws-apply bylaws-apply-reviewed; do
+        ask "applies-$environment" \
+            "projects/$CI_PROJECT_ID/deployments?environment=$environment&order_by=id&sort=desc&per_page=50"
+    done
+    jq --slurp 'add | sort_by(.id) | reverse' "$answers"/applies-* > "$answers/applies"
+    pick applies '.[]
+        | select(.ref == $branch and .deployable != null)
+        | select(.deployable.name == "apply" or .deployable.name == "apply-approved")
+        | select(.deployable.ref == $branch and (.deployable.tag | not))
+        | .deployable.id' > "$answers/applies.txt"
+    printf 'JOB-TOKEN: %s\n' "${CI_JOB_TOKEN:?}" > "$answers/job"
+    while read -r id; do
+        kept=projects/$CI_PROJECT_ID/jobs/$id/artifacts/bylaws-out
+        if download "$journal" "$kept/journal.jsonl" "$answers/job"; then
+            if download "$answers/kept.env" "$kept/job.env" "$answers/job"; then
+                earlier_head=$(sed -n 's/^BYLAWS_JOURNAL_HEAD=\([0-9a-f]*\)$/\1/p' "$answers/kept.env")
+            fi
+            return
+        fi
+        rm -f -- "$journal"
+    done < "$answers/applies.txt"
+}
+
 # Collects the plans of the merge requests that this commit merged: the artifact of the job `plan` in the last pipeline
 # of the request's last commit, finished before the merge. Pipelines take their jobs from the project with the
 # template, so a branch cannot change them.

@@ -3,6 +3,8 @@
 #   output `baseline`: the last applied commit, an ancestor of the checkout; empty if there is none
 #   output `reviewed`: a folder with the plans of the pull or merge requests merged since then, as the workflow of the
 #     default branch made them for their last commit before the merge
+#   output `journal`: the journal of the newest run that kept one, and `earlier-head`: its last hash, as that run
+#     recorded it apart from the journal; both empty if there is none
 # A request without such a plan is skipped, so its changes count as not reviewed.
 # Reads BYLAWS_ROOT (a checkout of the default branch with its whole history), BYLAWS_OUT, BYLAWS_BRANCH (the default
 # branch); the token from GITHUB_TOKEN or GITLAB_TOKEN. Needs git, curl and jq, on GitHub unzip too.
@@ -72,6 +74,10 @@ esac
 
 baseline=
 find_baseline
+journal=$BYLAWS_OUT/earlier.jsonl earlier_head=
+rm -f -- "$journal"
+find_journal
+if [ ! -s "$journal" ]; then journal='' earlier_head=''; fi
 count=0
 if [ -n "$baseline" ]; then
     # A merge is one commit of the branch itself. Merges past the limit count as not reviewed.
@@ -83,3 +89,5 @@ rm -rf -- "$answers"
 echo "baseline: ${baseline:-none}; plans reviewed since then: $count"
 output baseline "$baseline"
 output reviewed "$reviewed"
+output journal "$journal"
+output earlier-head "$earlier_head"

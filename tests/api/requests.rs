@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
-    DataResidencyWrite, InferenceGeo, InviteId, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery,
-    OrganizationRole, Replay, Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
-    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, reports, users,
-    workspace_members, workspaces,
+    DataResidencyWrite, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery, OrganizationRole, Replay,
+    Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole, WorkspaceUpdate,
+    WorkspacesQuery, api_keys, invites, organization, reports, users, workspace_members, workspaces,
 };
 
 /// Formats a request as `POST /path?query {body}`, with `once` at the end if it must not be repeated.
@@ -34,42 +33,24 @@ fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
         (shown(&organization::get()), "GET /me"),
         (shown(&users::list(&UsersQuery::default())), "GET /users?limit=1000"),
         (
-            shown(&users::list(&UsersQuery {
-                email: Some("ada+x@acme.com".to_owned()),
-                roles: vec![OrganizationRole::User, OrganizationRole::Admin],
-            })),
-            "GET /users?limit=1000&email=ada+x@acme.com&roles[]=user&roles[]=admin",
+            shown(&users::list(&UsersQuery { email: Some("ada+x@acme.com".to_owned()) })),
+            "GET /users?limit=1000&email=ada+x@acme.com",
         ),
         (shown(&users::get(&user)), "GET /users/user_1"),
-        (shown(&invites::list(&InvitesQuery::default())), "GET /invites?limit=1000"),
-        (
-            shown(&invites::list(&InvitesQuery {
-                statuses: vec![InviteStatus::Pending, InviteStatus::Expired],
-                ..InvitesQuery::default()
-            })),
-            "GET /invites?limit=1000&statuses[]=pending&statuses[]=expired",
-        ),
+        (shown(&invites::list()), "GET /invites?limit=1000"),
         (shown(&invites::get(&invite)), "GET /invites/invite_1"),
         (shown(&workspaces::list(&WorkspacesQuery::default())), "GET /workspaces?limit=1000"),
         (
-            shown(&workspaces::list(&WorkspacesQuery {
-                include_archived: true,
-                include_default: true,
-                ids: vec![workspace.clone()],
-            })),
-            "GET /workspaces?limit=1000&include_archived=true&include_default=true&ids[]=wrkspc_1",
+            shown(&workspaces::list(&WorkspacesQuery { include_archived: true, include_default: true })),
+            "GET /workspaces?limit=1000&include_archived=true&include_default=true",
         ),
         (shown(&workspaces::get(&workspace)), "GET /workspaces/wrkspc_1"),
         (shown(&workspace_members::list(&workspace)), "GET /workspaces/wrkspc_1/members?limit=1000"),
         (shown(&workspace_members::get(&workspace, &user)), "GET /workspaces/wrkspc_1/members/user_1"),
         (shown(&api_keys::list(&ApiKeysQuery::default())), "GET /api_keys?limit=1000"),
         (
-            shown(&api_keys::list(&ApiKeysQuery {
-                status: Some(KeyStatus::Active),
-                workspace_id: Some(workspace),
-                created_by_user_id: Some(user),
-            })),
-            "GET /api_keys?limit=1000&status=active&workspace_id=wrkspc_1&created_by_user_id=user_1",
+            shown(&api_keys::list(&ApiKeysQuery { status: Some(KeyStatus::Active) })),
+            "GET /api_keys?limit=1000&status=active",
         ),
         (shown(&api_keys::get(&key)), "GET /api_keys/apikey_1"),
     ];
@@ -89,12 +70,12 @@ fn reports_ask_for_the_maximum_number_of_buckets_per_page() {
     usage.bucket_width = BucketWidth::Hour;
     usage.ending_at = Some("2026-11-02T00:00:00Z".into());
     usage.group_by = vec!["workspace_id".to_owned(), "speed".to_owned()];
-    usage.context_windows = vec!["0-200k".to_owned()];
+    usage.models = vec!["claude-opus-4-8".to_owned()];
     let request = reports::messages_usage::report(&usage);
     assert_eq!(
         shown(&request),
         "GET /usage_report/messages?starting_at=2026-11-01T00:00:00Z&ending_at=2026-11-02T00:00:00Z\
-         &bucket_width=1h&limit=168&group_by[]=workspace_id&group_by[]=speed&context_window[]=0-200k"
+         &bucket_width=1h&limit=168&group_by[]=workspace_id&group_by[]=speed&models[]=claude-opus-4-8"
     );
     assert_eq!(request.beta(), Some("fast-mode-2026-02-01"));
 

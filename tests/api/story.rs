@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyUpdate, ApiKeysQuery, ClaudeCodeUsageQuery, CostQuery, DataResidencyWrite,
-    ErrorKind, InferenceGeo, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery, OrganizationRole,
-    UsersQuery, WorkspaceCreate, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys,
-    collect_all, invites, users, workspace_members, workspaces,
+    ErrorKind, InferenceGeo, InviteStatus, KeyStatus, MessagesUsageQuery, OrganizationRole, UsersQuery,
+    WorkspaceCreate, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys, collect_all, invites,
+    users, workspace_members, workspaces,
 };
 use bylaws_emulator::{Emulator, FaultRule, Options, Seed};
 use serde::Serialize;
@@ -70,8 +70,8 @@ async fn every_operation_works_as_documented() {
     assert_eq!(invite.status, InviteStatus::Pending);
     assert_eq!(reader.invite(&invite.id).await.expect("the invite").value, invite);
     writer.send(invites::delete(&invite.id)).await.expect("withdrawn");
-    let pending = InvitesQuery { statuses: vec![InviteStatus::Pending], ..InvitesQuery::default() };
-    assert!(collect_all(reader.invites(pending)).await.expect("invites").is_empty());
+    let invites = collect_all(reader.invites()).await.expect("invites");
+    assert!(invites.iter().all(|invite| invite.status != InviteStatus::Pending));
 
     // Workspaces.
     let create = WorkspaceCreate {
@@ -140,9 +140,9 @@ async fn every_operation_works_as_documented() {
 async fn an_object_is_written_as_the_service_stores_it() {
     let (emulator, writer) = start("[]").await;
     let (reader, state) = (writer.reader(), emulator.state());
-    let everything = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+    let everything = WorkspacesQuery { include_archived: true, include_default: true };
     let users = collect_all(reader.users(UsersQuery::default())).await.expect("users");
-    let invites = collect_all(reader.invites(InvitesQuery::default())).await.expect("invites");
+    let invites = collect_all(reader.invites()).await.expect("invites");
     let workspaces = collect_all(reader.workspaces(everything)).await.expect("workspaces");
     let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await.expect("keys");
     assert_eq!(sorted(&users), sorted(&state.users));

@@ -49,7 +49,12 @@ def gitlab_has_its_note_its_apply_and_its_issue(scene):
     jobs = pipelines.run("schedule", tip)
     check(jobs["drift-issue"].code == 0 and len(scene.comments(0)) == 1, jobs["drift-issue"].log)
     jobs = pipelines.run("schedule", tip, BYLAWS_NIGHTLY="apply")
+    check(jobs["apply"].code == 0 and role_of(scene, "eve") == "developer", "drift is held at night\n" + jobs["apply"].log)
+    check("1 held back" in jobs["apply"].log, jobs["apply"].log)
+    kept = jobs["apply"].files["bylaws-out/journal.jsonl"]
+    jobs = pipelines.run("push", tip)
     check(jobs["apply"].code == 0 and role_of(scene, "eve") == "user", "drift needs no review\n" + jobs["apply"].log)
+    check(jobs["apply"].files["bylaws-out/journal.jsonl"].startswith(kept), "each run continues the journal")
 
 
 def a_branch_that_lacks_commits_of_its_target_is_not_planned(scene):

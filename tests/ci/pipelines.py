@@ -72,7 +72,8 @@ class Pipelines:
             if isinstance(environment, str):
                 deployed = {"id": self.count, "environment": environment, "ref": branch, "sha": sha,
                             "status": "success" if done[name].code == 0 else "failed"}
-                deployed["deployable"] = {"name": name, "status": deployed["status"], "ref": branch, "tag": False}
+                deployed["deployable"] = {"id": 10**9 + self.count, "name": name, "status": deployed["status"], "ref": branch, "tag": False}
+                self.scene.forge.runs.kept_files[str(deployed["deployable"]["id"])] = done[name].files
                 self.scene.forge.runs.deployments.append(deployed)
         results = {name: "success" if job.code == 0 else "failed" for name, job in done.items()}
         status = "failed" if any(job.code and job.code not in self.allowed(name) for name, job in done.items()) else "success"

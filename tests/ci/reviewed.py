@@ -39,6 +39,54 @@ def several_merges_and_drift_do_not_wait(scene):
     check(scene.forge.runs.leaked == [], "storage sees no token")
 
 
+def a_night_applies_what_failed_and_holds_drift(scene):
+    scene.applied()
+    event, merge = scene.propose(RAISE)
+    check(scene.plan(event).green)
+    scene.merge(merge)
+    # The apply of the merge fails; then somebody acts in the Console.
+    scene.control("PUT", "faults", [{"method": "POST", "path": "/v1/organizations/users/*", "every": 1, "then": {"status": 403}}])
+    check(not scene.apply()["apply"].green and role_of(scene, "uma") == "user")
+    scene.control("PUT", "faults", [])
+    scene.change_live(lambda state: state["users"][3].update(role="developer"))
+    jobs = scene.apply("schedule")
+    check(jobs["apply"].green and jobs["applied"].ran, jobs["apply"].log)
+    check((role_of(scene, "uma"), role_of(scene, "fay")) == ("developer", "developer"), jobs["apply"].log)
+    check("1 held back" in jobs["apply"].log, jobs["apply"].log)
+
+
+def the_limits_of_guards_hold_for_a_day_of_runs(scene):
+    def leave(scene, name, number):
+        event, merge = scene.propose(edit(f"  {name}@acme.com: user\n", ""), number=number)
+        check(scene.plan(event).green)
+        scene.merge(merge, number)
+        return scene.apply()["apply"]
+
+    scene.applied()
+    check(leave(scene, "ivy", 5).green)
+    job = leave(scene, "hal", 6)
+    check(job.step("Run").outputs["exit-code"] == "3" and "within 24 hours, 1 of them by earlier applies" in job.log, job.log)
+    scene.control("POST", "clock", {"advance": "25h"})
+    jobs = scene.apply()
+    check(jobs["apply"].green and jobs["applied"].ran, jobs["apply"].log)
+
+
+def a_journal_that_somebody_changed_stops_the_apply(scene):
+    scene.applied()
+    kept = [artifact for run in scene.forge.runs.runs for artifact in run["artifacts"] if artifact["name"].startswith("bylaws-journal-")]
+    check(len(kept) == 1 and len(kept[0]["name"]) == len("bylaws-journal-") + 64, kept)
+    text = kept[0]["files"]["journal.jsonl"]
+    kept[0]["files"]["journal.jsonl"] = text.replace('"done":0', '"done":1')
+    job = scene.apply()["apply"]
+    check(not job.green and "the journal of earlier runs is not the one that was kept" in job.log and scene.writes() == [], job.log)
+    kept[0]["files"]["journal.jsonl"] = text
+    job = scene.apply()["apply"]
+    check(job.green, job.log)
+    # The next run continues it.
+    longer = scene.forge.runs.runs[-1]["artifacts"][0]["files"]["journal.jsonl"]
+    check(longer.startswith(text) and len(longer) > len(text), longer)
+
+
 def what_is_live_already_needs_no_review(scene):
     scene.applied()
     pushed(scene, RAISE)

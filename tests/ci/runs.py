@@ -13,7 +13,7 @@ class Runs:
     def __init__(self):
         self.ticks = self.made = 0
         self.runs, self.pulls, self.stored, self.leaked, self.deployments = [], {}, {}, [], []
-        self.parents = {}
+        self.parents, self.kept_files = {}, {}
 
     def time(self):
         """Every question is a second later than the one before."""
@@ -96,17 +96,18 @@ class Runs:
         return 200, [run for run in self.runs if str(run["iid"]) == iid], None
 
     def file(self, query, id, path):
-        run = next(run for run in self.runs for job in run["jobs"] if str(job["id"]) == id)
-        files = run["artifacts"][0]["files"] if run["artifacts"] else {}
+        run = next((run for run in self.runs for job in run["jobs"] if str(job["id"]) == id), None)
+        files = run["artifacts"][0]["files"] if run and run["artifacts"] else self.kept_files.get(id, {})
         return self.kept(f"{id}/{path}", files[path].encode()) if path in files else (404, {}, None)
 
     def deployed(self, query):
-        found = [one for one in reversed(self.deployments) if one["environment"] == query["environment"] and one["status"] == "success"]
+        found = [one for one in reversed(self.deployments) if one["environment"] == query["environment"] and one["status"] == query.get("status", one["status"])]
         return 200, found, None
 
     github = [
         (r"/actions/workflows/([\w.-]+)/runs", workflow_runs),
         (r"/actions/runs/(\d+)/jobs", lambda self, query, id: (200, {"jobs": self.run(id)["jobs"]}, None)),
+        (r"/actions/runs/(\d+)/artifacts", lambda self, query, id: (200, {"artifacts": self.run(id)["artifacts"]}, None)),
         (r"/actions/runs/(\d+)", lambda self, query, id: (200, self.run(id), None)),
         (r"/actions/artifacts", artifacts),
         (r"/actions/artifacts/(\d+)/zip", archive),

@@ -10,18 +10,37 @@ use std::path::{Path, PathBuf};
 use crate::documentation::root;
 
 /// What each crate must not depend on. A name that ends in `-` forbids all that begin so.
-const FORBIDDEN: [(&str, &[&str]); 7] = [
+const FORBIDDEN: [(&str, &[&str]); 8] = [
     (
         "bylaws-engine",
         &["bylaws-", "reqwest", "hyper", "tokio", "serde", "serde_json", "serde-saphyr", "clap"],
     ),
     (
         "bylaws-config",
-        &["bylaws-api", "bylaws-kinds", "bylaws-output", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"],
+        &[
+            "bylaws-api",
+            "bylaws-kinds",
+            "bylaws-output",
+            "bylaws-reports",
+            "bylaws-forge",
+            "reqwest",
+            "hyper",
+            "tokio",
+            "clap",
+        ],
     ),
     (
         "bylaws-kinds",
-        &["bylaws-emulator", "bylaws-output", "bylaws-forge", "reqwest", "hyper", "tokio", "clap"],
+        &[
+            "bylaws-emulator",
+            "bylaws-output",
+            "bylaws-reports",
+            "bylaws-forge",
+            "reqwest",
+            "hyper",
+            "tokio",
+            "clap",
+        ],
     ),
     ("bylaws-api", &["bylaws-", "clap", "serde-saphyr"]),
     ("bylaws-emulator", &["bylaws-", "reqwest", "clap"]),
@@ -30,6 +49,7 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
         &[
             "bylaws-api",
             "bylaws-kinds",
+            "bylaws-reports",
             "bylaws-emulator",
             "bylaws-forge",
             "reqwest",
@@ -38,7 +58,11 @@ const FORBIDDEN: [(&str, &[&str]); 7] = [
             "clap",
         ],
     ),
-    ("bylaws-forge", &["bylaws-engine", "bylaws-config", "bylaws-kinds", "bylaws-emulator", "clap"]),
+    ("bylaws-reports", &["bylaws-emulator", "bylaws-forge", "reqwest", "hyper", "tokio", "futures", "clap"]),
+    (
+        "bylaws-forge",
+        &["bylaws-engine", "bylaws-config", "bylaws-kinds", "bylaws-reports", "bylaws-emulator", "clap"],
+    ),
 ];
 
 /// Code that touches the outside, and the files that may.

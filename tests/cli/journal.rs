@@ -56,7 +56,7 @@ fn every_write_is_recorded_before_and_after_and_the_head_is_printed() {
     assert!(ran.err.contains(&format!("journal head: {}", head(&records))), "{ran}");
     let line = |record: &Value| {
         let mut bare = record.clone();
-        for volatile in ["at", "previous", "hash", "request_id"] {
+        for volatile in ["at", "service_at", "previous", "hash", "request_id"] {
             bare.as_object_mut().unwrap().shift_remove(volatile);
         }
         format!("{bare}\n")

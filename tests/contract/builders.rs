@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_api::reports::{cost, messages_usage};
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, CostQuery, DataResidencyWrite,
-    InferenceGeo, InviteStatus, InvitesQuery, KeyStatus, MessagesUsageQuery, OrganizationRole, UsersQuery,
-    WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, users,
-    workspaces,
+    InferenceGeo, KeyStatus, MessagesUsageQuery, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceUpdate, WorkspacesQuery, api_keys, users, workspaces,
 };
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
@@ -52,40 +51,17 @@ fn any_valid_arguments_make_a_valid_request() {
 #[test]
 fn lists_with_every_choice_of_filters() {
     let email = "ada+x@acme.com".to_owned();
-    let roles = [Vec::new(), vec![OrganizationRole::Admin], OrganizationRole::KNOWN.to_vec()];
-    let statuses = [InviteStatus::Accepted, InviteStatus::Expired, InviteStatus::Pending];
     for email in maybe(&email) {
-        for roles in &roles {
-            let query = UsersQuery { email: email.clone(), roles: roles.clone() };
-            accept("listUsers", &built(&users::list(&query)));
-            for most in 0..=statuses.len() {
-                let statuses = statuses[..most].to_vec();
-                let query = InvitesQuery { email: email.clone(), roles: roles.clone(), statuses };
-                accept("listInvites", &built(&invites::list(&query)));
-            }
-        }
+        accept("listUsers", &built(&users::list(&UsersQuery { email })));
     }
-    let ids: Vec<WorkspaceId> = (0..100).map(|at| WorkspaceId::new(format!("wrkspc_{at}"))).collect();
     for include_archived in [false, true] {
         for include_default in [false, true] {
-            for most in [0, 1, 100] {
-                let ids = ids[..most].to_vec();
-                let query = WorkspacesQuery { include_archived, include_default, ids };
-                accept("listWorkspaces", &built(&workspaces::list(&query)));
-            }
+            let query = WorkspacesQuery { include_archived, include_default };
+            accept("listWorkspaces", &built(&workspaces::list(&query)));
         }
     }
-    for workspace_id in maybe(&"wrkspc_1".into()) {
-        for created_by_user_id in maybe(&"user_1".into()) {
-            for status in KeyStatus::KNOWN.iter().cloned().map(Some).chain([None]) {
-                let query = ApiKeysQuery {
-                    status,
-                    workspace_id: workspace_id.clone(),
-                    created_by_user_id: created_by_user_id.clone(),
-                };
-                accept("listApiKeys", &built(&api_keys::list(&query)));
-            }
-        }
+    for status in KeyStatus::KNOWN.iter().cloned().map(Some).chain([None]) {
+        accept("listApiKeys", &built(&api_keys::list(&ApiKeysQuery { status })));
     }
 }
 
@@ -163,7 +139,7 @@ fn keys_with_every_choice_of_fields() {
     }
 }
 
-/// Builds a query with ten lists, each present according to a bit of `lot`, and every width and end in turn.
+/// Builds a query with five lists, each present according to a bit of `lot`, and every width and end in turn.
 fn usage(lot: u32) -> MessagesUsageQuery {
     let there = |bit: u32, text: &str| {
         if lot & (1 << bit) == 0 { Vec::new() } else { vec![text.to_owned()] }
@@ -175,23 +151,18 @@ fn usage(lot: u32) -> MessagesUsageQuery {
         account_ids: there(1, "user_1").into_iter().map(Into::into).collect(),
         api_key_ids: there(2, "apikey_1").into_iter().map(Into::into).collect(),
         workspace_ids: there(3, "wrkspc_1").into_iter().map(Into::into).collect(),
-        service_account_ids: there(4, "svac_1").into_iter().map(Into::into).collect(),
-        models: there(5, "claude-opus-4-8"),
-        context_windows: there(6, "200k-1M"),
-        inference_geos: there(7, "not_available"),
-        service_tiers: there(8, "priority_on_demand"),
-        speeds: there(9, "fast"),
+        models: there(4, "claude-opus-4-8"),
         ..MessagesUsageQuery::since("2026-11-01T00:00:00Z")
     }
 }
 
 #[test]
 fn reports_with_every_choice_of_parameters() {
-    for lot in 0..1024 {
+    for lot in 0..480 {
         let query = usage(lot);
         let request = messages_usage::report(&query);
         accept("getMessagesUsageReport", &built(&request));
-        let by_speed = !query.speeds.is_empty() || query.group_by == ["speed"];
+        let by_speed = query.group_by == ["speed"];
         assert_eq!(request.beta(), by_speed.then_some("fast-mode-2026-02-01"));
     }
     for ending_at in maybe(&"2026-11-08T00:00:00Z".into()) {

@@ -22,7 +22,13 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
     world.remove("files");
     world.write_all("files", &head.plain());
     let after = entries(world, "files")?;
+    let _ = world.take_ledger();
+    planned(world, &["plan", "files", "--format", "json"])?;
+    let reads = world.take_ledger().len();
     let plan = planned(world, &["plan", "files", "--base", "HEAD", "--format", "json"])?;
+    let with_base = world.take_ledger().len();
+    holds(reads == with_base, || format!("{with_base} requests with a base, {reads} without"))?;
+    let live = world.state_json();
     world.write("plan.json", &plan.to_string());
     let page = world.run_args(&["show", "plan.json", "--format", "markdown"]).out;
     let scene = || format!("\n{}\n{organization:#}\n{page}\n{:#}", world.show("files"), plan["rule_changes"]);
@@ -44,6 +50,10 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
         holds((change["cause"] == "commit") == is_commits, || {
             format!("{} is of {}, and in the base: {}{}", change["id"], change["cause"], !is_commits, scene())
         })?;
+        let is_due = is_due(change, &live);
+        holds(is_commits || (change["cause"] == "due") == is_due, || {
+            format!("{} is of {}, and due: {is_due}{}", change["id"], change["cause"], scene())
+        })?;
         holds(!is_commits || is_named(&open, change), || format!("{} is not told{}", change["id"], scene()))?;
     }
     for change in list(&plan, "rule_changes") {
@@ -57,6 +67,46 @@ pub(crate) fn what_differs_is_told(world: &World, seed: u64) -> Told {
         })?;
     }
     Ok(())
+}
+
+/// Returns whether a date or an invite made a change necessary: a line expired, the newest invite expired, or somebody
+/// without any membership accepted one within 14 days.
+fn is_due(change: &Value, live: &Value) -> bool {
+    let person = |email: &str| {
+        let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+        format!("{}@{domain}", local.split('+').next().unwrap_or_default()).to_lowercase()
+    };
+    let invites = |email: &str| {
+        let mut found: Vec<&Value> = list(live, "invites")
+            .iter()
+            .filter(|invite| person(invite["email"].as_str().unwrap_or_default()) == person(email))
+            .filter(|invite| invite["status"] != "deleted")
+            .collect();
+        found.sort_by_key(|invite| std::cmp::Reverse(invite["invited_at"].as_str().unwrap_or_default()));
+        found
+    };
+    let address = change["address"].as_str().unwrap_or_default();
+    match (change["action"].as_str(), change["expired"].is_string()) {
+        (_, true) => true,
+        (Some("invite"), _) => {
+            let email = change["request"]["body"]["email"].as_str().unwrap_or_default();
+            invites(email).first().is_some_and(|invite| invite["status"] == "expired")
+        }
+        (Some("create"), _) if address.contains("/member/") => {
+            let user = &change["request"]["body"]["user_id"];
+            if list(live, "workspace_members").iter().any(|member| member["user_id"] == *user) {
+                return false;
+            }
+            let email =
+                list(live, "users").iter().find(|other| other["id"] == *user).map(|user| &user["email"]);
+            let accepted = invites(email.and_then(Value::as_str).unwrap_or_default());
+            accepted.iter().filter_map(|invite| invite["accepted_at"].as_str()).max().is_some_and(|at| {
+                // The organization is read on 2026-11-21.
+                at >= "2026-11-07"
+            })
+        }
+        _ => false,
+    }
 }
 
 fn planned(world: &World, args: &[&str]) -> Result<Value, String> {

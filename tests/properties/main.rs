@@ -23,6 +23,7 @@ mod dry_run;
 mod faults;
 mod figures;
 mod files;
+mod hold;
 mod identity;
 mod import;
 mod irreversible;
@@ -97,6 +98,11 @@ fn a2_what_apply_sends_is_the_plan_and_a_second_plan_is_empty() {
 #[test]
 fn what_differs_from_the_base_is_told_to_a_reviewer() {
     for_all("what differs between base and head", 25, base::what_differs_is_told);
+}
+
+#[test]
+fn a_nightly_run_that_holds_drift_undoes_no_emergency() {
+    for_all("drift is held, a commit is applied", 5, hold::an_emergency_stays);
 }
 
 #[test]

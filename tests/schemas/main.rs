@@ -57,6 +57,7 @@ fn the_committed_schemas_are_those_that_the_command_prints() {
         ("seed", "seed.schema.json"),
         ("audit", "audit.schema.json"),
         ("access", "access.schema.json"),
+        ("drift", "drift.schema.json"),
     ] {
         let text = std::fs::read_to_string(root().join("schemas").join(file)).unwrap();
         assert!(

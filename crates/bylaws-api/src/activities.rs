@@ -11,10 +11,10 @@ use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::open_enum::open_enum;
 use crate::page::{Bounds, Pages};
-use crate::{Page, Request, Timestamp, UserId};
+use crate::{Request, Timestamp, UserId};
 
 /// The maximum number of activities on one page.
 pub const MOST_ACTIVITIES: u32 = 5000;
@@ -103,6 +103,19 @@ impl ActivityActor {
     }
 }
 
+/// One page of the feed. Its cursors are opaque.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityPage {
+    /// The activities, newest first.
+    pub data: Vec<Activity>,
+    /// Whether more follow in the direction of the request.
+    pub has_more: bool,
+    /// The cursor of the newest activity; `None` on an empty page.
+    pub first_id: Option<String>,
+    /// The cursor of the oldest activity; `None` on an empty page.
+    pub last_id: Option<String>,
+}
+
 /// Which types of activities to read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum ActivityTypes {
@@ -118,9 +131,9 @@ pub enum ActivityTypes {
 /// Where to begin reading, with a cursor of an earlier page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ActivityCursor {
-    /// After the [`last_id`](Page::last_id) of a page: older activities.
+    /// After the [`last_id`](ActivityPage::last_id) of a page: older activities.
     Older(String),
-    /// Before the [`first_id`](Page::first_id) of a page: newer activities, the next page first.
+    /// Before the [`first_id`](ActivityPage::first_id) of a page: newer activities, the next page first.
     Newer(String),
 }
 
@@ -154,7 +167,7 @@ impl ActivitiesQuery {
 }
 
 /// Returns `GET /v1/compliance/activities`.
-pub fn list(query: &ActivitiesQuery) -> Request<Page<Activity>> {
+pub fn list(query: &ActivitiesQuery) -> Request<ActivityPage> {
     let (only, except) = match &query.types {
         ActivityTypes::All => (&[][..], &[][..]),
         ActivityTypes::Only(types) => (types.as_slice(), &[][..]),
@@ -165,7 +178,8 @@ pub fn list(query: &ActivitiesQuery) -> Request<Page<Activity>> {
         Some(ActivityCursor::Newer(id)) => (None, Some(id)),
         None => (None, None),
     };
-    Request::get(&["v1", "compliance", "activities"])
+    Request::get(&["activities"])
+        .under("/v1/compliance/")
         .with_query("limit", &query.limit())
         .with_each("activity_types[]", only)
         .with_each("exclude_activity_types[]", except)
@@ -180,18 +194,17 @@ pub fn list(query: &ActivitiesQuery) -> Request<Page<Activity>> {
 }
 
 /// Returns the pages of the feed in the direction of the cursor. Memory does not grow with their number.
-pub(crate) fn pages(client: Client, mut query: ActivitiesQuery) -> Pages<Page<Activity>> {
+pub(crate) fn pages(client: Client, mut query: ActivitiesQuery) -> Pages<Activity> {
     try_stream! {
         let mut walk = Walk::default();
         loop {
             let request = list(&query);
-            let (answer, bytes) = client.send_measured(&request).await?;
-            let page = walk.bounds.take(bytes).and_then(|()| walk.accept(answer.value, &query));
-            let (page, next) = page.map_err(|why| {
-                let what = format!("the Activity Feed is inconsistent: {why}");
-                client.protocol_error(&request, answer.request_id.clone(), &what)
+            let Answer { value: page, request_id, bytes, .. } = client.send(&request).await?;
+            let page = walk.bounds.take(bytes).and_then(|()| walk.accept(page, &query));
+            let (activities, next) = page.map_err(|why| {
+                client.protocol_error(&request, request_id, &format!("the Activity Feed is inconsistent: {why}"))
             })?;
-            yield page;
+            yield activities;
             match next {
                 Some(cursor) => query.cursor = Some(cursor),
                 None => break,
@@ -213,9 +226,9 @@ impl Walk {
     /// Takes the next page: returns its new activities and the cursor of the page after it.
     fn accept(
         &mut self,
-        mut page: Page<Activity>,
+        mut page: ActivityPage,
         query: &ActivitiesQuery,
-    ) -> Result<(Page<Activity>, Option<ActivityCursor>), String> {
+    ) -> Result<(Vec<Activity>, Option<ActivityCursor>), String> {
         let limit = query.limit();
         if page.data.len() > limit as usize {
             return Err(format!("a page has more than the requested {limit} activities"));
@@ -227,18 +240,18 @@ impl Walk {
             self.ids.remove(&id);
         }
         if !page.has_more {
-            return Ok((page, None));
+            return Ok((page.data, None));
         }
         let next = match query.cursor {
-            Some(ActivityCursor::Newer(_)) => page.first_id.clone().map(ActivityCursor::Newer),
-            Some(ActivityCursor::Older(_)) | None => page.last_id.clone().map(ActivityCursor::Older),
+            Some(ActivityCursor::Newer(_)) => page.first_id.map(ActivityCursor::Newer),
+            Some(ActivityCursor::Older(_)) | None => page.last_id.map(ActivityCursor::Older),
         };
         let next = next.ok_or("a page says that more follow, but has no cursor")?;
         let repeats = page.data.is_empty() && !was_empty;
         if repeats || query.cursor.as_ref() == Some(&next) {
             return Err("its pages form a loop".to_owned());
         }
-        Ok((page, Some(next)))
+        Ok((page.data, Some(next)))
     }
 }
 
@@ -276,9 +289,9 @@ mod tests {
             let ids = (page * 999)..=(page * 999 + 999);
             let data = ids.map(|n| activity(&n.to_string())).collect();
             let cursor = Some(format!("c{page}"));
-            let page_of = Page { data, has_more: true, first_id: None, last_id: cursor };
+            let page_of = ActivityPage { data, has_more: true, first_id: None, last_id: cursor };
             let (taken, _) = walk.accept(page_of, &query).unwrap();
-            assert_eq!(taken.data.len(), if page == 0 { 1000 } else { 999 });
+            assert_eq!(taken.len(), if page == 0 { 1000 } else { 999 });
             assert!(walk.ids.len() <= REMEMBERED && walk.recent.len() <= REMEMBERED);
         }
     }
@@ -290,7 +303,7 @@ mod tests {
             cursor: cursor.map(|cursor| ActivityCursor::Older(cursor.to_owned())),
             ..ActivitiesQuery::default()
         };
-        let page = |ids: &[&str], last_id: Option<&str>| Page {
+        let page = |ids: &[&str], last_id: Option<&str>| ActivityPage {
             data: ids.iter().map(|id| activity(id)).collect(),
             has_more: true,
             first_id: None,

@@ -1,11 +1,10 @@
 //! API keys: their names, scopes and statuses. They cannot be created or deleted through the API, and their
 //! secret is never returned.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
 use crate::{ApiKeyId, Page, Replay, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
 
 open_enum! {
@@ -34,7 +33,7 @@ open_enum! {
 
 /// An API key, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename = "api_key", from = "ApiKeyAsSent")]
+#[serde(tag = "type", rename = "api_key")]
 pub struct ApiKey {
     /// The id, `apikey_…`.
     pub id: ApiKeyId,
@@ -53,6 +52,7 @@ pub struct ApiKey {
     /// The owner; `None` for a key of a workspace.
     pub principal: Option<Principal>,
     /// The scope of the key.
+    #[serde(flatten, deserialize_with = "read_scope", serialize_with = "write_scope")]
     pub scope: KeyScope,
 }
 
@@ -115,49 +115,24 @@ impl KeyScope {
     }
 }
 
-/// A key as both API versions send it.
-#[derive(Deserialize)]
-struct ApiKeyAsSent {
-    id: ApiKeyId,
-    name: String,
-    status: KeyStatus,
-    created_at: Timestamp,
-    created_by: Option<CreatedBy>,
-    expires_at: Option<Timestamp>,
-    partial_key_hint: Option<String>,
-    principal: Option<Principal>,
+/// The scope as both API versions send it.
+#[derive(Serialize, Deserialize)]
+struct ScopeAsSent {
     scope: Option<KeyScope>,
     /// Deprecated. `null` is ambiguous: it means the default workspace or none
     /// (`docs/service-behaviour.md#api-keys`).
+    #[serde(skip_serializing)]
     workspace_id: Option<WorkspaceId>,
 }
 
-impl From<ApiKeyAsSent> for ApiKey {
-    fn from(sent: ApiKeyAsSent) -> Self {
-        let scope = sent.scope.unwrap_or_else(|| match sent.workspace_id {
-            Some(workspace_id) => KeyScope::Workspace { workspace_id },
-            None => KeyScope::Unknown(Value::Null),
-        });
-        Self {
-            id: sent.id,
-            name: sent.name,
-            status: sent.status,
-            created_at: sent.created_at,
-            created_by: sent.created_by,
-            expires_at: sent.expires_at,
-            partial_key_hint: sent.partial_key_hint,
-            principal: sent.principal,
-            scope,
-        }
-    }
+fn read_scope<'de, D: Deserializer<'de>>(deserializer: D) -> Result<KeyScope, D::Error> {
+    let ScopeAsSent { scope, workspace_id } = ScopeAsSent::deserialize(deserializer)?;
+    let older = workspace_id.map(|workspace_id| KeyScope::Workspace { workspace_id });
+    Ok(scope.or(older).unwrap_or(KeyScope::Unknown(Value::Null)))
 }
 
-impl Listed for ApiKey {
-    const KIND: &'static str = "API keys";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
+fn write_scope<S: Serializer>(scope: &KeyScope, serializer: S) -> Result<S::Ok, S::Error> {
+    ScopeAsSent { scope: Some(scope.clone()), workspace_id: None }.serialize(serializer)
 }
 
 /// Which keys to list; by default all, whatever their status.
@@ -165,10 +140,6 @@ impl Listed for ApiKey {
 pub struct ApiKeysQuery {
     /// Only keys with this status.
     pub status: Option<KeyStatus>,
-    /// Only keys of this workspace; keys without a workspace match none.
-    pub workspace_id: Option<WorkspaceId>,
-    /// Only keys that this person created.
-    pub created_by_user_id: Option<UserId>,
 }
 
 /// A change of a key; a field that is `None` is not sent and stays unchanged.
@@ -184,21 +155,15 @@ pub struct ApiKeyUpdate {
 
 /// Returns `GET /v1/organizations/api_keys`.
 pub fn list(query: &ApiKeysQuery) -> Request<Page<ApiKey>> {
-    Request::get(&["v1", "organizations", "api_keys"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("status", query.status.as_ref())
-        .with_optional("workspace_id", query.workspace_id.as_ref())
-        .with_optional("created_by_user_id", query.created_by_user_id.as_ref())
+    Request::list(&["api_keys"]).with_optional("status", query.status.as_ref())
 }
 
 /// Returns `GET /v1/organizations/api_keys/{api_key_id}`.
 pub fn get(id: &ApiKeyId) -> Request<ApiKey> {
-    Request::get(&["v1", "organizations", "api_keys", id.as_str()])
+    Request::get(&["api_keys", id.as_str()])
 }
 
 /// Returns the request that renames a key or sets its status.
 pub fn update(id: &ApiKeyId, change: &ApiKeyUpdate) -> Request<ApiKey> {
-    Request::post(&["v1", "organizations", "api_keys", id.as_str()], Replay::Safe)
-        .with_body(change)
-        .answered_with("api_key")
+    Request::post(&["api_keys", id.as_str()], Replay::Safe).with_body(change).answered_with("api_key")
 }

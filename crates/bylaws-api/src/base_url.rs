@@ -48,7 +48,7 @@ impl BaseUrl {
         if text.chars().any(|c| c.is_control() || c == '\\') {
             return Err(InvalidBaseUrl::NotAUrl);
         }
-        let mut url = Url::parse(text).map_err(|_| InvalidBaseUrl::NotAUrl)?;
+        let url = Url::parse(text).map_err(|_| InvalidBaseUrl::NotAUrl)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(InvalidBaseUrl::Scheme);
         }
@@ -70,8 +70,6 @@ impl BaseUrl {
         {
             return Err(InvalidBaseUrl::Version);
         }
-        let path = url.path().trim_end_matches('/').to_owned();
-        url.set_path(&path);
         Ok(Self(url))
     }
 
@@ -82,7 +80,7 @@ impl BaseUrl {
 
     /// Returns whether the address is this machine, which must not be reached through a proxy.
     pub fn is_loopback(&self) -> bool {
-        self.0.host_str().is_some_and(is_loopback)
+        is_loopback(self.host())
     }
 
     /// Returns whether requests are sent without TLS, which is allowed only to this machine.
@@ -112,20 +110,9 @@ impl std::fmt::Display for BaseUrl {
     }
 }
 
-impl std::str::FromStr for BaseUrl {
-    type Err = InvalidBaseUrl;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
-    }
-}
-
 fn is_loopback(host: &str) -> bool {
-    if host == "localhost" {
-        return true;
-    }
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost" || bare.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -35,15 +35,7 @@ pub enum Cause {
 impl Cause {
     /// Returns whether retrying cannot help until a setting is changed.
     pub(crate) fn is_lasting(&self) -> bool {
-        match self {
-            Self::NotTls
-            | Self::UntrustedCertificate
-            | Self::InvalidCertificate
-            | Self::NoRootCertificates
-            | Self::Redirect
-            | Self::DaysDisagree => true,
-            Self::UnknownHost(_) | Self::ConnectionRefused | Self::WebPage => false,
-        }
+        !matches!(self, Self::UnknownHost(_) | Self::ConnectionRefused | Self::WebPage)
     }
 
     /// Returns the message, if it is clearer than that of the libraries.

@@ -1,18 +1,19 @@
 //! The single place that sends requests: sends, decides, waits and retries until an answer is final.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
 use crate::failure::{self, Course};
 use crate::gate::Gate;
-use crate::redact::Redactor;
-use crate::retry::{NOTHING_WAS_DONE, Seen, Verdict, backoff, judge};
+use crate::retry::{Verdict, backoff, judge, may_have_acted};
 use crate::service_clock::ServiceClock;
-use crate::transport::{Call, Head, Silence, Transport, Tried};
-use crate::{BaseUrl, Cause, Config, Counts, Error, KeyPrefix, Method, Notice, Request};
+use crate::transport::Transport;
+use crate::tried::{Failed, Head, Silence};
+use crate::{Cause, Config, Counts, Error, Method, Notice, Request};
 
 /// The number of attempts if the service has never answered.
 const FIRST_CONTACT: u32 = 3;
@@ -30,46 +31,43 @@ pub struct Answer<T> {
     pub request_id: Option<String>,
     /// The service's clock when it answered.
     pub date: Option<SystemTime>,
+    /// The length of the answer in bytes.
+    pub(crate) bytes: usize,
 }
 
 /// The state shared by readers and writers. Clones share one limiter and one set of counts.
 #[derive(Clone)]
 pub(crate) struct Client(Arc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     transport: Transport,
-    redactor: Redactor,
-    base_url: BaseUrl,
-    prefix: KeyPrefix,
-    gate: Gate,
-    max_attempts: u32,
-    max_wait: Duration,
-    retry_writes: bool,
-    notices: Option<Arc<dyn Fn(Notice) + Send + Sync>>,
+    config: Config,
+    pub(crate) gate: Gate,
     reads: AtomicU64,
     retries: AtomicU64,
     writes: AtomicU64,
     /// Whether the service has answered anything yet.
     answered: AtomicBool,
-    clock: ServiceClock,
+    pub(crate) clock: ServiceClock,
+}
+
+impl Deref for Client {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
 }
 
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let redactor = Redactor::new(&config.credential);
-        let prefix = config.credential.prefix();
-        let transport = Transport::new(&config, redactor.clone())
-            .map_err(|silence| failure::of_setup(silence).at(&config.base_url, prefix, true))?;
+        let transport = Transport::new(&config).map_err(|silence| {
+            failure::of_setup(silence).at(&config.base_url, config.credential.prefix(), true)
+        })?;
         Ok(Self(Arc::new(Inner {
             transport,
-            redactor,
-            base_url: config.base_url,
-            prefix,
             gate: Gate::new(config.max_in_flight),
-            max_attempts: config.max_attempts.max(1),
-            max_wait: config.max_wait,
-            retry_writes: config.retry_writes,
-            notices: config.notices,
+            config,
             reads: AtomicU64::new(0),
             retries: AtomicU64::new(0),
             writes: AtomicU64::new(0),
@@ -78,26 +76,11 @@ impl Client {
         })))
     }
 
-    /// Like [`send`](Self::send), and also returns the length of the answer in bytes.
-    pub(crate) async fn send_measured<T: DeserializeOwned>(
-        &self,
-        request: &Request<T>,
-    ) -> Result<(Answer<T>, usize), Error> {
-        let sent = async {
-            let (call, mut course) = self.begin(request)?;
-            let exchanged = self.exchange(&call, &mut course, &|| true).await?;
-            let (head, body) = exchanged.ok_or_else(|| failure::of_call(&call, None, NOT_SENT.to_owned()))?;
-            Ok((self.read(&call, course, head, &body)?, body.len()))
-        };
-        sent.await.map_err(|error: Error| self.placed(error))
-    }
-
     /// Sends a request until an answer is final.
     pub(crate) async fn send<T: DeserializeOwned>(&self, request: &Request<T>) -> Result<Answer<T>, Error> {
-        self.send_if(request, &|| true).await.and_then(|answer| {
-            // The condition always holds, so the request is always sent.
-            answer.ok_or_else(|| self.protocol_error(request, None, NOT_SENT))
-        })
+        let sent = self.send_if(request, &|| true).await?;
+        // The condition always holds, so the request is always sent.
+        sent.ok_or_else(|| self.protocol_error(request, None, NOT_SENT))
     }
 
     /// Sends a request when its turn comes, if `may_be_sent` is still true then; `None` if not.
@@ -106,75 +89,54 @@ impl Client {
         request: &Request<T>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Answer<T>>, Error> {
-        self.answer(request, may_be_sent).await.map_err(|error| self.placed(error))
+        let mut course = self.course(request);
+        let answer = match self.exchange(&mut course, may_be_sent).await {
+            Ok(Some((head, body))) => self.read(&course, head, &body).map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        answer.map_err(|error| self.placed(error))
+    }
+
+    fn course<'a, T>(&self, request: &'a Request<T>) -> Course<'a> {
+        let path = self.transport.secret.clean(&request.display_path());
+        let progress = self.gate.successes();
+        Course { call: request, path, sent: 0, counted: 0, lost: false, progress }
     }
 
     fn placed(&self, error: Error) -> Error {
-        let is_first_contact = self.0.gate.successes() == 0;
-        error.at(&self.0.base_url, self.0.prefix, is_first_contact)
-    }
-
-    /// Returns the present time between two requests; zero if the service never refused one.
-    pub(crate) fn gap(&self) -> Duration {
-        self.0.gate.gap()
-    }
-
-    async fn answer<T: DeserializeOwned>(
-        &self,
-        request: &Request<T>,
-        may_be_sent: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Option<Answer<T>>, Error> {
-        let (call, mut course) = self.begin(request)?;
-        match self.exchange(&call, &mut course, may_be_sent).await? {
-            Some((head, body)) => self.read(&call, course, head, &body).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn begin<T>(&self, request: &Request<T>) -> Result<(Call, Course), Error> {
-        let call = Call::of(request, &self.0.redactor);
-        request.check().map_err(|why| failure::of_call(&call, None, format!("{NOT_SENT}: {why}")))?;
-        if let Some(what) = self.0.clock.contradiction() {
-            return Err(failure::of_days(&call, None, what));
-        }
-        Ok((call, Course { progress: self.0.gate.successes(), ..Course::default() }))
+        let Config { base_url, credential, .. } = &self.config;
+        error.at(base_url, credential.prefix(), self.gate.successes() == 0)
     }
 
     fn read<T: DeserializeOwned>(
         &self,
-        call: &Call,
-        course: Course,
+        course: &Course<'_>,
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
-        if let Some((wanted, told)) =
-            call.answered_with.zip(kind_of(body)).filter(|(wanted, told)| wanted != told)
+        let clean = |text: &str| self.transport.secret.clean(text);
+        if let Some(wanted) = course.call.answered_with
+            && let Some(told) = kind_of(body).filter(|told| told != wanted)
         {
-            let told = self.0.redactor.clean(&told);
-            let what = format!("the answer has the wrong type: its `type` is `{told}`, not `{wanted}`");
-            return Err(failure::of_odd_success(call, course, &head, (what, None)));
+            let told = clean(&told);
+            let why = format!("the answer has the wrong type: its `type` is `{told}`, not `{wanted}`");
+            return Err(failure::of_odd_success(course, &head, why));
         }
-        match serde_json::from_slice(body) {
-            Ok(value) => {
-                self.keep_date(&head);
-                // A write has taken effect whatever its answer says about the day: the next request ends the
-                // run.
-                match self.0.clock.contradiction().filter(|_| call.method == Method::Get) {
-                    Some(what) => Err(failure::of_days(call, head.request_id, what)),
-                    None => Ok(Answer { value, request_id: head.request_id, date: head.date }),
-                }
-            }
-            Err(error) => {
-                let what = if head.is_web_page(body) {
-                    (failure::WEB_PAGE.to_owned(), Some(Cause::WebPage))
-                } else if error.is_data() {
-                    let why = self.0.redactor.clean(&error.to_string());
-                    (format!("the answer does not have the documented shape: {why}"), None)
-                } else {
-                    ("the answer is not JSON".to_owned(), None)
-                };
-                Err(failure::of_odd_success(call, course, &head, what))
-            }
+        let value = serde_json::from_slice(body).map_err(|error| {
+            let why = if error.is_data() {
+                format!("the answer does not have the documented shape: {}", clean(&error.to_string()))
+            } else {
+                "the answer is not JSON".to_owned()
+            };
+            failure::of_odd_success(course, &head, why)
+        })?;
+        self.keep_date(&head);
+        let Head { request_id, date, .. } = head;
+        // A write has taken effect whatever its answer says about the day: the next request ends the run.
+        match self.clock.contradiction().filter(|_| course.call.method() == Method::Get) {
+            Some(what) => Err(failure::of_call(course, request_id, what, Some(Cause::DaysDisagree))),
+            None => Ok(Answer { value, request_id, date, bytes: body.len() }),
         }
     }
 
@@ -185,65 +147,56 @@ impl Client {
         request_id: Option<String>,
         what: &str,
     ) -> Error {
-        let redactor = &self.0.redactor;
-        let error = failure::of_call(&Call::of(request, redactor), request_id, redactor.clean(what));
-        error.at(&self.0.base_url, self.0.prefix, false)
+        let what = self.transport.secret.clean(what);
+        self.placed(failure::of_call(&self.course(request), request_id, what, None))
     }
 
     pub(crate) fn counts(&self) -> Counts {
         Counts {
-            reads: self.0.reads.load(Ordering::Relaxed),
-            retries: self.0.retries.load(Ordering::Relaxed),
-            writes: self.0.writes.load(Ordering::Relaxed),
+            reads: self.reads.load(Ordering::Relaxed),
+            retries: self.retries.load(Ordering::Relaxed),
+            writes: self.writes.load(Ordering::Relaxed),
         }
-    }
-
-    pub(crate) fn service_date(&self) -> Option<SystemTime> {
-        self.0.clock.first()
-    }
-
-    /// Returns whether a service on this machine says that its clock is fixed. Other hosts are not trusted
-    /// with this.
-    pub(crate) fn clock_is_fixed(&self) -> bool {
-        self.0.clock.is_fixed()
     }
 
     /// Retries until there is a success with a complete body, or a final failure.
     /// Returns `None` if the request may no longer be sent when its turn comes.
     async fn exchange(
         &self,
-        call: &Call,
-        course: &mut Course,
+        course: &mut Course<'_>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<(Head, Vec<u8>)>, Error> {
-        let inner = &*self.0;
-        let counter = if call.method == Method::Get { &inner.reads } else { &inner.writes };
+        let Inner { config, gate, .. } = &**self;
+        let call = course.call;
+        call.check().map_err(|why| failure::of_call(course, None, format!("{NOT_SENT}: {why}"), None))?;
+        if let Some(what) = self.clock.contradiction() {
+            return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
+        }
+        let counter = if call.method() == Method::Get { &self.reads } else { &self.writes };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
-            let Some(pass) = inner.gate.enter_if(may_be_sent).await else { return Ok(None) };
-            self.announce(call, course);
-            let tried = match inner.transport.attempt(call).await {
-                Tried::Success(head, body) => {
-                    pass.succeeded();
-                    self.0.answered.store(true, Ordering::Relaxed);
-                    return Ok(Some((head, body)));
-                }
-                other => other,
-            };
-            let head = tried.head();
-            if head.is_some() {
-                self.0.answered.store(true, Ordering::Relaxed);
-            }
+            let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
+            course.sent += 1;
+            self.retries.fetch_add(u64::from(course.sent > 1), Ordering::Relaxed);
+            let tried = self.transport.attempt(call, &course.path).await;
+            let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
+            self.answered.fetch_or(head.is_some(), Ordering::Relaxed);
             let throttled = head.is_some_and(|head| head.status == 429);
             let asked = head.and_then(|head| head.retry_after);
+            let failed = match tried {
+                Ok(success) => {
+                    pass.succeeded();
+                    return Ok(Some(success));
+                }
+                Err(failed) => failed,
+            };
             course.counted += u32::from(!throttled || !self.is_getting_on(course));
-            let wait = asked
-                .unwrap_or_else(|| backoff(course.counted.max(1), inner.retries.load(Ordering::Relaxed)));
-            let too_long = wait > inner.max_wait;
+            let wait =
+                asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
+            let too_long = wait > config.max_wait;
 
-            let seen = tried.seen();
-            let verdict = judge(seen, call.replay);
-            let is_handed_back = call.method != Method::Get && !inner.retry_writes;
+            let verdict = judge(&failed, call.replay());
+            let is_handed_back = call.method() != Method::Get && !config.retry_writes;
             // A wait that the service asks for applies to all requests of the client.
             let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
             if throttled {
@@ -253,20 +206,16 @@ impl Client {
                 pass.pause(wait);
             }
             drop(pass);
-            course.lost |= may_have_acted(seen);
-            if verdict != Verdict::Again || too_long || course.counted >= self.patience(&tried) {
+            course.lost |= may_have_acted(&failed);
+            if verdict != Verdict::Again || too_long || course.counted >= self.patience(&failed) {
                 let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
-                return Err(failure::of_try(call, *course, tried, verdict, too_long));
+                return Err(failure::of_try(course, failed, verdict, too_long));
             }
-            if shared || !is_handed_back {
-                self.tell(|| Notice::Waiting {
-                    duration: wait,
-                    reason: reason(&tried),
-                    attempt: course.sent,
-                });
+            if let Some(listener) = config.notices.as_ref().filter(|_| shared || !is_handed_back) {
+                listener(Notice { duration: wait, reason: reason(&failed), attempt: course.sent });
             }
             if is_handed_back {
-                return Err(failure::of_try(call, *course, tried, verdict, None));
+                return Err(failure::of_try(course, failed, verdict, None));
             }
             if !shared {
                 tokio::time::sleep(wait).await;
@@ -276,48 +225,28 @@ impl Client {
 
     /// Returns the number of attempts. If the service never answered this client, the address is probably
     /// wrong, and the user should not have to wait.
-    fn patience(&self, tried: &Tried) -> u32 {
-        if let Tried::NotSent(Silence { cause: Some(cause), .. }) = tried
-            && cause.is_lasting()
-        {
-            return 1;
+    fn patience(&self, failed: &Failed) -> u32 {
+        let most = self.config.max_attempts;
+        match failed {
+            Failed::NotSent(Silence { cause: Some(cause), .. }) if cause.is_lasting() => 1,
+            Failed::NotSent(_) if !self.answered.load(Ordering::Relaxed) => most.min(FIRST_CONTACT),
+            _ => most,
         }
-        let stranger = matches!(tried, Tried::NotSent(_)) && !self.0.answered.load(Ordering::Relaxed);
-        if stranger { self.0.max_attempts.min(FIRST_CONTACT) } else { self.0.max_attempts }
-    }
-
-    /// Counts an attempt and announces it.
-    fn announce(&self, call: &Call, course: &mut Course) {
-        course.sent += 1;
-        if course.sent > 1 {
-            self.0.retries.fetch_add(1, Ordering::Relaxed);
-        }
-        self.tell(|| Notice::Sent {
-            method: call.method,
-            path: call.shown_path.clone(),
-            attempt: course.sent,
-        });
     }
 
     fn keep_date(&self, head: &Head) {
         if let Some(date) = head.date {
-            let is_fixed = head.has_fixed_clock && self.0.base_url.is_loopback();
-            self.0.clock.take(date, Instant::now(), is_fixed);
+            let is_fixed = head.has_fixed_clock && self.config.base_url.is_loopback();
+            self.clock.take(date, Instant::now(), is_fixed);
         }
     }
 
     /// Returns whether other requests got through since this one was last throttled: then the service is
     /// busy with this client, not closed to it, and the attempt does not count, up to a limit.
-    fn is_getting_on(&self, course: &mut Course) -> bool {
-        let successes = self.0.gate.successes();
+    fn is_getting_on(&self, course: &mut Course<'_>) -> bool {
+        let successes = self.gate.successes();
         let others_got_through = successes > std::mem::replace(&mut course.progress, successes);
-        others_got_through && course.sent < self.0.max_attempts.saturating_mul(UNCOUNTED_PER_COUNTED)
-    }
-
-    fn tell(&self, notice: impl FnOnce() -> Notice) {
-        if let Some(listener) = &self.0.notices {
-            listener(notice());
-        }
+        others_got_through && course.sent < self.config.max_attempts.saturating_mul(UNCOUNTED_PER_COUNTED)
     }
 }
 
@@ -331,21 +260,11 @@ fn kind_of(body: &[u8]) -> Option<String> {
     serde_json::from_slice(body).ok().map(|typed: Typed| typed.kind)
 }
 
-fn may_have_acted(seen: Seen<'_>) -> bool {
-    match seen {
-        Seen::Lost | Seen::BrokenOff | Seen::OddSuccess => true,
-        Seen::Answered { status: 408 | 500.., error_code, .. } => error_code != Some(NOTHING_WAS_DONE),
-        Seen::NotSent | Seen::Answered { .. } => false,
-    }
-}
-
-fn reason(tried: &Tried) -> String {
-    match tried {
-        Tried::NotSent(_) => "no connection".to_owned(),
-        Tried::Lost(_) => "no answer".to_owned(),
-        Tried::BrokenOff(..) => "the answer was incomplete".to_owned(),
-        Tried::Success(head, _) | Tried::TooLarge(head) | Tried::Refused(head, _) => {
-            format!("status {}", head.status)
-        }
+fn reason(failed: &Failed) -> String {
+    match failed {
+        Failed::NotSent(_) => "no connection".to_owned(),
+        Failed::Lost(_) => "no answer".to_owned(),
+        Failed::BrokenOff(..) => "the answer was incomplete".to_owned(),
+        Failed::TooLarge(head) | Failed::Refused(head, _) => format!("status {}", head.status),
     }
 }

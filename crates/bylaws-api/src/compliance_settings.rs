@@ -41,12 +41,12 @@ impl ComplianceSettings {
 
 /// Returns `GET /v1/organizations/compliance_settings`.
 pub fn get() -> Request<ComplianceSettings> {
-    Request::get(&["v1", "organizations", "compliance_settings"])
+    Request::get(&["compliance_settings"])
 }
 
 /// Returns the request that switches the recording on or off.
 pub fn update(state: &RecordingState) -> Request<ComplianceSettings> {
-    Request::post(&["v1", "organizations", "compliance_settings"], Replay::Safe)
+    Request::post(&["compliance_settings"], Replay::Safe)
         .with_body(&json!({"state": {"type": state}}))
         .answered_with("compliance_settings")
 }

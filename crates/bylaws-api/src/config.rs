@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{BaseUrl, Credential, Method};
+use crate::{BaseUrl, Credential};
 
-/// The value of `User-Agent` unless a configuration has another one.
+/// The value of `User-Agent`.
 pub const USER_AGENT: &str = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
 
 /// Settings of a client. Start with [`Config::new`] and change what differs.
@@ -15,13 +15,9 @@ pub struct Config {
     pub base_url: BaseUrl,
     /// The credential sent with every request.
     pub credential: Credential,
-    /// The value of `User-Agent`.
-    pub user_agent: String,
     /// The maximum time of one attempt, from connecting to the last byte. Waits between attempts are not
     /// included.
     pub timeout: Duration,
-    /// The maximum time to connect.
-    pub connect_timeout: Duration,
     /// The maximum number of attempts per request. Throttled attempts do not count while other requests of
     /// this client get through.
     pub max_attempts: u32,
@@ -37,15 +33,13 @@ pub struct Config {
 }
 
 impl Config {
-    /// Returns the defaults: 60 s per attempt, 10 s to connect, 8 attempts, waits up to 5 minutes, 128
+    /// Returns the defaults: 60 s per attempt, 8 attempts, waits up to 5 minutes, 128
     /// requests in flight.
     pub fn new(base_url: BaseUrl, credential: Credential) -> Self {
         Self {
             base_url,
             credential,
-            user_agent: USER_AGENT.to_owned(),
             timeout: Duration::from_mins(1),
-            connect_timeout: Duration::from_secs(10),
             max_attempts: 8,
             max_wait: Duration::from_mins(5),
             max_in_flight: 128,
@@ -60,39 +54,19 @@ impl std::fmt::Debug for Config {
         f.debug_struct("Config")
             .field("base_url", &self.base_url.as_str())
             .field("credential", &self.credential)
-            .field("user_agent", &self.user_agent)
-            .field("timeout", &self.timeout)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("max_attempts", &self.max_attempts)
-            .field("max_wait", &self.max_wait)
-            .field("max_in_flight", &self.max_in_flight)
-            .field("retry_writes", &self.retry_writes)
             .finish_non_exhaustive()
     }
 }
 
-/// Progress that a waiting person may want to see.
+/// A request will be retried after a wait, which a waiting person may want to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Notice {
-    /// A request is sent.
-    Sent {
-        /// The method of the request.
-        method: Method,
-        /// The path, for display.
-        path: String,
-        /// The number of the attempt, from 1.
-        attempt: u32,
-    },
-    /// A request will be retried after a wait.
-    Waiting {
-        /// The length of the wait.
-        duration: Duration,
-        /// The reason in a few words: `status 429`.
-        reason: String,
-        /// The number of the failed attempt, from 1.
-        attempt: u32,
-    },
+pub struct Notice {
+    /// The length of the wait.
+    pub duration: Duration,
+    /// The reason in a few words: `status 429`.
+    pub reason: String,
+    /// The number of the failed attempt, from 1.
+    pub attempt: u32,
 }
 
 /// What a client has sent so far.

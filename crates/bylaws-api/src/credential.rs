@@ -7,14 +7,10 @@ use thiserror::Error;
 
 /// The secret sent with every request. `Debug` prints `***`.
 #[derive(Clone)]
-pub struct Credential(Inner);
-
-#[derive(Clone)]
-enum Inner {
-    /// Sent as `x-api-key`.
-    AdminKey(SecretString),
-    /// Sent as `Authorization: Bearer`.
-    AuthToken(SecretString),
+pub struct Credential {
+    secret: SecretString,
+    /// Sent as `Authorization: Bearer`, not as `x-api-key`.
+    is_token: bool,
 }
 
 /// The kind of credential, as far as its form shows.
@@ -36,12 +32,6 @@ impl CredentialKind {
             Self::ApiKey => "api_key",
             Self::AuthToken => "auth_token",
         }
-    }
-}
-
-impl std::fmt::Display for CredentialKind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -102,21 +92,20 @@ impl Credential {
     /// Returns a key, to be sent as `x-api-key`.
     pub fn admin_key(secret: SecretString) -> Result<Self, InvalidCredential> {
         check(secret.expose_secret())?;
-        Ok(Self(Inner::AdminKey(secret)))
+        Ok(Self { secret, is_token: false })
     }
 
     /// Returns a token, to be sent as `Authorization: Bearer`.
     pub fn auth_token(secret: SecretString) -> Result<Self, InvalidCredential> {
-        check(secret.expose_secret())?;
-        Ok(Self(Inner::AuthToken(secret)))
+        Ok(Self { is_token: true, ..Self::admin_key(secret)? })
     }
 
     /// Returns the kind, judging by how it is sent and by its public prefix.
     pub fn kind(&self) -> CredentialKind {
-        match &self.0 {
-            Inner::AuthToken(_) => CredentialKind::AuthToken,
-            Inner::AdminKey(_) if self.prefix() == KeyPrefix::Ordinary => CredentialKind::ApiKey,
-            Inner::AdminKey(_) => CredentialKind::AdminKey,
+        match self.prefix() {
+            _ if self.is_token => CredentialKind::AuthToken,
+            KeyPrefix::Ordinary => CredentialKind::ApiKey,
+            _ => CredentialKind::AdminKey,
         }
     }
 
@@ -144,58 +133,47 @@ impl Credential {
     /// Returns the header with the credential, marked as sensitive so that HTTP libraries do not print or
     /// index it.
     pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        let (name, text) = match &self.0 {
-            Inner::AdminKey(secret) => {
-                (HeaderName::from_static("x-api-key"), secret.expose_secret().to_owned())
-            }
-            Inner::AuthToken(secret) => (AUTHORIZATION, format!("Bearer {}", secret.expose_secret())),
+        let (name, scheme) = if self.is_token {
+            (AUTHORIZATION, "Bearer ")
+        } else {
+            (HeaderName::from_static("x-api-key"), "")
         };
-        let mut value = HeaderValue::from_str(&text).ok()?;
+        let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.secret())).ok()?;
         value.set_sensitive(true);
         Some((name, value))
     }
 
     /// Returns the secret, for masking it in texts.
     pub(crate) fn secret(&self) -> &str {
-        match &self.0 {
-            Inner::AdminKey(secret) | Inner::AuthToken(secret) => secret.expose_secret(),
-        }
+        self.secret.expose_secret()
     }
 }
 
 impl std::fmt::Debug for Credential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self.0 {
-            Inner::AdminKey(_) => "AdminKey(***)",
-            Inner::AuthToken(_) => "AuthToken(***)",
-        })
+        f.write_str(if self.is_token { "AuthToken(***)" } else { "AdminKey(***)" })
     }
 }
 
 fn check(secret: &str) -> Result<(), InvalidCredential> {
-    if secret.is_empty() {
-        return Err(InvalidCredential::Empty);
-    }
     let is_break = |c: char| matches!(c, '\n' | '\r');
-    let is_blank = secret.trim().is_empty();
-    if secret.trim_end_matches(is_break).contains(is_break) {
-        return Err(InvalidCredential::LineBreak);
-    }
-    if secret.ends_with(is_break) && !is_blank {
-        return Err(InvalidCredential::LineBreakAtEnd);
-    }
-    for c in secret.chars() {
-        if c.is_whitespace() {
-            return Err(InvalidCredential::WhiteSpace);
-        }
-        if c.is_control() {
-            return Err(InvalidCredential::ControlCharacter);
-        }
-        if !c.is_ascii() {
-            return Err(InvalidCredential::NotAscii);
-        }
-    }
-    Ok(())
+    let without_end = secret.trim_end_matches(is_break);
+    let wrong = |c: char| match c {
+        _ if c.is_whitespace() => Some(InvalidCredential::WhiteSpace),
+        _ if c.is_control() => Some(InvalidCredential::ControlCharacter),
+        _ if !c.is_ascii() => Some(InvalidCredential::NotAscii),
+        _ => None,
+    };
+    let why = if secret.is_empty() {
+        Some(InvalidCredential::Empty)
+    } else if without_end.contains(is_break) {
+        Some(InvalidCredential::LineBreak)
+    } else if without_end != secret && !secret.trim().is_empty() {
+        Some(InvalidCredential::LineBreakAtEnd)
+    } else {
+        secret.chars().find_map(wrong)
+    };
+    why.map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -244,7 +222,7 @@ mod tests {
             assert_eq!(key(text).kind(), kind, "{text}");
         }
         let token = Credential::auth_token(SecretString::from("sk-ant-api03-abc")).expect("fine");
-        assert_eq!(token.kind().to_string(), "auth_token");
+        assert_eq!(token.kind().as_str(), "auth_token");
     }
 
     #[test]

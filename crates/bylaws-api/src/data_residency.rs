@@ -1,6 +1,6 @@
 //! Where a workspace stores its data and where its requests may be processed.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
 
@@ -48,40 +48,17 @@ pub struct DataResidencyWrite {
 }
 
 /// `"unrestricted"`, or a list whose order is irrelevant.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AllowedInferenceGeos {
     /// Every geo is allowed.
     Unrestricted,
     /// These geos, in the order received.
+    #[serde(untagged)]
     List(Vec<InferenceGeo>),
     /// Any other text than `unrestricted`.
+    #[serde(untagged)]
     Unknown(String),
-}
-
-impl Serialize for AllowedInferenceGeos {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Unrestricted => serializer.serialize_str("unrestricted"),
-            Self::List(geos) => geos.serialize(serializer),
-            Self::Unknown(text) => serializer.serialize_str(text),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for AllowedInferenceGeos {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Text(String),
-            List(Vec<InferenceGeo>),
-        }
-        Ok(match Form::deserialize(deserializer)? {
-            Form::Text(text) if text == "unrestricted" => Self::Unrestricted,
-            Form::Text(text) => Self::Unknown(text),
-            Form::List(geos) => Self::List(geos),
-        })
-    }
 }
 
 #[cfg(test)]

@@ -46,12 +46,7 @@ pub(crate) struct Details {
     /// The method and displayed path; `None` if no request was made.
     pub(crate) call: Option<(Method, String)>,
     pub(crate) status: Option<u16>,
-    pub(crate) error_type: Option<String>,
-    pub(crate) error_code: Option<String>,
-    pub(crate) field: Option<String>,
-    pub(crate) workspace_id: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) request_id: Option<String>,
+    pub(crate) said: Said,
     pub(crate) tries: u32,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) after_lost_answer: bool,
@@ -59,6 +54,17 @@ pub(crate) struct Details {
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) prefix: Option<KeyPrefix>,
     pub(crate) is_first_contact: bool,
+}
+
+/// What the service's error body says, cleaned.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    pub(crate) error_type: Option<String>,
+    pub(crate) error_code: Option<String>,
+    pub(crate) workspace_id: Option<String>,
+    pub(crate) message: Option<String>,
+    /// The id in the header of the answer, else in its body.
+    pub(crate) request_id: Option<String>,
 }
 
 impl Error {
@@ -101,33 +107,28 @@ impl Error {
 
     /// Returns `error.type` of the answer, such as `invalid_request_error`.
     pub fn error_type(&self) -> Option<&str> {
-        self.0.error_type.as_deref()
+        self.0.said.error_type.as_deref()
     }
 
     /// Returns `error.details.error_code` of the answer: the stable code to branch on.
     pub fn error_code(&self) -> Option<&str> {
-        self.0.error_code.as_deref()
+        self.0.said.error_code.as_deref()
     }
 
     /// Returns `error.details.workspace_id` of the answer: a workspace that exists although the request
     /// failed (`workspace_created_incomplete`).
     pub fn workspace_id(&self) -> Option<WorkspaceId> {
-        self.0.workspace_id.as_deref().map(WorkspaceId::new)
-    }
-
-    /// Returns `error.details.field` of the answer: the invalid field of the request.
-    pub fn field(&self) -> Option<&str> {
-        self.0.field.as_deref()
+        self.0.said.workspace_id.as_deref().map(WorkspaceId::new)
     }
 
     /// Returns the service's message, for people: cleaned, bounded, never to be matched on.
     pub fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+        self.0.said.message.as_deref()
     }
 
     /// Returns the service's request id, to quote in a support request.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.0.said.request_id.as_deref()
     }
 
     /// Returns how many times the request was sent.
@@ -179,36 +180,27 @@ impl Details {
     }
 
     fn sentence(&self) -> String {
-        let mut text = self.what.clone();
-        if let Some(message) = &self.message {
-            text.push_str(": ");
-            text.push_str(message);
-        }
         let mut place = Vec::new();
         if let Some((method, path)) = &self.call {
             let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
             place.push(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()));
         }
         if let Some(status) = self.status {
-            let mut words = format!("status {status}");
-            for word in [&self.error_type, &self.error_code].into_iter().flatten() {
-                words.push(' ');
-                words.push_str(word);
-            }
-            place.push(words);
+            let words = [
+                Some("status"),
+                Some(&*status.to_string()),
+                self.said.error_type.as_deref(),
+                self.said.error_code.as_deref(),
+            ];
+            place.push(words.into_iter().flatten().collect::<Vec<_>>().join(" "));
         }
-        if let Some(id) = &self.request_id {
-            place.push(format!("request {id}"));
-        }
+        place.extend(self.said.request_id.as_ref().map(|id| format!("request {id}")));
         if self.tries > 1 {
             place.push(format!("after {} tries", self.tries));
         }
-        if !place.is_empty() {
-            text.push_str(" (");
-            text.push_str(&place.join(", "));
-            text.push(')');
-        }
-        text
+        let message = self.said.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
+        let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
+        format!("{}{message}{place}", self.what)
     }
 }
 
@@ -236,10 +228,13 @@ mod tests {
             what: "the service refused the request".to_owned(),
             call: Some((Method::Post, "/v1/organizations/invites".to_owned())),
             status: Some(400),
-            error_type: Some("invalid_request_error".to_owned()),
-            error_code: Some("already_member".to_owned()),
-            message: Some("ada is a member.".to_owned()),
-            request_id: Some("req_1".to_owned()),
+            said: Said {
+                error_type: Some("invalid_request_error".to_owned()),
+                error_code: Some("already_member".to_owned()),
+                message: Some("ada is a member.".to_owned()),
+                request_id: Some("req_1".to_owned()),
+                workspace_id: None,
+            },
             tries: 2,
             ..Details::default()
         });

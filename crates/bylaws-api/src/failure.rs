@@ -3,18 +3,21 @@
 
 use std::time::Duration;
 
-use crate::error::{Details, kind_of};
+use crate::error::{Details, Said, kind_of};
+use crate::request::Call;
 use crate::retry::Verdict;
-use crate::transport::{Call, Head, Silence, Tried};
+use crate::tried::{Failed, Head, Silence};
 use crate::{Cause, Error, ErrorKind, Replay};
 
 /// The message for an answer in HTML.
-pub(crate) const WEB_PAGE: &str = "the answer is a web page, not JSON";
+const WEB_PAGE: &str = "the answer is a web page, not JSON";
 const NOT_KNOWN: &str = "it is not known whether the request was carried out";
 
 /// The progress of one request.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Course {
+pub(crate) struct Course<'a> {
+    pub(crate) call: &'a Call,
+    /// The path for display, cleaned.
+    pub(crate) path: String,
     /// The number of times it was sent.
     pub(crate) sent: u32,
     /// The number of attempts that count towards the limit.
@@ -27,61 +30,26 @@ pub(crate) struct Course {
 
 /// Returns the error for the last attempt of a request; `too_long` is a requested wait that is too long.
 pub(crate) fn of_try(
-    call: &Call,
-    course: Course,
-    tried: Tried,
+    course: &Course<'_>,
+    failed: Failed,
     verdict: Verdict,
     too_long: Option<Duration>,
 ) -> Error {
-    let mut details = Details { retry_after: too_long, ..about(call, course) };
-    match tried {
-        Tried::NotSent(Silence { why, cause }) => {
-            details.kind = ErrorKind::Unreachable;
-            details.what = format!("the service could not be reached: {why}");
-            details.cause = cause;
+    let mut details = Details { retry_after: too_long, ..about(course, failed.head()) };
+    (details.kind, details.what, details.cause) = match failed {
+        Failed::NotSent(Silence { why, cause }) => {
+            (ErrorKind::Unreachable, format!("the service could not be reached: {why}"), cause)
         }
-        Tried::Lost(Silence { why, cause }) => {
-            details.kind = ErrorKind::Unreachable;
-            details.what = format!("no answer was received: {why}");
-            details.cause = cause;
+        Failed::Lost(Silence { why, cause }) => {
+            (ErrorKind::Unreachable, format!("no answer was received: {why}"), cause)
         }
-        Tried::BrokenOff(head, why) => {
-            details.kind = ErrorKind::Protocol;
-            details.what = format!("the answer was incomplete: {why}");
-            under(&mut details, &head);
+        Failed::BrokenOff(_, why) => (ErrorKind::Protocol, format!("the answer was incomplete: {why}"), None),
+        Failed::TooLarge(_) => (ErrorKind::Protocol, "the answer is too large".to_owned(), None),
+        Failed::Refused(head, said) => {
+            details.said = Said { request_id: head.request_id.clone().or(said.request_id), ..said };
+            of_refusal(&head, too_long)
         }
-        Tried::Success(head, _) | Tried::TooLarge(head) => {
-            details.kind = ErrorKind::Protocol;
-            "the answer is too large".clone_into(&mut details.what);
-            under(&mut details, &head);
-        }
-        Tried::Refused(head, envelope) => {
-            details.kind = kind_of(head.status);
-            details.what = match too_long {
-                Some(wait) => format!("the service asks to wait {}, which is too long", readable(wait)),
-                None => what_of(&head),
-            };
-            if (300..400).contains(&head.status) {
-                details.cause = Some(Cause::Redirect);
-            }
-            if envelope.is_web_page {
-                details.cause = Some(Cause::WebPage);
-                // The service itself never answers with a web page, so the status says nothing about the
-                // object.
-                if (400..500).contains(&head.status) && !matches!(head.status, 408 | 429) {
-                    details.kind = ErrorKind::Protocol;
-                    WEB_PAGE.clone_into(&mut details.what);
-                }
-            }
-            under(&mut details, &head);
-            details.request_id = details.request_id.or(envelope.request_id);
-            details.error_type = envelope.error_type;
-            details.error_code = envelope.error_code;
-            details.field = envelope.field;
-            details.workspace_id = envelope.workspace_id;
-            details.message = envelope.message;
-        }
-    }
+    };
     if verdict == Verdict::OutcomeUnknown {
         details.kind = ErrorKind::OutcomeUnknown;
         details.what = format!("{}; {NOT_KNOWN}", details.what);
@@ -89,34 +57,48 @@ pub(crate) fn of_try(
     Error::new(details)
 }
 
+fn of_refusal(head: &Head, too_long: Option<Duration>) -> (ErrorKind, String, Option<Cause>) {
+    let cause = match head.status {
+        _ if head.is_web_page => Some(Cause::WebPage),
+        300..400 => Some(Cause::Redirect),
+        _ => None,
+    };
+    // The service itself never answers with a web page, so the status says nothing about the object.
+    if head.is_web_page && matches!(head.status, 400..=407 | 409..=428 | 430..=499) {
+        return (ErrorKind::Protocol, WEB_PAGE.to_owned(), cause);
+    }
+    let what = match too_long {
+        Some(Duration::MAX) => "the service asks to wait forever, which is too long".to_owned(),
+        Some(wait) => {
+            format!("the service asks to wait {} s, which is too long", wait.as_secs_f64().ceil())
+        }
+        None => what_of(head),
+    };
+    (kind_of(head.status), what, cause)
+}
+
 /// Returns the error for a success with an unexpected body. A write that must not be repeated has probably
-/// happened; `what` is cleaned.
-pub(crate) fn of_odd_success(
-    call: &Call,
-    course: Course,
-    head: &Head,
-    (what, cause): (String, Option<Cause>),
-) -> Error {
-    let mut details = Details { cause, ..about(call, course) };
-    under(&mut details, head);
-    (details.kind, details.what) = match call.replay {
+/// happened; `why` is cleaned.
+pub(crate) fn of_odd_success(course: &Course<'_>, head: &Head, why: String) -> Error {
+    let (what, cause) =
+        if head.is_web_page { (WEB_PAGE.to_owned(), Some(Cause::WebPage)) } else { (why, None) };
+    let (kind, what) = match course.call.replay() {
         Replay::Safe => (ErrorKind::Protocol, what),
         Replay::NotSafe => (ErrorKind::OutcomeUnknown, format!("{what}; {NOT_KNOWN}")),
     };
-    Error::new(details)
+    Error::new(Details { kind, what, cause, ..about(course, Some(head)) })
 }
 
 /// Returns the error for a request that was never sent, or for contradictory answers.
-pub(crate) fn of_call(call: &Call, request_id: Option<String>, what: String) -> Error {
-    let details = about(call, Course::default());
-    Error::new(Details { kind: ErrorKind::Protocol, what, request_id, ..details })
-}
-
-/// Returns the error for answers that contradict each other about the day.
-pub(crate) fn of_days(call: &Call, request_id: Option<String>, what: String) -> Error {
-    let details = about(call, Course::default());
-    let cause = Some(Cause::DaysDisagree);
-    Error::new(Details { kind: ErrorKind::Protocol, what, request_id, cause, ..details })
+pub(crate) fn of_call(
+    course: &Course<'_>,
+    request_id: Option<String>,
+    what: String,
+    cause: Option<Cause>,
+) -> Error {
+    let said = Said { request_id, ..Said::default() };
+    let call = Some((course.call.method(), course.path.clone()));
+    Error::new(Details { kind: ErrorKind::Protocol, what, call, said, cause, ..Details::default() })
 }
 
 /// Returns the error for a client that could not be set up.
@@ -125,18 +107,16 @@ pub(crate) fn of_setup(Silence { why, cause }: Silence) -> Error {
     Error::new(Details { kind: ErrorKind::Unreachable, what, cause, ..Details::default() })
 }
 
-fn about(call: &Call, course: Course) -> Details {
+fn about(course: &Course<'_>, head: Option<&Head>) -> Details {
+    let request_id = head.and_then(|head| head.request_id.clone());
     Details {
-        call: Some((call.method, call.shown_path.clone())),
+        call: Some((course.call.method(), course.path.clone())),
+        status: head.map(|head| head.status),
+        said: Said { request_id, ..Said::default() },
         tries: course.sent,
         after_lost_answer: course.lost,
         ..Details::default()
     }
-}
-
-fn under(details: &mut Details, head: &Head) {
-    details.status = Some(head.status);
-    details.request_id.clone_from(&head.request_id);
 }
 
 fn what_of(head: &Head) -> String {
@@ -154,8 +134,4 @@ fn what_of(head: &Head) -> String {
         _ => "the answer has an undocumented status",
     };
     what.to_owned()
-}
-
-fn readable(wait: Duration) -> String {
-    if wait == Duration::MAX { "forever".to_owned() } else { format!("{} s", wait.as_secs_f64().ceil()) }
 }

@@ -54,12 +54,6 @@ impl Gate {
         }
     }
 
-    /// Waits until there is no pause and a permit is free.
-    #[cfg(test)]
-    pub(crate) async fn enter(&self) -> Permit<'_> {
-        self.enter_if(&|| true).await.expect("the condition holds")
-    }
-
     /// Waits until there is no pause and a permit is free, and takes it if `is_wanted` is still true then.
     pub(crate) async fn enter_if(&self, is_wanted: &(dyn Fn() -> bool + Sync)) -> Option<Permit<'_>> {
         let _head_of_the_line = self.line.lock().await;
@@ -154,6 +148,12 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     const SOON: Duration = Duration::from_millis(50);
+
+    impl Gate {
+        async fn enter(&self) -> Permit<'_> {
+            self.enter_if(&|| true).await.expect("the condition holds")
+        }
+    }
 
     async fn is_open(gate: &Gate) -> bool {
         tokio::time::timeout(SOON, gate.enter()).await.is_ok()

@@ -40,12 +40,6 @@ macro_rules! texts {
                 Self(text)
             }
         }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
     )+ };
 }
 

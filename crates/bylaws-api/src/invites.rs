@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
 use crate::tolerant;
 use crate::{InviteId, OrganizationRole, Page, Replay, Request, Timestamp};
 
@@ -39,19 +38,10 @@ pub struct Invite {
     /// The time it expires.
     pub expires_at: Timestamp,
     /// The time it was accepted.
-    #[serde(default)]
     pub accepted_at: Option<Timestamp>,
     /// Groups that the person would join; empty in Console organizations.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub rbac_group_ids: Vec<String>,
-}
-
-impl Listed for Invite {
-    const KIND: &'static str = "invites";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
 }
 
 /// The answer to a withdrawal.
@@ -62,39 +52,24 @@ pub struct InviteDeleted {
     pub id: InviteId,
 }
 
-/// Which invites to list; by default all that the service lists.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct InvitesQuery {
-    /// Only this person, by address.
-    pub email: Option<String>,
-    /// Only these roles; empty for every role.
-    pub roles: Vec<OrganizationRole>,
-    /// Only these statuses; empty for pending, accepted and expired.
-    pub statuses: Vec<InviteStatus>,
-}
-
 /// Returns `GET /v1/organizations/invites`, newest first.
-pub fn list(query: &InvitesQuery) -> Request<Page<Invite>> {
-    Request::get(&["v1", "organizations", "invites"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("email", query.email.as_ref())
-        .with_each("roles[]", &query.roles)
-        .with_each("statuses[]", &query.statuses)
+pub fn list() -> Request<Page<Invite>> {
+    Request::list(&["invites"])
 }
 
 /// Returns `GET /v1/organizations/invites/{invite_id}`.
 pub fn get(id: &InviteId) -> Request<Invite> {
-    Request::get(&["v1", "organizations", "invites", id.as_str()])
+    Request::get(&["invites", id.as_str()])
 }
 
 /// Returns the request that invites a person; the service sends a real e-mail. Not safe to repeat.
 pub fn create(email: &str, role: &OrganizationRole) -> Request<Invite> {
-    Request::post(&["v1", "organizations", "invites"], Replay::NotSafe)
+    Request::post(&["invites"], Replay::NotSafe)
         .with_body(&json!({ "email": email, "role": role }))
         .answered_with("invite")
 }
 
 /// Returns the request that withdraws a pending invite.
 pub fn delete(id: &InviteId) -> Request<InviteDeleted> {
-    Request::delete(&["v1", "organizations", "invites", id.as_str()]).answered_with("invite_deleted")
+    Request::delete(&["invites", id.as_str()]).answered_with("invite_deleted")
 }

@@ -42,7 +42,6 @@ pub mod api_keys;
 pub mod compliance_settings;
 mod data_residency;
 mod ids;
-mod inference_data_privacy;
 pub mod invites;
 pub mod organization;
 pub mod rate_limits;
@@ -61,14 +60,16 @@ mod tolerant;
 mod client;
 mod failure;
 mod gate;
+pub mod http;
 mod redact;
 mod retry;
 mod secret_forms;
 mod service_clock;
 mod transport;
+mod tried;
 
 pub use activities::{
-    ActivitiesQuery, Activity, ActivityActor, ActivityActorType, ActivityCursor, ActivityTypes,
+    ActivitiesQuery, Activity, ActivityActor, ActivityActorType, ActivityCursor, ActivityPage, ActivityTypes,
 };
 pub use api_keys::{
     ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
@@ -87,15 +88,12 @@ pub use ids::{
     ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
     UserId, WorkspaceId,
 };
-pub use inference_data_privacy::{
-    HumanReview, HumanReviewState, InferenceDataPrivacy, InferenceStorage, StorageKind,
-};
-pub use invites::{Invite, InviteDeleted, InviteStatus, InvitesQuery};
+pub use invites::{Invite, InviteDeleted, InviteStatus};
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};
 pub use rate_limits::{
     LimitSource, LimitSourceType, Limiter, LimiterType, RateLimit, RateLimitGroup, RateLimitGroupType,
-    RateLimitsQuery, WorkspaceLimiter, WorkspaceRateLimit, WorkspaceRateLimitsQuery,
+    WorkspaceLimiter, WorkspaceRateLimit,
 };
 pub use reader::Reader;
 pub use reports::claude_code::{ClaudeCodeActor, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, CustomerType};
@@ -103,7 +101,7 @@ pub use reports::cost::{CostBucket, CostQuery, CostResult};
 pub use reports::messages_usage::{
     BucketWidth, MessagesUsageBucket, MessagesUsageQuery, MessagesUsageResult,
 };
-pub use request::{Method, Replay, Request};
+pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};

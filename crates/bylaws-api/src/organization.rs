@@ -16,5 +16,5 @@ pub struct Organization {
 
 /// Returns `GET /v1/organizations/me`.
 pub fn get() -> Request<Organization> {
-    Request::get(&["v1", "organizations", "me"])
+    Request::get(&["me"])
 }

@@ -5,15 +5,14 @@ use std::collections::HashSet;
 
 use async_stream::try_stream;
 use futures::stream::BoxStream;
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
+use crate::request::MOST_ITEMS;
 use crate::{Error, Request};
 
-/// The maximum number of items on one page of a list.
-pub(crate) const MOST_ITEMS: u32 = 1000;
 /// The maximum number of items of one list that are read.
 const MOST_LISTED: usize = 200_000;
 /// The maximum number of pages of one list or report: those of the longest list, each a tenth full.
@@ -28,11 +27,7 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// Whether another page follows.
     pub has_more: bool,
-    /// The id of the first item.
-    #[serde(default)]
-    pub first_id: Option<String>,
     /// The id of the last item, to pass as `after_id` for the next page.
-    #[serde(default)]
     pub last_id: Option<String>,
 }
 
@@ -45,94 +40,66 @@ pub struct ReportPage<T> {
     #[serde(default)]
     pub has_more: bool,
     /// The token of the next page.
-    #[serde(default)]
     pub next_page: Option<String>,
 }
 
-/// A stream of pages. It ends after the last page, or after the first error.
-pub type Pages<P> = BoxStream<'static, Result<P, Error>>;
+/// A stream of pages, each as its items. It ends after the last page, or after the first error.
+pub type Pages<T> = BoxStream<'static, Result<Vec<T>, Error>>;
 
 /// Returns every item of every page, or the first error: never a part.
-pub async fn collect_all<P: IntoIterator>(
-    pages: impl Stream<Item = Result<P, Error>>,
-) -> Result<Vec<P::Item>, Error> {
-    let mut all = Vec::new();
-    let mut pages = std::pin::pin!(pages);
-    while let Some(page) = pages.try_next().await? {
-        all.extend(page);
-    }
-    Ok(all)
+pub async fn collect_all<T>(pages: Pages<T>) -> Result<Vec<T>, Error> {
+    pages.try_concat().await
 }
 
-/// An item of a list that pages by id.
-pub(crate) trait Listed: DeserializeOwned + Send + 'static {
-    /// The name of the list in errors: "users".
-    const KIND: &'static str;
-
-    /// Returns the id that cursors of this list use.
-    fn list_id(&self) -> &str;
+/// Returns all pages of a list that pages by id, starting with its first request. `name` is its name in
+/// errors; `id_of` returns the id of an item that cursors use.
+pub(crate) fn list<T: DeserializeOwned + Clone + Send + 'static>(
+    client: Client,
+    first: Request<Page<T>>,
+    name: &str,
+    id_of: fn(&T) -> &str,
+) -> Pages<T> {
+    let mut walk = Walk::default();
+    pages(client, first, format!("the list of {name}"), move |page| {
+        let (items, next) = walk.accept(page, id_of)?;
+        Ok((items, next.map(|id| ("after_id", id))))
+    })
 }
 
-/// An item of a report, or of another list that pages by token.
-pub(crate) trait Reported: DeserializeOwned + Send + 'static {
-    /// The subject of the report in errors.
-    const KIND: &'static str;
+/// Returns all pages of a report, or of another list that pages by token. `name` is its subject in errors.
+pub(crate) fn report<T: DeserializeOwned + Clone + Send + 'static>(
+    client: Client,
+    first: Request<ReportPage<T>>,
+    name: &str,
+) -> Pages<T> {
+    let mut seen = HashSet::new();
+    pages(client, first, format!("the report on {name}"), move |page| {
+        let next = next_token(&page, &mut seen)?;
+        Ok((page.data, next.map(|token| ("page", token))))
+    })
 }
 
-impl<T> IntoIterator for Page<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+/// The items of a page, and what the request of the next page has in its query.
+type Accepted<T> = (Vec<T>, Option<(&'static str, String)>);
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.data.into_iter()
-    }
-}
-
-impl<T> IntoIterator for ReportPage<T> {
-    type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.data.into_iter()
-    }
-}
-
-/// Returns all pages of a list, starting with its first request.
-pub(crate) fn list<T: Listed>(client: Client, first: Request<Page<T>>) -> Pages<Page<T>> {
+/// Returns all pages that `accept` accepts.
+fn pages<P: DeserializeOwned + Clone + Send + 'static, T: Send + 'static>(
+    client: Client,
+    first: Request<P>,
+    what: String,
+    mut accept: impl FnMut(P) -> Result<Accepted<T>, String> + Send + 'static,
+) -> Pages<T> {
     try_stream! {
-        let mut walk = Walk::default();
-        let mut request = first.clone();
-        loop {
-            let (answer, bytes) = client.send_measured(&request).await?;
-            let (page, next) = walk.bounds.take(bytes).and_then(|()| walk.accept(answer.value)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the list of {} is \
-                                                                                     inconsistent: {why}", T::KIND))
-            })?;
-            yield page;
-            match next {
-                Some(id) => request = first.clone().with_query("after_id", &id),
-                None => break,
-            }
-        }
-    }
-    .boxed()
-}
-
-/// Returns all pages of a report, starting with its first request.
-pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>) -> Pages<ReportPage<T>> {
-    try_stream! {
-        let mut seen = HashSet::new();
         let mut bounds = Bounds::default();
         let mut request = first.clone();
         loop {
-            let (answer, bytes) = client.send_measured(&request).await?;
-            let next = bounds.take(bytes).and_then(|()| next_token(&answer.value, &mut seen)).map_err(|why| {
-                client.protocol_error(&request, answer.request_id.clone(), &format!("the report on {} is \
-                                                                                     inconsistent: {why}", T::KIND))
+            let Answer { value: page, request_id, bytes, .. } = client.send(&request).await?;
+            let (items, next) = bounds.take(bytes).and_then(|()| accept(page)).map_err(|why| {
+                client.protocol_error(&request, request_id, &format!("{what} is inconsistent: {why}"))
             })?;
-            yield answer.value;
+            yield items;
             match next {
-                Some(token) => request = first.clone().with_query("page", &token),
+                Some((name, value)) => request = first.clone().with_query(name, &value),
                 None => break,
             }
         }
@@ -145,7 +112,6 @@ pub(crate) fn report<T: Reported>(client: Client, first: Request<ReportPage<T>>)
 struct Walk {
     ids: HashSet<String>,
     cursors: HashSet<String>,
-    bounds: Bounds,
 }
 
 /// The size of a list or report so far.
@@ -176,11 +142,15 @@ impl Walk {
     ///
     /// Lists that are read during writes may repeat an item on a later page
     /// (`docs/service-behaviour.md#lists-and-pages`): it is dropped. A page without new items is a loop.
-    fn accept<T: Listed>(&mut self, mut page: Page<T>) -> Result<(Page<T>, Option<String>), String> {
+    fn accept<T>(
+        &mut self,
+        mut page: Page<T>,
+        id_of: fn(&T) -> &str,
+    ) -> Result<(Vec<T>, Option<String>), String> {
         if page.data.len() > MOST_ITEMS as usize {
             return Err(format!("a page has more than the requested {MOST_ITEMS} items"));
         }
-        let last = page.data.last().map(|item| item.list_id().to_owned());
+        let last = page.data.last().map(|item| id_of(item).to_owned());
         if page.has_more && last.is_none() {
             return Err("an empty page says that more follow".to_owned());
         }
@@ -191,10 +161,10 @@ impl Walk {
             return Err("its `last_id` is not the id of the last item".to_owned());
         }
         let mut here = HashSet::new();
-        if let Some(twice) = page.data.iter().find(|item| !here.insert(item.list_id().to_owned())) {
-            return Err(format!("`{}` appears twice on one page", twice.list_id()));
+        if let Some(twice) = page.data.iter().find(|item| !here.insert(id_of(item).to_owned())) {
+            return Err(format!("`{}` appears twice on one page", id_of(twice)));
         }
-        page.data.retain(|item| !self.ids.contains(item.list_id()));
+        page.data.retain(|item| !self.ids.contains(id_of(item)));
         if page.data.is_empty() && !here.is_empty() {
             return Err("a later page repeats earlier ones and has nothing new".to_owned());
         }
@@ -202,11 +172,11 @@ impl Walk {
         if self.ids.len() > MOST_LISTED {
             return Err(format!("it has more than {MOST_LISTED} items"));
         }
-        let next = if page.has_more { page.last_id.clone() } else { None };
+        let next = page.last_id.filter(|_| page.has_more);
         if next.as_ref().is_some_and(|cursor| !self.cursors.insert(cursor.clone())) {
             return Err("its pages form a loop".to_owned());
         }
-        Ok((page, next))
+        Ok((page.data, next))
     }
 }
 
@@ -225,16 +195,7 @@ fn next_token<T>(page: &ReportPage<T>, seen: &mut HashSet<String>) -> Result<Opt
 mod tests {
     use super::*;
 
-    #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
     struct Item(String);
-
-    impl Listed for Item {
-        const KIND: &'static str = "items";
-
-        fn list_id(&self) -> &str {
-            &self.0
-        }
-    }
 
     /// Pages through a description: `a b c +` is a page of three items that says that more follow; `|`
     /// separates pages.
@@ -242,7 +203,7 @@ mod tests {
         let mut walk = Walk::default();
         let mut all = Vec::new();
         for text in pages.split('|') {
-            let mut page = Page { data: Vec::new(), has_more: false, first_id: None, last_id: None };
+            let mut page = Page { data: Vec::new(), has_more: false, last_id: None };
             for word in text.split_whitespace() {
                 match word.strip_prefix("last=") {
                     Some("none") => page.last_id = None,
@@ -254,8 +215,8 @@ mod tests {
                     }
                 }
             }
-            let (page, _) = walk.accept(page)?;
-            all.extend(page.into_iter().map(|item| item.0));
+            let (items, _) = walk.accept(page, |item: &Item| &item.0)?;
+            all.extend(items.into_iter().map(|item| item.0));
         }
         Ok(all.join(" "))
     }
@@ -293,12 +254,14 @@ mod tests {
         let page = |from: usize, size: usize| {
             let data: Vec<Item> = (from..from + size).map(|n| Item(n.to_string())).collect();
             let last_id = data.last().map(|item| item.0.clone());
-            Page { data, has_more: true, first_id: None, last_id }
+            Page { data, has_more: true, last_id }
         };
         let walked = |size: usize| {
-            let mut walk = Walk::default();
-            let ends =
-                |n: usize| walk.bounds.take(100).and_then(|()| walk.accept(page(n * size, size))).err();
+            let (mut walk, mut bounds) = (Walk::default(), Bounds::default());
+            let ends = |n: usize| {
+                let accepted = walk.accept(page(n * size, size), |item: &Item| &item.0);
+                bounds.take(100).and(accepted).err()
+            };
             (0..).find_map(ends).unwrap_or_default()
         };
         for (size, why) in [

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::open_enum::open_enum;
-use crate::page::{MOST_ITEMS, Reported};
 use crate::{RateLimitGroupId, RateLimitId, Replay, ReportPage, Request, WorkspaceId};
 
 open_enum! {
@@ -71,7 +70,7 @@ pub struct RateLimitGroup {
     #[serde(rename = "type")]
     pub kind: RateLimitGroupType,
     /// The name of a group of models. For people: it may change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
 }
 
@@ -85,14 +84,9 @@ pub struct RateLimit {
     pub group: RateLimitGroup,
     /// The ids and aliases of the models; `None` unless it is a group of models. A model is in at most one
     /// group.
-    #[serde(default)]
     pub models: Option<Vec<String>>,
     /// The limits, one for each type.
     pub limits: Vec<Limiter>,
-}
-
-impl Reported for RateLimit {
-    const KIND: &'static str = "rate limits";
 }
 
 /// One limit of the organization.
@@ -116,14 +110,9 @@ pub struct WorkspaceRateLimit {
     /// What the limits are for.
     pub group: RateLimitGroup,
     /// The ids and aliases of the models; `None` unless it is a group of models.
-    #[serde(default)]
     pub models: Option<Vec<String>>,
     /// The limits, one for each type.
     pub limits: Vec<WorkspaceLimiter>,
-}
-
-impl Reported for WorkspaceRateLimit {
-    const KIND: &'static str = "workspace rate limits";
 }
 
 /// One limit of a workspace.
@@ -136,7 +125,6 @@ pub struct WorkspaceLimiter {
     /// applies.
     pub value: u64,
     /// The limit of the organization; `None` if it has none of this type.
-    #[serde(default)]
     pub org_limit: Option<u64>,
     /// Whether the workspace overrides the limit.
     pub source: LimitSource,
@@ -150,42 +138,19 @@ pub struct LimitSource {
     pub kind: LimitSourceType,
 }
 
-/// Which of the organization's limits to list; by default all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RateLimitsQuery {
-    /// Only groups of this type.
-    pub group_type: Option<RateLimitGroupType>,
-    /// Only the group of this model id or alias. The list fails with
-    /// [`ErrorKind::NotFound`](crate::ErrorKind) if there is none.
-    pub model: Option<String>,
-}
-
-/// Which limits of a workspace to list; by default all overrides.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WorkspaceRateLimitsQuery {
-    /// Only groups of this type.
-    pub group_type: Option<RateLimitGroupType>,
-    /// Whether to include the limits that the workspace inherits.
-    pub include_inherited: bool,
-}
-
 /// Returns `GET /v1/organizations/rate_limits`.
-pub fn list(query: &RateLimitsQuery) -> Request<ReportPage<RateLimit>> {
-    Request::get(&["v1", "organizations", "rate_limits"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("group_type", query.group_type.as_ref())
-        .with_optional("model", query.model.as_ref())
+pub fn list() -> Request<ReportPage<RateLimit>> {
+    Request::list(&["rate_limits"])
 }
 
-/// Returns `GET /v1/organizations/workspaces/{workspace_id}/rate_limits`.
+/// Returns `GET /v1/organizations/workspaces/{workspace_id}/rate_limits`: all overrides, and on request the
+/// limits that the workspace inherits.
 pub fn list_of_workspace(
     workspace: &WorkspaceId,
-    query: &WorkspaceRateLimitsQuery,
+    include_inherited: bool,
 ) -> Request<ReportPage<WorkspaceRateLimit>> {
-    Request::get(&["v1", "organizations", "workspaces", workspace.as_str(), "rate_limits"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("group_type", query.group_type.as_ref())
-        .with_optional("include_inherited", query.include_inherited.then_some(&true))
+    Request::list(&["workspaces", workspace.as_str(), "rate_limits"])
+        .with_optional("include_inherited", include_inherited.then_some(&true))
 }
 
 /// Returns the request that sets overrides of a workspace for one group, or clears them (`None`). Limiters
@@ -198,12 +163,9 @@ pub fn update(
 ) -> Request<WorkspaceRateLimit> {
     let limits: Vec<Value> =
         limits.iter().map(|(kind, value)| json!({ "type": kind, "value": value })).collect();
-    Request::post(
-        &["v1", "organizations", "workspaces", workspace.as_str(), "rate_limits", rate_limit.as_str()],
-        Replay::Safe,
-    )
-    .with_body(&json!({ "limits": limits }))
-    .answered_with("workspace_rate_limit")
+    Request::post(&["workspaces", workspace.as_str(), "rate_limits", rate_limit.as_str()], Replay::Safe)
+        .with_body(&json!({ "limits": limits }))
+        .answered_with("workspace_rate_limit")
 }
 
 #[cfg(test)]
@@ -213,32 +175,15 @@ mod tests {
     #[test]
     fn requests_have_the_largest_pages_and_only_what_is_given() {
         let workspace = WorkspaceId::new("wrkspc_1");
-        let batch = Some(RateLimitGroupType::Batch);
         let queries = [
-            list(&RateLimitsQuery::default()).query().to_vec(),
-            list(&RateLimitsQuery { group_type: batch.clone(), model: Some("m".to_owned()) })
-                .query()
-                .to_vec(),
-            list_of_workspace(&workspace, &WorkspaceRateLimitsQuery::default()).query().to_vec(),
-            list_of_workspace(
-                &workspace,
-                &WorkspaceRateLimitsQuery { group_type: batch, include_inherited: true },
-            )
-            .query()
-            .to_vec(),
+            list().query().to_vec(),
+            list_of_workspace(&workspace, false).query().to_vec(),
+            list_of_workspace(&workspace, true).query().to_vec(),
         ];
         let shown = queries.map(|query| {
             query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
         });
-        assert_eq!(
-            shown,
-            [
-                "limit=1000",
-                "limit=1000&group_type=batch&model=m",
-                "limit=1000",
-                "limit=1000&group_type=batch&include_inherited=true",
-            ]
-        );
+        assert_eq!(shown, ["limit=1000", "limit=1000", "limit=1000&include_inherited=true"]);
     }
 
     #[test]

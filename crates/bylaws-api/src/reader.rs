@@ -7,10 +7,9 @@ use crate::client::{Answer, Client};
 use crate::page::{self, Pages};
 use crate::{
     ActivitiesQuery, Activity, ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord,
-    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, Invite, InviteId, InvitesQuery,
-    MessagesUsageBucket, MessagesUsageQuery, Organization, Page, RateLimit, RateLimitsQuery, ReportPage,
-    User, UserId, UsersQuery, Workspace, WorkspaceId, WorkspaceMember, WorkspaceRateLimit,
-    WorkspaceRateLimitsQuery, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
+    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, Invite, InviteId, MessagesUsageBucket,
+    MessagesUsageQuery, Organization, RateLimit, User, UserId, UsersQuery, Workspace, WorkspaceId,
+    WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
     organization, rate_limits, reports, users, workspace_members, workspaces,
 };
 
@@ -40,8 +39,8 @@ impl Reader {
     }
 
     /// Lists members, newest first.
-    pub fn users(&self, query: UsersQuery) -> Pages<Page<User>> {
-        page::list(self.0.clone(), users::list(&query))
+    pub fn users(&self, query: UsersQuery) -> Pages<User> {
+        page::list(self.0.clone(), users::list(&query), "users", |user| user.id.as_str())
     }
 
     /// Reads one member by id.
@@ -50,8 +49,8 @@ impl Reader {
     }
 
     /// Lists invites, newest first.
-    pub fn invites(&self, query: InvitesQuery) -> Pages<Page<Invite>> {
-        page::list(self.0.clone(), invites::list(&query))
+    pub fn invites(&self) -> Pages<Invite> {
+        page::list(self.0.clone(), invites::list(), "invites", |invite| invite.id.as_str())
     }
 
     /// Reads one invite by id.
@@ -60,8 +59,8 @@ impl Reader {
     }
 
     /// Lists workspaces, in no particular order.
-    pub fn workspaces(&self, query: WorkspacesQuery) -> Pages<Page<Workspace>> {
-        page::list(self.0.clone(), workspaces::list(&query))
+    pub fn workspaces(&self, query: WorkspacesQuery) -> Pages<Workspace> {
+        page::list(self.0.clone(), workspaces::list(&query), "workspaces", |workspace| workspace.id.as_str())
     }
 
     /// Reads one workspace; it may be archived or the default one.
@@ -70,8 +69,10 @@ impl Reader {
     }
 
     /// Lists the explicit members of a workspace.
-    pub fn workspace_members(&self, workspace: &WorkspaceId) -> Pages<Page<WorkspaceMember>> {
-        page::list(self.0.clone(), workspace_members::list(workspace))
+    pub fn workspace_members(&self, workspace: &WorkspaceId) -> Pages<WorkspaceMember> {
+        page::list(self.0.clone(), workspace_members::list(workspace), "workspace members", |member| {
+            member.user_id.as_str()
+        })
     }
 
     /// Reads one member of a workspace.
@@ -84,8 +85,8 @@ impl Reader {
     }
 
     /// Lists API keys, in no particular order.
-    pub fn api_keys(&self, query: ApiKeysQuery) -> Pages<Page<ApiKey>> {
-        page::list(self.0.clone(), api_keys::list(&query))
+    pub fn api_keys(&self, query: ApiKeysQuery) -> Pages<ApiKey> {
+        page::list(self.0.clone(), api_keys::list(&query), "API keys", |key| key.id.as_str())
     }
 
     /// Reads one API key; the secret is never returned.
@@ -94,37 +95,41 @@ impl Reader {
     }
 
     /// Lists the rate limits of the organization.
-    pub fn rate_limits(&self, query: RateLimitsQuery) -> Pages<ReportPage<RateLimit>> {
-        page::report(self.0.clone(), rate_limits::list(&query))
+    pub fn rate_limits(&self) -> Pages<RateLimit> {
+        page::report(self.0.clone(), rate_limits::list(), "rate limits")
     }
 
-    /// Lists the rate limits of a workspace: by default only its overrides.
+    /// Lists the overrides of the rate limits of a workspace, and on request what it inherits.
     pub fn workspace_rate_limits(
         &self,
         workspace: &WorkspaceId,
-        query: WorkspaceRateLimitsQuery,
-    ) -> Pages<ReportPage<WorkspaceRateLimit>> {
-        page::report(self.0.clone(), rate_limits::list_of_workspace(workspace, &query))
+        include_inherited: bool,
+    ) -> Pages<WorkspaceRateLimit> {
+        page::report(
+            self.0.clone(),
+            rate_limits::list_of_workspace(workspace, include_inherited),
+            "workspace rate limits",
+        )
     }
 
     /// Reads token usage, oldest bucket first.
-    pub fn messages_usage(&self, query: MessagesUsageQuery) -> Pages<ReportPage<MessagesUsageBucket>> {
-        page::report(self.0.clone(), reports::messages_usage::report(&query))
+    pub fn messages_usage(&self, query: MessagesUsageQuery) -> Pages<MessagesUsageBucket> {
+        page::report(self.0.clone(), reports::messages_usage::report(&query), "messages usage")
     }
 
     /// Reads cost, oldest day first.
-    pub fn cost(&self, query: CostQuery) -> Pages<ReportPage<CostBucket>> {
-        page::report(self.0.clone(), reports::cost::report(&query))
+    pub fn cost(&self, query: CostQuery) -> Pages<CostBucket> {
+        page::report(self.0.clone(), reports::cost::report(&query), "cost")
     }
 
     /// Reads the Claude Code activity of one day.
-    pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ReportPage<ClaudeCodeUsageRecord>> {
-        page::report(self.0.clone(), reports::claude_code::report(&query))
+    pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ClaudeCodeUsageRecord> {
+        page::report(self.0.clone(), reports::claude_code::report(&query), "Claude Code usage")
     }
 
     /// Reads the Activity Feed, from the newest activity unless the query has a cursor. An activity that is delivered
     /// again is dropped.
-    pub fn activities(&self, query: ActivitiesQuery) -> Pages<Page<Activity>> {
+    pub fn activities(&self, query: ActivitiesQuery) -> Pages<Activity> {
         activities::pages(self.0.clone(), query)
     }
 
@@ -136,7 +141,7 @@ impl Reader {
     /// Returns the present time between two requests of this client and its clones. Zero unless the service
     /// throttled one.
     pub fn gap(&self) -> Duration {
-        self.0.gap()
+        self.0.gate.gap()
     }
 
     /// Returns what this client and its clones have sent so far.
@@ -147,12 +152,12 @@ impl Reader {
     /// Returns the service's clock (`Date`) in the first answer that was used; `None` before. If a later answer
     /// differs by more than a day, that answer and every later request is an error.
     pub fn service_date(&self) -> Option<SystemTime> {
-        self.0.service_date()
+        self.0.clock.first()
     }
 
     /// Returns whether the service is on this machine and says that its clock is fixed, as an emulator's may
     /// be.
     pub fn service_clock_is_fixed(&self) -> bool {
-        self.0.clock_is_fixed()
+        self.0.clock.is_fixed()
     }
 }

@@ -1,25 +1,14 @@
 //! Makes foreign text safe to show: escapes control characters, masks the credential and everything that
 //! looks like a key, and limits the length.
 
-use crate::credential::Credential;
-use crate::secret_forms::SecretForms;
+use crate::secret_forms::{STARS, SecretForms};
 
-/// The replacement for a secret.
-const STARS: &str = "***";
 /// The maximum number of characters of one foreign text that are shown.
 const MOST_CHARS: usize = 600;
 /// A text this long after `sk-ant-` is a key, not one of the short hints that the service shows.
 const KEY_LENGTH: usize = 24;
 
-/// Cleans texts before they reach an error, a notice or a log line.
-#[derive(Clone)]
-pub(crate) struct Redactor(std::sync::Arc<SecretForms>);
-
-impl Redactor {
-    pub(crate) fn new(credential: &Credential) -> Self {
-        Self(std::sync::Arc::new(SecretForms::of(credential.secret())))
-    }
-
+impl SecretForms {
     /// Returns the text, safe to show.
     ///
     /// Characters that could hide or reorder text are escaped, not dropped: dropping one from the middle of
@@ -33,7 +22,7 @@ impl Redactor {
                 visible.push(c);
             }
         }
-        let hidden = without_keys(&self.0.mask(&visible));
+        let hidden = without_keys(&self.mask(&visible));
         match hidden.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", hidden.get(..end).unwrap_or_default()),
             None => hidden,
@@ -69,12 +58,11 @@ fn without_keys(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::SecretString;
 
     const SECRET: &str = "sk-ant-admin01-canary";
 
     fn clean(text: &str) -> String {
-        Redactor::new(&Credential::admin_key(SecretString::from(SECRET)).expect("fine")).clean(text)
+        SecretForms::of(SECRET).clean(text)
     }
 
     #[test]

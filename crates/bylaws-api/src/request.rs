@@ -1,24 +1,41 @@
 //! One call of the API as a plain value: built by the module of its resource, shown in a plan, sent by the
 //! client. Independent of the network.
 
-use std::fmt::Write as _;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A call whose successful answer is a `T`.
-#[derive(Debug)]
+/// A call whose successful answer is a `T`. It has the methods of [`Call`].
+#[derive(Debug, Clone)]
 pub struct Request<T> {
+    call: Call,
+    answer: PhantomData<fn() -> T>,
+}
+
+/// A call without the type of its answer.
+#[derive(Debug, Clone)]
+pub struct Call {
     method: Method,
+    root: &'static str,
+    /// The path after `root`.
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
     replay: Replay,
     beta: Option<&'static str>,
     /// The `type` that the answer must have, for calls that return one object.
-    answered_with: Option<&'static str>,
-    answer: PhantomData<fn() -> T>,
+    pub(crate) answered_with: Option<&'static str>,
+}
+
+impl<T> Deref for Request<T> {
+    type Target = Call;
+
+    fn deref(&self) -> &Call {
+        &self.call
+    }
 }
 
 /// The HTTP methods that the API uses; updates are `POST`.
@@ -60,25 +77,38 @@ pub enum Replay {
     NotSafe,
 }
 
+/// The beginning of all paths, except those of the Activity Feed.
+const ROOT: &str = "/v1/organizations/";
+/// The maximum number of items on one page of a list.
+pub(crate) const MOST_ITEMS: u32 = 1000;
+/// The characters that are encoded in a path: all but the unreserved ones of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// Why a request is not sent.
 const NOT_AN_ID: &str = "an id in the path is empty, `.`, `..` or a placeholder that was never filled in";
 
 impl<T> Request<T> {
     fn new(method: Method, segments: &[&str], replay: Replay) -> Self {
-        Self {
+        let call = Call {
             method,
+            root: ROOT,
             segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
             query: Vec::new(),
             body: None,
             replay,
             beta: None,
             answered_with: None,
-            answer: PhantomData,
-        }
+        };
+        Self { call, answer: PhantomData }
     }
 
     pub(crate) fn get(segments: &[&str]) -> Self {
         Self::new(Method::Get, segments, Replay::Safe)
+    }
+
+    /// Returns a request for a list, with the largest pages.
+    pub(crate) fn list(segments: &[&str]) -> Self {
+        Self::get(segments).with_query("limit", &MOST_ITEMS)
     }
 
     pub(crate) fn post(segments: &[&str], replay: Replay) -> Self {
@@ -89,47 +119,47 @@ impl<T> Request<T> {
         Self::new(Method::Delete, segments, Replay::Safe)
     }
 
-    pub(crate) fn with_query(mut self, name: &'static str, value: &impl ToString) -> Self {
-        self.query.push((name, value.to_string()));
+    /// Sets another beginning of the path, with `/` at both ends.
+    pub(crate) fn under(mut self, root: &'static str) -> Self {
+        self.call.root = root;
         self
+    }
+
+    pub(crate) fn with_query(self, name: &'static str, value: &impl ToString) -> Self {
+        self.with_each(name, &[value.to_string()])
     }
 
     /// Adds the pair if there is a value.
     pub(crate) fn with_optional(self, name: &'static str, value: Option<&impl ToString>) -> Self {
-        match value {
-            Some(value) => self.with_query(name, value),
-            None => self,
-        }
+        self.with_each(name, value.map(ToString::to_string).as_slice())
     }
 
-    /// Adds the name, which ends in `[]`, once per value.
-    pub(crate) fn with_each<V: ToString>(mut self, name: &'static str, values: &[V]) -> Self {
-        self.query.extend(values.iter().map(|value| (name, value.to_string())));
+    /// Adds the name once per value; for more than one, it ends in `[]`.
+    pub(crate) fn with_each(mut self, name: &'static str, values: &[impl ToString]) -> Self {
+        self.call.query.extend(values.iter().map(|value| (name, value.to_string())));
         self
     }
 
     pub(crate) fn with_body(mut self, body: &impl Serialize) -> Self {
         // The crate's own body types always serialize; the service would refuse a null body.
-        self.body = Some(serde_json::to_value(body).unwrap_or(Value::Null));
+        self.call.body = Some(serde_json::to_value(body).unwrap_or(Value::Null));
         self
     }
 
     pub(crate) fn with_beta(mut self, beta: Option<&'static str>) -> Self {
-        self.beta = beta;
+        self.call.beta = beta;
         self
     }
 
     /// Sets the `type` that the answer must have: `user_deleted` has the fields of a `user`, so the fields
     /// alone are not enough.
     pub(crate) fn answered_with(mut self, kind: &'static str) -> Self {
-        self.answered_with = Some(kind);
+        self.call.answered_with = Some(kind);
         self
     }
+}
 
-    pub(crate) fn kind_of_answer(&self) -> Option<&'static str> {
-        self.answered_with
-    }
-
+impl Call {
     /// Returns the HTTP method.
     pub fn method(&self) -> Method {
         self.method
@@ -137,24 +167,14 @@ impl<T> Request<T> {
 
     /// Returns the path as sent, percent-encoded.
     pub fn path(&self) -> String {
-        let mut path = String::new();
-        for segment in &self.segments {
-            path.push('/');
-            for byte in segment.bytes() {
-                if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                    path.push(char::from(byte));
-                } else {
-                    let _ = write!(path, "%{byte:02X}");
-                }
-            }
-        }
-        path
+        let encoded = |segment: &String| utf8_percent_encode(segment, ENCODED).to_string();
+        format!("{}{}", self.root, self.segments.iter().map(encoded).collect::<Vec<_>>().join("/"))
     }
 
     /// Returns the path for display, not encoded, so that a placeholder id such as
     /// `{workspace/production}` stays readable.
     pub fn display_path(&self) -> String {
-        self.segments.iter().fold(String::new(), |path, segment| path + "/" + segment)
+        format!("{}{}", self.root, self.segments.join("/"))
     }
 
     /// Returns the query, decoded, in the order in which it is sent.
@@ -184,29 +204,13 @@ impl<T> Request<T> {
     }
 }
 
-impl<T> Clone for Request<T> {
-    fn clone(&self) -> Self {
-        Self {
-            method: self.method,
-            segments: self.segments.clone(),
-            query: self.query.clone(),
-            body: self.body.clone(),
-            replay: self.replay,
-            beta: self.beta,
-            answered_with: self.answered_with,
-            answer: PhantomData,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_sent_path_is_encoded_and_the_displayed_one_is_not() {
-        let request: Request<()> =
-            Request::get(&["v1", "organizations", "workspaces", "{workspace/a b}", "members"]);
+        let request: Request<()> = Request::get(&["workspaces", "{workspace/a b}", "members"]);
         assert_eq!(request.path(), "/v1/organizations/workspaces/%7Bworkspace%2Fa%20b%7D/members");
         assert_eq!(request.display_path(), "/v1/organizations/workspaces/{workspace/a b}/members");
     }
@@ -221,7 +225,7 @@ mod tests {
             ("..", false),
             ("{workspace/production}", false),
         ] {
-            let request: Request<()> = Request::delete(&["v1", "organizations", "users", id]);
+            let request: Request<()> = Request::delete(&["users", id]);
             assert_eq!(request.check().is_ok(), fine, "{id:?}");
         }
     }

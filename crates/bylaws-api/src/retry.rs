@@ -1,24 +1,10 @@
 //! Decides which answers are retried, and after how long. Pure: equal inputs give equal results; waiting and
 //! sending happen elsewhere.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use crate::Replay;
-
-/// How far one attempt got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seen<'a> {
-    /// No connection was made, so the service did not act.
-    NotSent,
-    /// The connection broke or timed out; the service may have acted.
-    Lost,
-    /// A success with an incomplete body.
-    BrokenOff,
-    /// A success that cannot be used and would not be better the next time.
-    OddSuccess,
-    /// An answer with this status, which is not a success.
-    Answered { status: u16, error_code: Option<&'a str>, should_retry: Option<bool> },
-}
+use crate::tried::Failed;
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,60 +18,44 @@ pub(crate) enum Verdict {
 }
 
 /// The code of a 503 that guarantees that nothing was done.
-pub(crate) const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
+const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
 
 /// Codes of a 409 that is worth retrying; all other conflicts are final.
 const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_key_changed"];
 
 /// Decides about an attempt that was not a success (`docs/service-behaviour.md#errors-and-retries`).
-pub(crate) fn judge(seen: Seen<'_>, replay: Replay) -> Verdict {
-    match (seen, replay) {
-        (Seen::NotSent | Seen::Answered { error_code: Some(NOTHING_WAS_DONE), .. }, _)
-        | (Seen::Lost | Seen::BrokenOff, Replay::Safe) => Verdict::Again,
-        (Seen::OddSuccess, Replay::Safe) => Verdict::Final,
-        // After a 408 or 5xx the request may have been carried out, whatever `x-should-retry` says.
-        (
-            Seen::Lost | Seen::BrokenOff | Seen::OddSuccess | Seen::Answered { status: 408 | 500.., .. },
-            Replay::NotSafe,
-        ) => Verdict::OutcomeUnknown,
-        (Seen::Answered { status, error_code, should_retry }, _) => {
-            let by_status = match status {
-                408 | 429 | 500.. => true,
-                409 => error_code.is_some_and(|code| PASSING_CONFLICTS.contains(&code)),
-                _ => false,
-            };
+pub(crate) fn judge(failed: &Failed, replay: Replay) -> Verdict {
+    // After a 408 or 5xx the request may have been carried out, whatever `x-should-retry` says.
+    if replay == Replay::NotSafe && may_have_acted(failed) {
+        return Verdict::OutcomeUnknown;
+    }
+    let again = match failed {
+        Failed::NotSent(_) | Failed::Lost(_) | Failed::BrokenOff(..) => true,
+        // It would not be better the next time.
+        Failed::TooLarge(_) => false,
+        Failed::Refused(head, said) => match (head.status, said.error_code.as_deref()) {
+            (_, Some(NOTHING_WAS_DONE)) => true,
             // Redirects are refused for safety, so a header cannot override that.
-            let again = if (300..400).contains(&status) { false } else { should_retry.unwrap_or(by_status) };
-            if again { Verdict::Again } else { Verdict::Final }
+            (300..400, _) => false,
+            (status, code) => head.should_retry.unwrap_or(match status {
+                408 | 429 | 500.. => true,
+                409 => code.is_some_and(|code| PASSING_CONFLICTS.contains(&code)),
+                _ => false,
+            }),
+        },
+    };
+    if again { Verdict::Again } else { Verdict::Final }
+}
+
+/// Returns whether the service may have carried out the request.
+pub(crate) fn may_have_acted(failed: &Failed) -> bool {
+    match failed {
+        Failed::NotSent(_) => false,
+        Failed::Lost(_) | Failed::BrokenOff(..) | Failed::TooLarge(_) => true,
+        Failed::Refused(head, said) => {
+            matches!(head.status, 408 | 500..) && said.error_code.as_deref() != Some(NOTHING_WAS_DONE)
         }
     }
-}
-
-/// Returns the wait that the service asks for: `retry-after-ms`, else `retry-after` in seconds or as a date
-/// relative to the answer's own `date`. Invalid values are ignored; a past date means now.
-pub(crate) fn asked_wait(
-    retry_after_ms: Option<&str>,
-    retry_after: Option<&str>,
-    date: Option<SystemTime>,
-) -> Option<Duration> {
-    if let Some(ms) = retry_after_ms.and_then(number) {
-        return Some(seconds(ms / 1000.0));
-    }
-    let text = retry_after?;
-    if let Some(secs) = number(text) {
-        return Some(seconds(secs));
-    }
-    let until = httpdate::parse_http_date(text.trim()).ok()?;
-    Some(until.duration_since(date?).unwrap_or_default())
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.trim().parse::<f64>().ok().filter(|number| number.is_finite())
-}
-
-/// Converts seconds: negative means now; values out of range mean forever.
-fn seconds(secs: f64) -> Duration {
-    if secs <= 0.0 { Duration::ZERO } else { Duration::try_from_secs_f64(secs).unwrap_or(Duration::MAX) }
 }
 
 /// Returns the wait after the given number of attempts (from 1) if the service asks for none: half a second,
@@ -103,18 +73,24 @@ pub(crate) fn backoff(tries: u32, spread: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Said;
+    use crate::tried::{Head, Silence};
 
-    fn status(text: &str) -> Seen<'_> {
+    fn refused(text: &str) -> Failed {
         let mut words = text.split(' ');
         let status = words.next().and_then(|word| word.parse().ok()).expect("a status");
-        let (mut error_code, mut should_retry) = (None, None);
+        let (mut head, mut said) = (Head { status, ..Head::default() }, Said::default());
         for word in words {
             match word.strip_prefix("should-retry=") {
-                Some(flag) => should_retry = Some(flag == "true"),
-                None => error_code = Some(word),
+                Some(flag) => head.should_retry = Some(flag == "true"),
+                None => said.error_code = Some(word.to_owned()),
             }
         }
-        Seen::Answered { status, error_code, should_retry }
+        Failed::Refused(head, said)
+    }
+
+    fn silence() -> Silence {
+        Silence { why: String::new(), cause: None }
     }
 
     #[test]
@@ -153,44 +129,17 @@ mod tests {
             ("529 should-retry=true", Again, OutcomeUnknown),
             ("408 should-retry=true", Again, OutcomeUnknown),
         ] {
-            assert_eq!(judge(status(answer), Replay::Safe), safe, "safe, {answer}");
-            assert_eq!(judge(status(answer), Replay::NotSafe), not_safe, "not safe, {answer}");
+            assert_eq!(judge(&refused(answer), Replay::Safe), safe, "safe, {answer}");
+            assert_eq!(judge(&refused(answer), Replay::NotSafe), not_safe, "not safe, {answer}");
         }
-        for (seen, safe, not_safe) in [
-            (Seen::NotSent, Again, Again),
-            (Seen::Lost, Again, OutcomeUnknown),
-            (Seen::BrokenOff, Again, OutcomeUnknown),
-            (Seen::OddSuccess, Final, OutcomeUnknown),
+        for (name, failed, safe, not_safe) in [
+            ("not sent", Failed::NotSent(silence()), Again, Again),
+            ("lost", Failed::Lost(silence()), Again, OutcomeUnknown),
+            ("broken off", Failed::BrokenOff(Head::default(), String::new()), Again, OutcomeUnknown),
+            ("too large", Failed::TooLarge(Head::default()), Final, OutcomeUnknown),
         ] {
-            assert_eq!(judge(seen, Replay::Safe), safe, "safe, {seen:?}");
-            assert_eq!(judge(seen, Replay::NotSafe), not_safe, "not safe, {seen:?}");
-        }
-    }
-
-    #[test]
-    fn the_requested_wait_is_read_from_headers() {
-        let date = httpdate::parse_http_date("Sat, 21 Nov 2026 21:00:00 GMT").ok();
-        let secs = Duration::from_secs;
-        for (ms, text, date, wait) in [
-            (None, None, date, None),
-            (Some("1500"), Some("60"), date, Some(Duration::from_millis(1500))),
-            (Some("soon"), Some("60"), date, Some(secs(60))),
-            (None, Some("1"), None, Some(secs(1))),
-            (None, Some(" 0.5 "), None, Some(Duration::from_millis(500))),
-            (None, Some("0"), None, Some(secs(0))),
-            (None, Some("-5"), None, Some(secs(0))),
-            (Some("-1"), None, None, Some(secs(0))),
-            (None, Some("soon"), date, None),
-            (None, Some(""), date, None),
-            (None, Some("NaN"), date, None),
-            (None, Some("inf"), date, None),
-            (None, Some("1e30"), date, Some(Duration::MAX)),
-            (None, Some("99999999999999999999999"), date, Some(Duration::MAX)),
-            (None, Some("Sat, 21 Nov 2026 21:00:07 GMT"), date, Some(secs(7))),
-            (None, Some("Sat, 21 Nov 2026 20:00:00 GMT"), date, Some(secs(0))),
-            (None, Some("Sat, 21 Nov 2026 21:00:07 GMT"), None, None),
-        ] {
-            assert_eq!(asked_wait(ms, text, date), wait, "{ms:?} {text:?}");
+            assert_eq!(judge(&failed, Replay::Safe), safe, "safe, {name}");
+            assert_eq!(judge(&failed, Replay::NotSafe), not_safe, "not safe, {name}");
         }
     }
 

@@ -7,13 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 /// The replacement for a secret.
-const STARS: &str = "***";
+pub(crate) const STARS: &str = "***";
 /// A shorter piece of an encoded secret may match by chance.
 const SHORTEST: usize = 8;
 
 /// The forms of a secret: clear text in any letter case, percent-encoded, hexadecimal, and both base64
 /// alphabets with anything before and after it (`key:`, `Bearer key`).
-#[derive(Clone)]
 pub struct SecretForms {
     plain: String,
     /// In lower case.

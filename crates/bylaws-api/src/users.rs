@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
 use crate::{Page, Replay, Request, Timestamp, UserId};
 
 open_enum! {
@@ -49,14 +48,6 @@ pub struct User {
     pub added_at: Timestamp,
 }
 
-impl Listed for User {
-    const KIND: &'static str = "users";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
-}
-
 /// The answer to a removal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "user_deleted")]
@@ -70,26 +61,21 @@ pub struct UserDeleted {
 pub struct UsersQuery {
     /// Only this person, by address.
     pub email: Option<String>,
-    /// Only these roles; empty for every role.
-    pub roles: Vec<OrganizationRole>,
 }
 
 /// Returns `GET /v1/organizations/users`, newest first.
 pub fn list(query: &UsersQuery) -> Request<Page<User>> {
-    Request::get(&["v1", "organizations", "users"])
-        .with_query("limit", &MOST_ITEMS)
-        .with_optional("email", query.email.as_ref())
-        .with_each("roles[]", &query.roles)
+    Request::list(&["users"]).with_optional("email", query.email.as_ref())
 }
 
 /// Returns `GET /v1/organizations/users/{user_id}`.
 pub fn get(id: &UserId) -> Request<User> {
-    Request::get(&["v1", "organizations", "users", id.as_str()])
+    Request::get(&["users", id.as_str()])
 }
 
 /// Returns the request that changes a member's role in the organization.
 pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
-    Request::post(&["v1", "organizations", "users", id.as_str()], Replay::Safe)
+    Request::post(&["users", id.as_str()], Replay::Safe)
         .with_body(&json!({ "role": role }))
         .answered_with("user")
 }
@@ -97,5 +83,5 @@ pub fn set_role(id: &UserId, role: &OrganizationRole) -> Request<User> {
 /// Returns the request that removes a member from the organization. Their personal keys are archived
 /// permanently.
 pub fn remove(id: &UserId) -> Request<UserDeleted> {
-    Request::delete(&["v1", "organizations", "users", id.as_str()]).answered_with("user_deleted")
+    Request::delete(&["users", id.as_str()]).answered_with("user_deleted")
 }

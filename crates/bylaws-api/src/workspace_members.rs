@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::open_enum::open_enum;
-use crate::page::{Listed, MOST_ITEMS};
 use crate::{Page, Replay, Request, UserId, WorkspaceId};
 
 open_enum! {
@@ -36,14 +35,6 @@ pub struct WorkspaceMember {
     pub workspace_role: WorkspaceRole,
 }
 
-impl Listed for WorkspaceMember {
-    const KIND: &'static str = "workspace members";
-
-    fn list_id(&self) -> &str {
-        self.user_id.as_str()
-    }
-}
-
 /// The answer to a removal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "workspace_member_deleted")]
@@ -56,36 +47,32 @@ pub struct WorkspaceMemberDeleted {
 
 /// Returns `GET /v1/organizations/workspaces/{workspace_id}/members`.
 pub fn list(workspace: &WorkspaceId) -> Request<Page<WorkspaceMember>> {
-    Request::get(&["v1", "organizations", "workspaces", workspace.as_str(), "members"])
-        .with_query("limit", &MOST_ITEMS)
+    Request::list(&["workspaces", workspace.as_str(), "members"])
 }
 
 /// Returns `GET /v1/organizations/workspaces/{workspace_id}/members/{user_id}`.
 pub fn get(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMember> {
-    Request::get(&["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()])
+    Request::get(&["workspaces", workspace.as_str(), "members", user.as_str()])
 }
 
 /// Returns the request that adds a member of the organization to a workspace. Not safe to repeat: a repeat
 /// may be refused because of the membership that the first attempt created
 /// (`docs/service-behaviour.md#workspace-members`).
 pub fn add(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
-    Request::post(&["v1", "organizations", "workspaces", workspace.as_str(), "members"], Replay::NotSafe)
+    Request::post(&["workspaces", workspace.as_str(), "members"], Replay::NotSafe)
         .with_body(&json!({ "user_id": user, "workspace_role": role }))
         .answered_with("workspace_member")
 }
 
 /// Returns the request that changes the role of a membership.
 pub fn set_role(workspace: &WorkspaceId, user: &UserId, role: &WorkspaceRole) -> Request<WorkspaceMember> {
-    Request::post(
-        &["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()],
-        Replay::Safe,
-    )
-    .with_body(&json!({ "workspace_role": role }))
-    .answered_with("workspace_member")
+    Request::post(&["workspaces", workspace.as_str(), "members", user.as_str()], Replay::Safe)
+        .with_body(&json!({ "workspace_role": role }))
+        .answered_with("workspace_member")
 }
 
 /// Returns the request that removes a membership.
 pub fn remove(workspace: &WorkspaceId, user: &UserId) -> Request<WorkspaceMemberDeleted> {
-    Request::delete(&["v1", "organizations", "workspaces", workspace.as_str(), "members", user.as_str()])
+    Request::delete(&["workspaces", workspace.as_str(), "members", user.as_str()])
         .answered_with("workspace_member_deleted")
 }

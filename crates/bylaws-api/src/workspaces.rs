@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::page::{Listed, MOST_ITEMS};
 use crate::tolerant;
-use crate::{
-    DataResidency, DataResidencyWrite, InferenceDataPrivacy, Page, Replay, Request, Timestamp, WorkspaceId,
-};
+use crate::{DataResidency, DataResidencyWrite, Page, Replay, Request, Timestamp, WorkspaceId};
 
 /// A workspace, the default one included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,47 +19,34 @@ pub struct Workspace {
     /// The time it was created.
     pub created_at: Timestamp,
     /// The time it was archived, which is permanent.
-    #[serde(default)]
     pub archived_at: Option<Timestamp>,
     /// The color, as `#RRGGBB`.
     pub display_color: String,
     /// The data residency; missing in older shapes of the object.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data_residency: Option<DataResidency>,
     /// The tags, including those that begin with `anthropic`.
     #[serde(default, deserialize_with = "tolerant::null_is_default")]
     pub tags: BTreeMap<String, String>,
     /// The customer-managed encryption key; write-once.
-    #[serde(default)]
     pub external_key_id: Option<String>,
     /// The encryption compartment; read-only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub compartment_id: Option<String>,
     /// The user profile; write-once.
-    #[serde(default)]
     pub user_profile_id: Option<String>,
-    /// The privacy settings, sent only to requests with the beta `efs-2026-10-01`. Read-only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub inference_data_privacy: Option<InferenceDataPrivacy>,
-}
-
-impl Listed for Workspace {
-    const KIND: &'static str = "workspaces";
-
-    fn list_id(&self) -> &str {
-        self.id.as_str()
-    }
+    /// The privacy settings as received, sent only to requests with the beta `efs-2026-10-01`. Read-only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inference_data_privacy: Option<Value>,
 }
 
 /// Which workspaces to list; by default neither archived ones nor the default one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkspacesQuery {
     /// Whether to include archived workspaces.
     pub include_archived: bool,
     /// Whether to include the default workspace.
     pub include_default: bool,
-    /// Only these ids, at most 100; the two switches still apply.
-    pub ids: Vec<WorkspaceId>,
 }
 
 /// A workspace to create; a field that is `None` or empty is not sent and the service chooses.
@@ -105,35 +90,28 @@ pub struct WorkspaceUpdate {
 
 /// Returns `GET /v1/organizations/workspaces`, in no particular order.
 pub fn list(query: &WorkspacesQuery) -> Request<Page<Workspace>> {
-    Request::get(&["v1", "organizations", "workspaces"])
-        .with_query("limit", &MOST_ITEMS)
+    Request::list(&["workspaces"])
         .with_optional("include_archived", query.include_archived.then_some(&true))
         .with_optional("include_default", query.include_default.then_some(&true))
-        .with_each("ids[]", &query.ids)
 }
 
 /// Returns `GET /v1/organizations/workspaces/{workspace_id}`; includes archived ones and the default one.
 pub fn get(id: &WorkspaceId) -> Request<Workspace> {
-    Request::get(&["v1", "organizations", "workspaces", id.as_str()])
+    Request::get(&["workspaces", id.as_str()])
 }
 
 /// Returns the request that creates a workspace. Not safe to repeat: names are not unique, so a repeat would
 /// create a second one.
 pub fn create(workspace: &WorkspaceCreate) -> Request<Workspace> {
-    Request::post(&["v1", "organizations", "workspaces"], Replay::NotSafe)
-        .with_body(workspace)
-        .answered_with("workspace")
+    Request::post(&["workspaces"], Replay::NotSafe).with_body(workspace).answered_with("workspace")
 }
 
 /// Returns the request that changes the given fields.
 pub fn update(id: &WorkspaceId, change: &WorkspaceUpdate) -> Request<Workspace> {
-    Request::post(&["v1", "organizations", "workspaces", id.as_str()], Replay::Safe)
-        .with_body(change)
-        .answered_with("workspace")
+    Request::post(&["workspaces", id.as_str()], Replay::Safe).with_body(change).answered_with("workspace")
 }
 
 /// Returns the request that archives a workspace and every key in it, permanently.
 pub fn archive(id: &WorkspaceId) -> Request<Workspace> {
-    Request::post(&["v1", "organizations", "workspaces", id.as_str(), "archive"], Replay::Safe)
-        .answered_with("workspace")
+    Request::post(&["workspaces", id.as_str(), "archive"], Replay::Safe).answered_with("workspace")
 }

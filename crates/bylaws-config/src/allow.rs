@@ -36,13 +36,9 @@ pub(crate) fn read(positions: &Positions<'_>, text: &str, raw: &Raw, problems: &
         });
         let content = line.trim_start();
         let stands_alone = content.starts_with('#');
-        if content.is_empty() {
+        if !stands_alone {
             for (rule, at) in waiting.drain(..) {
-                problems.allowed.add(rule, at, None);
-            }
-        } else if !stands_alone {
-            for (rule, at) in waiting.drain(..) {
-                problems.allowed.add(rule, at, Some(number));
+                problems.allowed.add(rule, at, (!content.is_empty()).then_some(number));
             }
         }
         if let Some((hash, words)) = found {
@@ -129,7 +125,7 @@ fn allowed(problems: &mut Problems, at: At, words: &str) -> Option<&'static Rule
         return None;
     }
     let Some(code) = code else {
-        malformed(problems, at, "this comment does not name a warning".to_owned(), FORM);
+        malformed(problems, at, "this comment does not name a warning", FORM);
         return None;
     };
     let Some(rule) = problems.rules.iter().find(|rule| rule.code == code) else {
@@ -146,24 +142,19 @@ fn allowed(problems: &mut Problems, at: At, words: &str) -> Option<&'static Rule
     }
     match rest.next() {
         Some(word) if is_code(word) => {
-            malformed(
-                problems,
-                at,
-                "this comment names two warnings".to_owned(),
-                "write one comment for each",
-            );
+            malformed(problems, at, "this comment names two warnings", "write one comment for each");
             Some(rule)
         }
         Some(_) => Some(rule),
         None => {
-            malformed(problems, at, "this comment gives no reason".to_owned(), FORM);
+            malformed(problems, at, "this comment gives no reason", FORM);
             // The intent is clear, so the warning itself is not reported as well.
             Some(rule)
         }
     }
 }
 
-fn malformed(problems: &mut Problems, at: At, message: String, help: &str) {
+fn malformed(problems: &mut Problems, at: At, message: impl Into<String>, help: &str) {
     problems.report(&rules::ALLOW_MALFORMED, at, message).label("suppresses nothing").help(help);
 }
 

@@ -151,7 +151,9 @@ pub fn text<'n>(problems: &mut Problems, node: &'n Node, name: &str) -> Option<&
         }
         Value::Text(text) => Some(text),
         Value::Null => no_value(problems, node.at, name, "write a value, or delete the line"),
-        Value::Bool(source) | Value::Number(source) => not_text(problems, node, source, name),
+        Value::Bool(source) | Value::Number(source) => {
+            not_text(problems, node, source, name, format!("quote it: \"{source}\""))
+        }
         Value::List(_) | Value::Map(_) => {
             wrong(problems, node, &rules::NOT_TEXT, name, "a string", "write a single value")
         }
@@ -185,12 +187,7 @@ pub fn choice<'n, 'w>(
         return text(problems, node, name);
     };
     let near = meant(source, synonyms).map(|word| format!("did you mean `{word}`? ")).unwrap_or_default();
-    let message = format!("{} must be a string, but {} is {}", shown(name), shown(source), node.value.kind());
-    problems
-        .report(&rules::NOT_TEXT, node.at, message)
-        .label(node.value.kind())
-        .help(format!("{near}valid here: {}", listed(known)));
-    None
+    not_text(problems, node, source, name, format!("{near}valid here: {}", listed(known)))
 }
 
 /// Returns the valid word for a common wrong one.
@@ -266,11 +263,9 @@ fn no_value<T>(problems: &mut Problems, at: At, name: &str, help: &str) -> Optio
     None
 }
 
-fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str) -> Option<T> {
-    let message = format!("{} must be a string, but {} is {}", shown(name), shown(source), node.value.kind());
-    problems
-        .report(&rules::NOT_TEXT, node.at, message)
-        .label(node.value.kind())
-        .help(format!("quote it: \"{source}\""));
+fn not_text<T>(problems: &mut Problems, node: &Node, source: &str, name: &str, help: String) -> Option<T> {
+    let kind = node.value.kind();
+    let message = format!("{} must be a string, but {} is {kind}", shown(name), shown(source));
+    problems.report(&rules::NOT_TEXT, node.at, message).label(kind).help(help);
     None
 }

@@ -118,7 +118,7 @@ impl Files {
                 read::live_key(&mut problems, positions.bytes(key.start, key.end));
             }
             if let Some(trouble) = trouble {
-                let at = trouble.at(number, &file.text);
+                let at = positions.bytes(trouble.byte, trouble.byte);
                 problems.report(trouble.rule, at, trouble.message).help(trouble.help);
                 complete &= trouble.rule.severity == Severity::Warning;
             } else {
@@ -132,7 +132,7 @@ impl Files {
             files.push(file);
         }
         let top = files.first().map_or("\n", |file| file.text.as_str());
-        let trees = Trees { roots, complete, top: At::bytes(0, top, 0, 0) };
+        let trees = Trees { roots, complete, top: Positions::new(0, top).bytes(0, 0) };
         Self { trees, problems, texts: Texts { files, read } }
     }
 }

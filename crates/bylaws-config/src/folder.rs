@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use bylaws_engine::text::skeleton;
 use thiserror::Error;
 
+use crate::rule::Rule;
 use crate::rules;
 use crate::source::{Incoming, MAX_FILE, Trouble, is_utf16};
 
@@ -105,13 +106,10 @@ impl Walk {
         if path.is_dir() {
             if is_link {
                 let message = "this is a link to a folder, which Bylaws does not follow";
-                self.broken(
-                    name,
-                    Trouble::new(&rules::LINK, message, "put the folder itself here, or pass its path"),
-                );
+                self.broken(name, &rules::LINK, message, "put the folder itself here, or pass its path");
             } else if depth == MAX_FOLDERS {
                 let message = format!("folders are nested more than {MAX_FOLDERS} levels deep");
-                self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "move it up"));
+                self.broken(name, &rules::TOO_LARGE, message, "move it up");
             } else {
                 match fs::read_dir(path) {
                     Ok(entries) => self.folder(entries, &format!("{name}/"), depth + 1),
@@ -125,7 +123,7 @@ impl Walk {
         }
         if is_link && !fs::canonicalize(path).is_ok_and(|target| target.starts_with(&self.root)) {
             let message = "this link is broken, or points outside the folder";
-            return self.broken(name, Trouble::new(&rules::LINK, message, "put the file itself here"));
+            return self.broken(name, &rules::LINK, message, "put the file itself here");
         }
         self.file(path, name);
     }
@@ -137,7 +135,7 @@ impl Walk {
             self.almost += 1;
             let message = "this file is not read: its name does not end in `.yaml` or `.yml`";
             let help = "rename it, or move it out of the folder";
-            self.broken(name, Trouble::new(&rules::ALMOST_READ, message, help));
+            self.broken(name, &rules::ALMOST_READ, message, help);
         }
     }
 
@@ -145,7 +143,7 @@ impl Walk {
         if self.found.len() >= MAX_FILES + self.almost {
             if self.found.len() == MAX_FILES + self.almost {
                 let message = format!("the folder has more than {MAX_FILES} files");
-                self.broken(name, Trouble::new(&rules::TOO_LARGE, message, "merge some of them"));
+                self.broken(name, &rules::TOO_LARGE, message, "merge some of them");
             }
             return;
         }
@@ -155,10 +153,7 @@ impl Walk {
                 if self.bytes > MAX_ALL {
                     let message =
                         format!("the files together are larger than {} MiB", MAX_ALL / (1024 * 1024));
-                    self.broken(
-                        name,
-                        Trouble::new(&rules::TOO_LARGE, message, "use one folder for each organization"),
-                    );
+                    self.broken(name, &rules::TOO_LARGE, message, "use one folder for each organization");
                 } else {
                     self.found.push(decode(name, bytes));
                 }
@@ -171,12 +166,14 @@ impl Walk {
         let message = format!("cannot read this file: {error}");
         self.broken(
             name,
-            Trouble::new(&rules::UNREADABLE, message, "check that it is a regular file with read permission"),
+            &rules::UNREADABLE,
+            message,
+            "check that it is a regular file with read permission",
         );
     }
 
-    fn broken(&mut self, name: String, trouble: Trouble) {
-        self.found.push(Incoming::broken(name, trouble));
+    fn broken(&mut self, name: String, rule: &'static Rule, message: impl Into<String>, help: &'static str) {
+        self.found.push(Incoming::broken(name, Trouble::new(rule, message, help)));
     }
 }
 

@@ -65,6 +65,6 @@ pub use position::Position;
 pub use problem::Problem;
 pub use rule::{Rule, Severity};
 pub use secret::without_live_keys;
-pub use snippet::{SnippetValue, snippet};
+pub use snippet::snippet;
 pub use source::SourceFile;
 pub use suggest::nearest;

@@ -1,6 +1,7 @@
 //! A file under construction, with one entry per line.
 //! Callers decide what to write; this module writes keys, values and comments so that they read back as meant.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use bylaws_engine::Line;
@@ -71,13 +72,14 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Returns the value alone if there is only one, otherwise all fields on one line.
-pub fn short_or_long(fields: &[(&str, Option<&str>)]) -> String {
-    let mut present = fields.iter().filter_map(|(_, value)| *value);
-    match (present.next(), present.next()) {
-        (Some(only), None) => only.to_owned(),
-        _ => flow(&fields.iter().map(|(key, value)| (*key, value.map(scalar_or_day))).collect::<Vec<_>>()),
+/// Returns the value of the first field if there is no other value, otherwise all fields on one line.
+pub fn short_or_long(first: (&str, &str), others: &[(&str, Option<Cow<'_, str>>)]) -> String {
+    if others.iter().all(|(_, value)| value.is_none()) {
+        return first.1.to_owned();
     }
+    let others = others.iter().map(|(key, value)| (*key, value.as_deref()));
+    let all = std::iter::once((first.0, Some(first.1))).chain(others);
+    flow(&all.map(|(key, value)| (key, value.map(scalar_or_day))).collect::<Vec<_>>())
 }
 
 /// Returns a scalar, with dates unquoted because they are easier to read.

@@ -48,12 +48,9 @@ pub(crate) fn conflicts(remainder: &mut Remainder, positions: &Positions<'_>, pr
         let end = byte + line.len();
         if let Some(marker) = marker(line) {
             if open.is_none() || marker == Marker::Ours {
+                let message = "unresolved merge conflict";
                 problems
-                    .report(
-                        &rules::MERGE_CONFLICT,
-                        positions.bytes(byte, byte + 7),
-                        "unresolved merge conflict",
-                    )
+                    .report(&rules::MERGE_CONFLICT, positions.bytes(byte, byte + 7), message)
                     .label("conflict marker")
                     .help("keep one side, and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`");
             }

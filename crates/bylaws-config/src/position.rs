@@ -50,20 +50,6 @@ impl At {
         }
     }
 
-    /// Returns the location of a byte range, extended to one character if it is empty. For many ranges of one text,
-    /// [`Positions`] is faster.
-    pub(crate) fn bytes(file: u32, text: &str, start: usize, end: usize) -> Self {
-        let (start, end) = visible(text, start, end);
-        let (line, column) = advance(text.get(..start).unwrap_or_default(), 0, 0);
-        Self {
-            file,
-            line: narrow(line + 1),
-            column: narrow(column + 1),
-            start: narrow(start),
-            end: narrow(end),
-        }
-    }
-
     /// Returns the public form, with the name of the file.
     pub(crate) fn position(self, file: &str) -> Position {
         Position {
@@ -96,7 +82,7 @@ impl<'t> Positions<'t> {
         self.text
     }
 
-    /// Returns the same as [`At::bytes`].
+    /// Returns the location of a byte range, extended to one character if it is empty.
     pub(crate) fn bytes(&self, start: usize, end: usize) -> At {
         let (start, end) = visible(self.text, start, end);
         let (line, column) = self.line_and_column(start);
@@ -163,7 +149,7 @@ fn visible(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{At, Positions};
+    use super::Positions;
 
     #[test]
     fn a_location_is_never_empty_and_within_one_line() {
@@ -177,17 +163,21 @@ mod tests {
             ("a", 99, 99, (1, 1, 0, 1)),
             ("\n", 0, 0, (1, 1, 0, 1)),
         ] {
-            let at = At::bytes(0, text, start, end);
+            let at = Positions::new(0, text).bytes(start, end);
             assert_eq!((at.line, at.column, at.start, at.end), expected, "{text:?} {start}..{end}");
         }
     }
 
     #[test]
-    fn indexed_locations_equal_direct_ones() {
+    fn lines_and_columns_are_right_far_from_the_beginning() {
         let text = "é".repeat(5_000) + &"a: b\r\n日本\n".repeat(3_000) + &"x".repeat(9_000);
         let positions = Positions::new(0, &text);
         for start in (0..text.len() + 9).step_by(701) {
-            assert_eq!(positions.bytes(start, start + 3), At::bytes(0, &text, start, start + 3), "{start}");
+            let at = positions.bytes(start, start + 3);
+            let before = &text[..at.start as usize];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            assert_eq!((at.line as usize, at.column as usize), (line, column), "{start}");
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Problems in the files: what is wrong, where, and what to write instead.
 //! The command renders them.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::allowed::Allowed;
@@ -77,14 +76,7 @@ impl Problems {
 
     /// Records a violation of a rule at a location.
     pub fn report(&mut self, rule: &'static Rule, at: At, message: impl Into<String>) -> &mut Draft {
-        let draft = Draft {
-            rule,
-            message: message.into(),
-            at,
-            label: "here".to_owned(),
-            secondary: Vec::new(),
-            help: None,
-        };
+        let draft = Draft::new(rule, at, message.into());
         if self.is_hushed(rule, at) {
             return self.spill.insert(draft);
         }
@@ -135,14 +127,9 @@ impl Problems {
             if let (Some(at), Some(more @ 1..)) =
                 (first.map(|draft| draft.at), count.checked_sub(MAX_PROBLEMS))
             {
-                self.drafts.push(Draft {
-                    rule,
-                    message: format!("{more} more {what} are not listed"),
-                    at,
-                    label: "the first one listed".to_owned(),
-                    secondary: Vec::new(),
-                    help: Some(format!("fix the listed {what} first")),
-                });
+                let draft = Draft::new(rule, at, format!("{more} more {what} are not listed"));
+                let draft = self.drafts.push_mut(draft);
+                draft.label("the first one listed").help(format!("fix the listed {what} first"));
             }
         }
         let mut problems: Vec<Problem> = self.drafts.into_iter().map(|draft| draft.finish(files)).collect();
@@ -159,6 +146,10 @@ impl Problems {
 }
 
 impl Draft {
+    fn new(rule: &'static Rule, at: At, message: String) -> Self {
+        Self { rule, message, at, label: "here".to_owned(), secondary: Vec::new(), help: None }
+    }
+
     /// Sets the words under the snippet.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
         self.label = label.into();
@@ -182,10 +173,7 @@ impl Draft {
             |at: At| at.position(files.get(at.file as usize).map_or("", |file| file.name.as_str()));
         // The texts are masked already, but a message can reassemble a key from pieces, for example a suggestion
         // without invisible characters.
-        let masked = |words: String| match without_live_keys(&words) {
-            Cow::Borrowed(_) => words,
-            Cow::Owned(masked) => masked,
-        };
+        let masked = |words: String| without_live_keys(&words).into_owned();
         Problem {
             rule: self.rule,
             severity: self.rule.severity,

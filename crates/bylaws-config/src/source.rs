@@ -1,7 +1,6 @@
 //! A source file: its display name and its text.
 //! `folder.rs` reads it from the file system.
 
-use crate::position::At;
 use crate::rule::{Rule, Severity};
 use crate::rules;
 
@@ -88,9 +87,5 @@ impl Trouble {
             format!("this file is larger than {cap} MiB"),
             "split it into several files",
         )
-    }
-
-    pub(crate) fn at(&self, file: u32, text: &str) -> At {
-        At::bytes(file, text, self.byte, self.byte)
     }
 }

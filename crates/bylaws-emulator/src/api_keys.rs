@@ -10,24 +10,34 @@ use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
-use crate::kinds::{Kind, read_list};
-use crate::object::{Object, Problem, expected};
+use crate::kinds::Kind;
+use crate::object::{Object, Problem, expected, required};
+use crate::organization::below;
 use crate::page::Paging;
 use crate::request::{Query, Target, Version};
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::{check_inner_id, nullable_id, unique, workspaces_exist};
-use crate::seeding::Seeding;
+use crate::routes::Run::{Get, List, Post};
+use crate::seeding::{Seeding, check_id, in_workspaces, own_id, unique};
 use crate::state::State;
+use crate::workspaces::check_name;
 
 const KEYS: &str = "/v1/organizations/api_keys";
 const KEY: &str = "/v1/organizations/api_keys/{api_key_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
-    settle,
-    ..Kind::new(&[Route::list(KEYS, list), Route::get(KEY, get), Route::post(KEY, update)])
+    read: |seed, document, now| Seeding::list(&mut seed.api_keys, document, LIST, now, ApiKey::from_seed),
+    check: |seed| {
+        unique(LIST, &seed.api_keys, |key| &key.id)?;
+        in_workspaces(seed, LIST, &seed.api_keys, "scope.workspace_id", ApiKey::workspace_id)
+    },
+    settle: |state| {
+        let lives = |key: &&mut ApiKey| matches!(key.status.as_str(), "active" | "inactive");
+        for key in state.api_keys.iter_mut().filter(lives) {
+            if key.expires_at.is_some_and(|end| end <= state.now) {
+                "expired".clone_into(&mut key.status);
+            }
+        }
+    },
+    ..Kind::new(&[(KEYS, List(list)), (KEY, Get(get)), (KEY, Post(update))])
 };
 
 /// The list of the seed.
@@ -68,25 +78,27 @@ pub struct ApiKey {
 impl ApiKey {
     fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("api_key")?;
-        let id = nullable_id(&mut object, "id", "apikey_")?;
+        let id = own_id(&mut object, "apikey_")?;
         let name = object.text("name")?;
         let scope = read_scope(&mut object)?;
         let id = seeding.id(id, "apikey_", &["api key", &scope.to_string(), &name]);
         let hint = ids::id("", &["hint", &id]);
-        let hint = format!(
-            "sk-ant-api03-{}...{}",
-            hint.get(2..5).unwrap_or("abc"),
-            hint.get(8..12).unwrap_or("wxyz")
-        );
+        let part = |range| hint.get(range).unwrap_or_default();
+        let hint = format!("sk-ant-api03-{}...{}", part(2..5), part(8..12));
         // An explicit null is different from a missing field: the service has keys without a hint.
         let has_hint = object.has("partial_key_hint");
         let given = object.nullable_text("partial_key_hint")?;
         let created_by = object_or_null(&mut object, "created_by")?;
         let principal = object_or_null(&mut object, "principal")?;
-        check_inner_id("scope", &scope, "workspace_id", &["wrkspc_"])?;
-        check_inner_id("created_by", &created_by, "id", &["user_", "svac_"])?;
-        check_inner_id("principal", &principal, "user_id", &["user_"])?;
-        check_inner_id("principal", &principal, "service_account_id", &["svac_"])?;
+        for (of, name, field, prefixes) in [
+            (&scope, "scope", "workspace_id", &["wrkspc_"][..]),
+            (&created_by, "created_by", "id", &["user_", "svac_"]),
+            (&principal, "principal", "user_id", &["user_"]),
+            (&principal, "principal", "service_account_id", &["svac_"]),
+        ] {
+            let id = of.get(field).and_then(Value::as_str);
+            id.map_or(Ok(()), |id| check_id(&format!("{name}.{field}"), id, prefixes))?;
+        }
         Ok(Self {
             id,
             kind: "api_key",
@@ -124,29 +136,6 @@ impl ApiKey {
     pub(crate) fn principal_id(&self, field: &str) -> Option<&str> {
         self.principal.get(field).and_then(Value::as_str)
     }
-
-    /// Applies the time: expires the key if it is due.
-    fn settle(&mut self, now: Timestamp) {
-        let ended = self.expires_at.is_some_and(|end| end <= now);
-        if ended && matches!(self.status.as_str(), "active" | "inactive") {
-            "expired".clone_into(&mut self.status);
-        }
-    }
-}
-
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.api_keys = read_list(document, LIST, now, ApiKey::from_seed)?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    unique(LIST, seed.api_keys.iter().map(|key| key.id.as_str()))?;
-    workspaces_exist(seed, LIST, "scope.workspace_id", seed.api_keys.iter().map(ApiKey::workspace_id))
-}
-
-fn settle(state: &mut State) {
-    let now = state.now;
-    state.api_keys.iter_mut().for_each(|key| key.settle(now));
 }
 
 fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
@@ -164,7 +153,7 @@ fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
 }
 
 fn get(state: &State, target: &Target<'_>) -> Answer {
-    let key = state.api_keys.get(target.id("api_key_id")).ok_or_else(no_key)?;
+    let key = state.api_keys.find(target.id("api_key_id"))?;
     Ok(written(state, target.version, key))
 }
 
@@ -172,22 +161,20 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let id = target.id("api_key_id");
     // Null is the same as a missing field.
     let name = body.nullable_text("name")?;
-    if name.as_ref().is_some_and(|name| !(1..=500).contains(&name.chars().count())) {
-        return Err(Refusal::invalid("name: must have 1 to 500 characters."));
-    }
+    name.as_deref().map_or(Ok(()), |name| check_name(name, 500))?;
     let status = body.nullable_text("status")?;
     if status.as_deref().is_some_and(|status| !matches!(status, "active" | "inactive" | "archived")) {
         return Err(Refusal::invalid("status: must be one of active, inactive, archived."));
     }
     body.finish()?;
-    let key = state.api_keys.get(id).ok_or_else(no_key)?;
+    let key = state.api_keys.find(id)?;
     if let Some(status) = &status {
         check_step(&key.status, status)?;
         if status == "active" && key.status != "active" {
             check_limits(state, key)?;
         }
     }
-    let key = state.api_keys.get_mut(id).ok_or_else(no_key)?;
+    let key = state.api_keys.find_mut(id)?;
     key.name = name.unwrap_or_else(|| key.name.clone());
     key.status = status.unwrap_or_else(|| key.status.clone());
     get(state, target)
@@ -203,22 +190,18 @@ fn check_step(from: &str, to: &str) -> Result<(), Refusal> {
 }
 
 fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
-    let active = |of: &dyn Fn(&ApiKey) -> bool| {
-        state.api_keys.iter().filter(|other| other.status == "active" && of(other)).count()
-    };
-    if let Some(most) = state.rest.limits.active_api_keys.filter(|most| active(&|_| true) >= *most) {
+    let limits = &state.rest.limits;
+    let active = || state.api_keys.iter().filter(|other| other.status == "active");
+    let here = || active().filter(|other| other.workspace_id() == key.workspace_id()).count();
+    below(limits.active_api_keys, || active().count()).map_err(|most| {
         let message = format!("The organization has {most} active keys, the most it may have.");
-        return Err(Refusal::coded("org_api_key_limit_exceeded", message));
-    }
-    let Some(home) = key.workspace_id() else { return Ok(()) };
-    let here = |other: &ApiKey| other.workspace_id() == Some(home);
-    match state.rest.limits.workspace_active_api_keys.filter(|most| active(&here) >= *most) {
-        Some(most) => Err(Refusal::coded(
-            "workspace_api_key_limit_exceeded",
-            format!("The workspace has {most} active keys, the most it may have."),
-        )),
-        None => Ok(()),
-    }
+        Refusal::coded("org_api_key_limit_exceeded", message)
+    })?;
+    let in_workspace = key.workspace_id().and(limits.workspace_active_api_keys);
+    below(in_workspace, here).map_err(|most| {
+        let message = format!("The workspace has {most} active keys, the most it may have.");
+        Refusal::coded("workspace_api_key_limit_exceeded", message)
+    })
 }
 
 fn written(state: &State, version: Version, key: &ApiKey) -> Value {
@@ -236,7 +219,7 @@ fn read_scope(object: &mut Object) -> Result<Value, Problem> {
     match (object.take("scope").filter(|scope| !scope.is_null()), workspace) {
         (Some(scope), _) => match scope.get("type").and_then(Value::as_str) {
             Some("workspace") if scope.get("workspace_id").and_then(Value::as_str).is_none() => {
-                Err(Problem::new("scope.workspace_id", "is required"))
+                Err(required("scope.workspace_id"))
             }
             Some(_) => Ok(scope),
             None => Err(Problem::new("scope", "expected an object with a `type`")),
@@ -261,8 +244,4 @@ fn object_or_null(object: &mut Object, name: &str) -> Result<Value, Problem> {
         Some(value @ (Value::Null | Value::Object(_))) => Ok(value),
         Some(other) => Err(expected(name, "an object or null", &other)),
     }
-}
-
-fn no_key() -> Refusal {
-    Refusal::not_found("API key")
 }

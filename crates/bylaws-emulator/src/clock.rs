@@ -1,8 +1,6 @@
 //! The emulator's clock: the machine's, unless a seed sets it; then it is fixed until it is moved. Rate
 //! limit, latency and stale reads use real time instead.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp, Unit};
 
 use crate::envelope::Refusal;
@@ -35,13 +33,12 @@ impl Clock {
         matches!(self, Self::Fixed(_))
     }
 
-    /// Returns the clock after a move. A running clock continues from there.
-    pub(crate) fn moved(self, how: Move) -> Result<Self, Refusal> {
-        let to = how.from(self.now())?;
-        Ok(match self {
+    /// Returns the clock set to a time. A running clock continues from there.
+    pub(crate) fn set(self, to: Timestamp) -> Self {
+        match self {
             Self::Fixed(_) => Self::Fixed(to),
             Self::Running { .. } => Self::Running { ahead: to.duration_since(machine_time()) },
-        })
+        }
     }
 }
 
@@ -50,41 +47,27 @@ pub(crate) fn machine_time() -> Timestamp {
     Timestamp::from_second(Timestamp::now().as_second()).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// A move of the clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Move {
-    Advance(SignedDuration),
-    Set(Timestamp),
+/// Parses `{"advance": "21d"}` or `{"set": "2026-12-01T00:00:00Z"}` and returns the time that the clock gets.
+pub(crate) fn read_move(mut body: Object, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let advance = body.optional_text("advance")?;
+    let set = body.nullable_time("set")?;
+    body.finish()?;
+    match (advance, set) {
+        (Some(text), None) => {
+            let by = duration(&text);
+            advanced(
+                now,
+                by.ok_or_else(|| Refusal::invalid("advance: expected a duration such as 21d or 1h 30m."))?,
+            )
+        }
+        (None, Some(time)) => Ok(time),
+        _ => Err(Refusal::invalid("Give either advance or set.")),
+    }
 }
 
-impl Move {
-    /// Parses `{"advance": "21d"}` or `{"set": "2026-12-01T00:00:00Z"}`.
-    pub(crate) fn read(mut body: Object) -> Result<Self, Refusal> {
-        let advance = body.optional_text("advance")?;
-        let set = body.nullable_time("set")?;
-        body.finish()?;
-        match (advance, set) {
-            (Some(text), None) => duration(&text)
-                .map(Self::Advance)
-                .ok_or_else(|| Refusal::invalid("advance: expected a duration such as 21d or 1h 30m.")),
-            (None, Some(time)) => Ok(Self::Set(time)),
-            _ => Err(Refusal::invalid("Give either advance or set.")),
-        }
-    }
-
-    pub(crate) fn by(duration: Duration) -> Self {
-        Self::Advance(SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX))
-    }
-
-    /// Returns the time after the move.
-    pub(crate) fn from(self, now: Timestamp) -> Result<Timestamp, Refusal> {
-        match self {
-            Self::Set(time) => Ok(time),
-            Self::Advance(by) => {
-                now.checked_add(by).map_err(|_| Refusal::invalid("advance: the time is out of range."))
-            }
-        }
-    }
+/// Returns the time after a duration.
+pub(crate) fn advanced(now: Timestamp, by: SignedDuration) -> Result<Timestamp, Refusal> {
+    now.checked_add(by).map_err(|_| Refusal::invalid("advance: the time is out of range."))
 }
 
 /// Formats a time for an HTTP header, such as `Sat, 21 Nov 2026 09:00:00 GMT`.
@@ -119,7 +102,7 @@ mod tests {
     fn a_fixed_clock_stays_where_it_is_set() {
         let fixed = Clock::of_seed(Some(time("2026-11-21T09:00:00Z")));
         assert_eq!(http_date(fixed.now()), "Sat, 21 Nov 2026 09:00:00 GMT");
-        let moved = fixed.moved(Move::Set(time("2027-01-01T00:00:00Z"))).unwrap();
+        let moved = fixed.set(time("2027-01-01T00:00:00Z"));
         assert_eq!((moved.now(), moved.is_fixed()), (time("2027-01-01T00:00:00Z"), true));
     }
 
@@ -128,10 +111,10 @@ mod tests {
         let near = |clock: Clock, to: Timestamp| clock.now().duration_since(to).abs().as_secs() <= 2;
         let running = Clock::of_seed(None);
         assert!(near(running, Timestamp::now()) && !running.is_fixed());
-        let day = Duration::from_hours(24);
-        let ahead = running.moved(Move::by(day)).unwrap();
+        let day = SignedDuration::from_hours(24);
+        let ahead = running.set(advanced(running.now(), day).unwrap());
         assert!(near(ahead, Timestamp::now() + day) && !ahead.is_fixed());
-        let back = ahead.moved(Move::Set(time("2001-01-01T00:00:00Z"))).unwrap();
+        let back = ahead.set(time("2001-01-01T00:00:00Z"));
         assert!(near(back, time("2001-01-01T00:00:00Z")) && !back.is_fixed());
     }
 
@@ -141,10 +124,10 @@ mod tests {
 
     #[test]
     fn a_move_is_either_advance_or_set() {
-        let read = |value| Move::read(Object::new(value).unwrap());
+        let read = |value| read_move(Object::new(value).unwrap(), machine_time());
         assert!(read(json!({})).is_err());
         assert!(read(json!({"advance": "1d", "set": "2026-12-01T00:00:00Z"})).is_err());
         assert!(read(json!({"set": "2026-12-01T00:00:00Z"})).is_ok());
-        assert!(Move::by(Duration::MAX).from(machine_time()).is_err());
+        assert!(advanced(machine_time(), SignedDuration::MAX).is_err());
     }
 }

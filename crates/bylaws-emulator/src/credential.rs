@@ -5,32 +5,23 @@ use crate::envelope::Refusal;
 use crate::organization::OrganizationKind;
 use crate::request::Call;
 
-/// The rule that credentials are checked by.
-pub(crate) struct Credential(Option<String>);
-
-impl Credential {
-    /// Accepts only the credential `only` if it is given, otherwise anything that looks like a valid one.
-    pub(crate) fn new(only: Option<String>) -> Self {
-        Self(only)
-    }
-
-    pub(crate) fn check(&self, call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
-        // The service accepts keys in either header, but tokens only as bearer tokens.
-        let (sent, bearer) = match (&call.api_key, &call.bearer) {
-            (Some(key), _) => (key, false),
-            (None, Some(token)) => (token, true),
-            (None, None) => {
-                return Err(Refusal::unauthenticated("x-api-key or authorization header is required."));
-            }
-        };
-        let fits = match &self.0 {
-            Some(only) => only == sent,
-            None => {
-                sent.starts_with("sk-ant-admin")
-                    || (bearer && sent.starts_with("sk-ant-oat"))
-                    || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
-            }
-        };
-        if fits { Ok(()) } else { Err(Refusal::unauthenticated("The credential is not valid here.")) }
-    }
+/// Accepts only the credential `only` if it is given, otherwise anything that looks like a valid one.
+pub(crate) fn check(only: Option<&str>, call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
+    // The service accepts keys in either header, but tokens only as bearer tokens.
+    let (sent, bearer) = match (call.header("x-api-key"), call.bearer()) {
+        (Some(key), _) => (key, false),
+        (None, Some(token)) => (token, true),
+        (None, None) => {
+            return Err(Refusal::unauthenticated("x-api-key or authorization header is required."));
+        }
+    };
+    let fits = only.map_or_else(
+        || {
+            sent.starts_with("sk-ant-admin")
+                || (bearer && sent.starts_with("sk-ant-oat"))
+                || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
+        },
+        |only| only == sent,
+    );
+    if fits { Ok(()) } else { Err(Refusal::unauthenticated("The credential is not valid here.")) }
 }

@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::envelope::Refusal;
 use crate::object::{Object, Problem, expected, texts};
 
 /// The data residency of one workspace as the service returns it. In a seed every field is optional.
@@ -61,30 +60,35 @@ impl DataResidency {
     }
 
     /// Returns what a create request asks for; missing and null fields get the defaults.
-    pub(crate) fn create(mut wanted: Object) -> Result<Self, Refusal> {
-        let geo = wanted.nullable_text("workspace_geo").map_err(under)?;
-        if geo.as_deref().is_some_and(|geo| geo != "us") {
-            return Err(Refusal::invalid("data_residency.workspace_geo: must be us."));
+    pub(crate) fn create(mut wanted: Object) -> Result<Self, Problem> {
+        match wanted.nullable_text("workspace_geo")?.as_deref() {
+            None | Some("us") => Self::default().updated(wanted),
+            Some(_) => Err(Problem::new("workspace_geo", "must be us.")),
         }
-        Self::default().updated(wanted)
     }
 
     /// Returns the data residency after an update request; `workspace_geo` cannot be changed.
-    pub(crate) fn updated(&self, mut wanted: Object) -> Result<Self, Refusal> {
+    pub(crate) fn updated(&self, mut wanted: Object) -> Result<Self, Problem> {
         let mut next = self.clone();
-        if let Some(allowed) = read_allowed(&mut wanted).map_err(under)? {
-            check_allowed(&allowed)?;
+        if let Some(allowed) = read_allowed(&mut wanted)? {
+            match &allowed {
+                AllowedGeos::List(geos) => geos.iter().try_for_each(|geo| check_geo(ALLOWED, geo))?,
+                AllowedGeos::Word(word) if word == "unrestricted" => {}
+                AllowedGeos::Word(_) => {
+                    return Err(Problem::new(ALLOWED, "must be \"unrestricted\" or a list."));
+                }
+            }
             next.allowed_inference_geos = allowed;
         }
-        if let Some(default) = wanted.nullable_text(DEFAULT).map_err(under)? {
+        if let Some(default) = wanted.nullable_text(DEFAULT)? {
             check_geo(DEFAULT, &default)?;
             next.default_inference_geo = default;
         }
-        wanted.finish().map_err(under)?;
+        wanted.finish()?;
         match &next.allowed_inference_geos {
-            AllowedGeos::List(geos) if !geos.contains(&next.default_inference_geo) => Err(Refusal::invalid(
-                "data_residency.allowed_inference_geos: must hold default_inference_geo.",
-            )),
+            AllowedGeos::List(geos) if !geos.contains(&next.default_inference_geo) => {
+                Err(Problem::new(ALLOWED, "must hold default_inference_geo."))
+            }
             _ => Ok(next),
         }
     }
@@ -99,23 +103,10 @@ fn read_allowed(object: &mut Object) -> Result<Option<AllowedGeos>, Problem> {
     }
 }
 
-fn check_allowed(allowed: &AllowedGeos) -> Result<(), Refusal> {
-    match allowed {
-        AllowedGeos::Word(word) if word == "unrestricted" => Ok(()),
-        AllowedGeos::Word(_) => {
-            Err(Refusal::invalid(format!("data_residency.{ALLOWED}: must be \"unrestricted\" or a list.")))
-        }
-        AllowedGeos::List(geos) => geos.iter().try_for_each(|geo| check_geo(ALLOWED, geo)),
-    }
-}
-
-fn check_geo(field: &str, geo: &str) -> Result<(), Refusal> {
+fn check_geo(field: &str, geo: &str) -> Result<(), Problem> {
     if GEOS.contains(&geo) {
-        return Ok(());
+        Ok(())
+    } else {
+        Err(Problem::new(field, format!("must be one of {}.", GEOS.join(", "))))
     }
-    Err(Refusal::invalid(format!("data_residency.{field}: must be one of {}.", GEOS.join(", "))))
-}
-
-fn under(problem: Problem) -> Problem {
-    problem.under("data_residency")
 }

@@ -7,13 +7,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::clock::Move;
+use crate::clock::advanced;
 use crate::envelope::Refusal;
 use crate::fault_rule::FaultRule;
+use crate::faults::Faults;
 use crate::feed::FeedOptions;
 use crate::ledger::LedgerEntry;
 use crate::seed::{Seed, SeedError};
@@ -56,14 +57,7 @@ impl Default for Options {
 /// Omits the credential from the output.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("listen", &self.listen)
-            .field("state", &self.state)
-            .field("latency", &self.latency)
-            .field("rate_limit", &self.rate_limit)
-            .field("faults", &self.faults)
-            .field("credential", &self.credential.as_ref().map(|_| "[REDACTED]"))
-            .finish()
+        f.debug_struct("Options").field("listen", &self.listen).finish_non_exhaustive()
     }
 }
 
@@ -100,8 +94,8 @@ impl From<Refusal> for ControlError {
     }
 }
 
-/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets open requests
-/// finish.
+/// A running emulator. Dropping it closes its port at once; [`stop`](Self::stop) waits until open requests
+/// have been answered.
 ///
 /// ```
 /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -154,7 +148,9 @@ impl Emulator {
 
     /// Replaces the organization; the request log is kept. Fails as [`Seed::from_json`] does.
     pub fn set_state(&self, seed: Seed) -> Result<(), SeedError> {
-        self.service.load(seed)
+        let state = State::new(seed)?;
+        self.service.lock().replace(state);
+        Ok(())
     }
 
     /// Replaces the organization in somebody's name: the Activity Feed stays, and has the differences as theirs.
@@ -177,7 +173,7 @@ impl Emulator {
 
     /// Returns every request to the API so far, in the order in which they were processed.
     pub fn ledger(&self) -> Vec<LedgerEntry> {
-        self.service.lock().ledger.entries().to_vec()
+        self.service.lock().ledger.clone()
     }
 
     /// Clears the request log.
@@ -192,12 +188,14 @@ impl Emulator {
 
     /// Advances the clock and returns the new time. Fails if it is out of range.
     pub fn advance(&self, by: Duration) -> Result<Timestamp, ControlError> {
-        Ok(self.service.move_clock(Move::by(by))?)
+        let state = &mut self.service.lock().state;
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        Ok(state.set_clock(advanced(state.now, by)?))
     }
 
     /// Replaces all fault rules and restarts their counts.
     pub fn set_faults(&self, rules: Vec<FaultRule>) {
-        self.service.set_faults(rules);
+        self.service.lock().faults = Faults::new(rules);
     }
 
     /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.

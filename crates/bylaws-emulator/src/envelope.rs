@@ -1,5 +1,7 @@
 //! The service's error envelope: every way to refuse a request, with status, type and code.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::fault_rule::{CREATED_INCOMPLETE, Refused};
@@ -8,20 +10,25 @@ use crate::object::Problem;
 /// The result of an operation: the body of a 200, or a refusal.
 pub(crate) type Answer = Result<Value, Refusal>;
 
-/// A refused request. Clients test `error_code`; the message is for people.
+/// A refused request. Clients test `details.error_code`; the message is for people.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
-    pub(crate) error_code: Option<String>,
     pub(crate) message: String,
-    pub(crate) retry_after: Option<u64>,
-    /// Further fields of `details`. Boxed, because nearly all refusals have none.
-    pub(crate) details: Box<Map<String, Value>>,
+    /// Headers beside those that every answer has.
+    pub(crate) headers: BTreeMap<String, String>,
+    /// Boxed, because nearly all refusals have none.
+    details: Box<Map<String, Value>>,
 }
 
 impl Refusal {
     fn new(status: u16, message: impl Into<String>) -> Self {
-        Self { status, error_code: None, message: message.into(), retry_after: None, details: Box::default() }
+        Self { status, message: message.into(), headers: BTreeMap::new(), details: Box::default() }
+    }
+
+    fn with_code(mut self, code: &str) -> Self {
+        self.details.insert("error_code".to_owned(), json!(code));
+        self
     }
 
     /// 400: malformed, or against a rule without a code of its own.
@@ -31,12 +38,12 @@ impl Refusal {
 
     /// 400 with a stable code.
     pub(crate) fn coded(code: &str, message: impl Into<String>) -> Self {
-        Self { error_code: Some(code.to_owned()), ..Self::new(400, message) }
+        Self::new(400, message).with_code(code)
     }
 
     /// 409 with a stable code.
     pub(crate) fn conflict(code: &str, message: impl Into<String>) -> Self {
-        Self { error_code: Some(code.to_owned()), ..Self::new(409, message) }
+        Self::new(409, message).with_code(code)
     }
 
     /// 401: the credential is missing or wrong. Never repeats what was sent.
@@ -66,7 +73,9 @@ impl Refusal {
 
     /// 429; `retry_after` in seconds.
     pub(crate) fn too_many(retry_after: u64) -> Self {
-        Self { retry_after: Some(retry_after), ..Self::new(429, "Too many requests; wait and retry.") }
+        let mut refusal = Self::new(429, "Too many requests; wait and retry.");
+        refusal.headers.insert("retry-after".to_owned(), retry_after.to_string());
+        refusal
     }
 
     /// 500: an error in the emulator itself.
@@ -77,9 +86,12 @@ impl Refusal {
     /// Returns the refusal of a fault rule. Some codes say that the change was made; `done` is its answer.
     pub(crate) fn by_fault(refused: Refused, done: Option<&Value>) -> Self {
         let message = refused.message.unwrap_or_else(|| "A fault rule refused this request.".to_owned());
-        let mut refusal = Self { error_code: refused.error_code, ..Self::new(refused.status, message) };
-        refusal.details = Box::new(refused.details);
-        if refusal.error_code.as_deref() == Some(CREATED_INCOMPLETE)
+        let mut refusal = Self { headers: refused.headers, ..Self::new(refused.status, message) };
+        if let Some(code) = &refused.error_code {
+            refusal = refusal.with_code(code);
+        }
+        refusal.details.extend(refused.details);
+        if refused.error_code.as_deref() == Some(CREATED_INCOMPLETE)
             && let Some(id) = done.and_then(|workspace| workspace.get("id"))
         {
             refusal.details.insert("workspace_id".to_owned(), id.clone());
@@ -90,11 +102,8 @@ impl Refusal {
     /// Returns the body of the answer (`docs/service-behaviour.md#errors-and-retries`).
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let mut error = json!({"type": kind(self.status), "message": self.message});
-        let code = self.error_code.iter().map(|code| ("error_code".to_owned(), json!(code)));
-        let details: Map<String, Value> =
-            code.chain(self.details.iter().map(|(key, value)| (key.clone(), value.clone()))).collect();
-        if let (false, Some(error)) = (details.is_empty(), error.as_object_mut()) {
-            error.insert("details".to_owned(), Value::Object(details));
+        if let (false, Some(error)) = (self.details.is_empty(), error.as_object_mut()) {
+            error.insert("details".to_owned(), json!(self.details));
         }
         json!({"type": "error", "error": error, "request_id": request_id})
     }

@@ -1,61 +1,61 @@
 //! Fault rules as people write them: which requests fail, and how. `faults.rs` counts and applies them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use axum::http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::glob;
-use crate::object::{Object, Problem, expected};
+use crate::object::{Object, Problem, expected, required};
 
 /// One rule: the requests it matches, which of them it applies to, and what happens.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FaultRule {
     /// The method in capitals; `None` for any.
-    pub method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) method: Option<String>,
     /// A pattern for the path without query: `*` within a segment, `**` across segments.
-    pub path: String,
-    /// Which of the matching requests it applies to.
-    pub when: When,
+    pub(crate) path: String,
+    /// Which of the matching requests it applies to; `None` for all.
+    #[serde(flatten)]
+    pub(crate) when: Option<When>,
     /// What happens to them.
-    pub then: Fault,
+    pub(crate) then: Fault,
 }
 
 /// Which of the matching requests a rule applies to. Counting starts when the rules are set.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum When {
-    /// All matching requests.
-    Always,
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum When {
     /// Only this one, counted from 1.
     Nth(u64),
     /// Every request whose number is a multiple of this.
     Every(u64),
-    /// Each with this probability; the same seed gives the same choices.
-    Probability {
-        /// From 0 to 1.
-        chance: f64,
-        /// The seed of the random choices.
-        seed: u64,
-    },
+    /// Each with this probability, from 0 to 1; the same seed gives the same choices.
+    #[serde(untagged)]
+    Chance { probability: f64, seed: u64 },
 }
 
 /// What happens to a request.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fault {
-    /// Refused before anything is done, unless the code says that the change was made.
-    Status(Refused),
-    /// Answered after this additional time (real time).
-    Latency(Duration),
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Fault {
     /// The connection is closed; nothing was done.
     DropBefore,
     /// The request is carried out, and the connection is closed without an answer.
     DropAfter,
     /// The request is carried out, and the answer is truncated.
     Truncate,
+    /// Answered after this additional time (milliseconds of real time).
+    LatencyMs(u64),
     /// A matching read shows the state as it was this long ago, but at most since the rule was set. After a
-    /// matching write, all reads show the state before it for this long. Real time.
-    StaleFor(Duration),
+    /// matching write, all reads show the state before it for this long. Milliseconds of real time.
+    StaleForMs(u64),
+    /// Refused before anything is done, unless the code says that the change was made.
+    #[serde(untagged)]
+    Status(Refused),
 }
 
 /// The refusal of a rule.
@@ -63,34 +63,26 @@ pub enum Fault {
 /// The service sends three codes after it made the change, and so does the emulator:
 /// `workspace_created_incomplete` for the creation of a workspace (its id is in `details.workspace_id`),
 /// `storage_attached_during_archive` for an archive, and `change_outcome_unknown` for any write.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Refused {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Refused {
     /// The status, 400 to 599.
-    pub status: u16,
+    pub(crate) status: u16,
     /// Additional headers, such as `retry-after`.
-    pub headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     /// The value of `details.error_code`.
-    pub error_code: Option<String>,
+    pub(crate) error_code: Option<String>,
     /// The value of `error.message`.
-    pub message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
     /// Further fields of `details`, such as the `field` of a `workspace_policy_violation`.
-    pub details: Map<String, Value>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub(crate) details: Map<String, Value>,
 }
 
 /// The workspace exists, and the create must not be sent again.
 pub(crate) const CREATED_INCOMPLETE: &str = "workspace_created_incomplete";
 
 impl Refused {
-    fn to_value(&self) -> Value {
-        let Self { status, headers, error_code, message, details } = self;
-        let mut then = json!({"status": status, "headers": headers, "error_code": error_code});
-        if let Some(fields) = then.as_object_mut() {
-            fields.extend(message.iter().map(|text| ("message".to_owned(), json!(text))));
-            fields.extend((!details.is_empty()).then(|| ("details".to_owned(), json!(details))));
-        }
-        then
-    }
-
     /// Returns whether the service makes the change before it answers this write with this code.
     pub(crate) fn comes_after(&self, method: &str, path: &str) -> bool {
         let creates = method == "POST" && path == "/v1/organizations/workspaces";
@@ -107,13 +99,7 @@ impl Refused {
 /// An invalid list of rules: which rule, which field, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("fault rules: {0}")]
-pub struct FaultError(pub(crate) String);
-
-impl From<Problem> for FaultError {
-    fn from(problem: Problem) -> Self {
-        Self(problem.to_string())
-    }
-}
+pub struct FaultError(Problem);
 
 impl FaultRule {
     /// Parses a JSON list of rules, as accepted by `PUT /_emulator/faults`.
@@ -126,92 +112,65 @@ impl FaultRule {
     /// # Ok::<(), bylaws_emulator::FaultError>(())
     /// ```
     pub fn list_from_json(text: &str) -> Result<Vec<Self>, FaultError> {
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| FaultError(format!("not valid JSON: {error}")))?;
-        let Value::Array(rules) = value else { return Err(expected("", "a list", &value).into()) };
+        let value = serde_json::from_str(text);
+        let value = value.map_err(|error| Problem::new("", format!("not valid JSON: {error}")));
+        let rules = value.and_then(|value| match value {
+            Value::Array(rules) => Ok(rules),
+            other => Err(expected("", "a list", &other)),
+        });
         let rule = |(at, rule)| {
             Object::new(rule).and_then(Self::read).map_err(|problem| problem.under(&format!("[{at}]")))
         };
-        Ok(rules.into_iter().enumerate().map(rule).collect::<Result<_, _>>()?)
-    }
-
-    /// Returns the rule as accepted by `PUT /_emulator/faults`.
-    pub fn to_value(&self) -> Value {
-        let mut rule = Map::new();
-        if let Some(method) = &self.method {
-            rule.insert("method".to_owned(), json!(method));
-        }
-        rule.insert("path".to_owned(), json!(self.path));
-        match self.when {
-            When::Always => {}
-            When::Nth(n) => drop(rule.insert("nth".to_owned(), json!(n))),
-            When::Every(n) => drop(rule.insert("every".to_owned(), json!(n))),
-            When::Probability { chance, seed } => {
-                rule.insert("probability".to_owned(), json!(chance));
-                rule.insert("seed".to_owned(), json!(seed));
-            }
-        }
-        let then = match &self.then {
-            Fault::Status(refused) => refused.to_value(),
-            Fault::Latency(time) => json!({"latency_ms": millis(*time)}),
-            Fault::DropBefore => json!("drop_before"),
-            Fault::DropAfter => json!("drop_after"),
-            Fault::Truncate => json!("truncate"),
-            Fault::StaleFor(time) => json!({"stale_for_ms": millis(*time)}),
-        };
-        rule.insert("then".to_owned(), then);
-        Value::Object(rule)
+        rules.and_then(|rules| rules.into_iter().enumerate().map(rule).collect()).map_err(FaultError)
     }
 
     fn read(mut rule: Object) -> Result<Self, Problem> {
         let method = rule.nullable_text("method")?.map(|method| method.to_ascii_uppercase());
         let path = rule.nullable_text("path")?.unwrap_or_else(|| "**".to_owned());
         let when = read_when(&mut rule)?;
-        let then = rule.take("then").ok_or_else(|| Problem::new("then", "is required"))?;
+        let then = rule.take("then").ok_or_else(|| required("then"))?;
         let then = read_then(then).map_err(|problem| problem.under("then"))?;
         rule.finish()?;
         Ok(Self { method, path, when, then })
     }
 }
 
-fn read_when(rule: &mut Object) -> Result<When, Problem> {
+fn read_when(rule: &mut Object) -> Result<Option<When>, Problem> {
     let nth = rule.nullable_count("nth")?;
     let every = rule.nullable_count("every")?;
     let chance = rule.take("probability");
     let seed = rule.nullable_count("seed")?;
-    match (nth, every, chance, seed) {
-        (None, None, None, None) => Ok(When::Always),
-        (Some(0), None, None, None) => Err(Problem::new("nth", "counts from 1")),
-        (Some(n), None, None, None) => Ok(When::Nth(n)),
-        (None, Some(0), None, None) => Err(Problem::new("every", "must be at least 1")),
-        (None, Some(n), None, None) => Ok(When::Every(n)),
+    Ok(Some(match (nth, every, chance, seed) {
+        (None, None, None, None) => return Ok(None),
+        (Some(0), None, None, None) => return Err(Problem::new("nth", "counts from 1")),
+        (Some(n), None, None, None) => When::Nth(n),
+        (None, Some(0), None, None) => return Err(Problem::new("every", "must be at least 1")),
+        (None, Some(n), None, None) => When::Every(n),
         (None, None, Some(chance), seed) => match chance.as_f64() {
-            Some(number) if (0.0..=1.0).contains(&number) => {
-                Ok(When::Probability { chance: number, seed: seed.unwrap_or_default() })
+            Some(probability) if (0.0..=1.0).contains(&probability) => {
+                When::Chance { probability, seed: seed.unwrap_or_default() }
             }
-            _ => Err(Problem::new("probability", "must be a number from 0 to 1")),
+            _ => return Err(Problem::new("probability", "must be a number from 0 to 1")),
         },
-        (None, None, None, Some(_)) => Err(Problem::new("seed", "is only allowed with `probability`")),
-        _ => Err(Problem::new("", "give at most one of `nth`, `every` and `probability`")),
-    }
+        (None, None, None, Some(_)) => {
+            return Err(Problem::new("seed", "is only allowed with `probability`"));
+        }
+        _ => return Err(Problem::new("", "give at most one of `nth`, `every` and `probability`")),
+    }))
 }
 
 fn read_then(then: Value) -> Result<Fault, Problem> {
-    let mut fields = match then {
-        Value::String(word) => {
-            return match word.as_str() {
-                "drop_before" => Ok(Fault::DropBefore),
-                "drop_after" => Ok(Fault::DropAfter),
-                "truncate" => Ok(Fault::Truncate),
-                _ => Err(Problem::new("", "expected drop_before, drop_after or truncate")),
-            };
-        }
-        other => Object::new(other)?,
-    };
-    let time = |ms: Option<u64>| ms.map(Duration::from_millis);
+    match then.as_str() {
+        Some("drop_before") => return Ok(Fault::DropBefore),
+        Some("drop_after") => return Ok(Fault::DropAfter),
+        Some("truncate") => return Ok(Fault::Truncate),
+        Some(_) => return Err(Problem::new("", "expected drop_before, drop_after or truncate")),
+        None => {}
+    }
+    let mut fields = Object::new(then)?;
     let status = fields.nullable_count("status")?;
-    let (latency, stale) =
-        (time(fields.nullable_count("latency_ms")?), time(fields.nullable_count("stale_for_ms")?));
+    let latency = fields.nullable_count("latency_ms")?;
+    let stale = fields.nullable_count("stale_for_ms")?;
     let fault = match (status, latency, stale) {
         (Some(status), None, None) => Fault::Status(Refused {
             status: u16::try_from(status)
@@ -223,17 +182,14 @@ fn read_then(then: Value) -> Result<Fault, Problem> {
             message: fields.nullable_text("message")?,
             details: read_details(&mut fields)?,
         }),
-        (None, Some(time), None) => Fault::Latency(time),
-        (None, None, Some(time)) => Fault::StaleFor(time),
+        (None, Some(time), None) => Fault::LatencyMs(time),
+        (None, None, Some(time)) => Fault::StaleForMs(time),
         _ => return Err(Problem::new("", "give one of `status`, `latency_ms` and `stale_for_ms`")),
     };
-    fields.finish()?;
-    Ok(fault)
+    fields.finish().map(|()| fault)
 }
 
 fn read_headers(fields: &mut Object) -> Result<BTreeMap<String, String>, Problem> {
-    use axum::http::{HeaderName, HeaderValue};
-
     let Some(headers) = fields.nullable_object("headers")? else { return Ok(BTreeMap::new()) };
     let mut read = BTreeMap::new();
     for (name, value) in headers.into_fields() {
@@ -265,10 +221,6 @@ fn read_details(fields: &mut Object) -> Result<Map<String, Value>, Problem> {
     Ok(details)
 }
 
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +236,7 @@ mod tests {
             {"path":"/x","then":{"stale_for_ms":10}},
             {"path":"/y","then":{"status":400,"headers":{},"error_code":"x","message":"Why.","details":{"field":"name"}}}]"#;
         let rules = FaultRule::list_from_json(text).unwrap();
-        let written = Value::Array(rules.iter().map(FaultRule::to_value).collect());
+        let written = serde_json::json!(rules);
         assert_eq!(FaultRule::list_from_json(&written.to_string()).unwrap(), rules);
         assert_eq!(written, serde_json::from_str::<Value>(text).unwrap());
     }

@@ -34,7 +34,11 @@ impl Faults {
 
     /// Returns how long the state before a write must be kept for stale reads.
     pub(crate) fn longest_read_lag(&self) -> Duration {
-        self.rules.iter().filter_map(|(rule, _)| read_lag(rule)).max().unwrap_or_default()
+        let lag = |rule: &FaultRule| match (&rule.then, rule.method.as_deref()) {
+            (Fault::StaleForMs(time), None | Some("GET")) => Some(Duration::from_millis(*time)),
+            _ => None,
+        };
+        self.rules().filter_map(lag).max().unwrap_or_default()
     }
 
     /// Counts the request for every rule that matches it and combines their effects.
@@ -50,8 +54,12 @@ impl Faults {
                 continue;
             }
             match &rule.then {
-                Fault::Latency(time) => verdict.latency = verdict.latency.saturating_add(*time),
-                Fault::StaleFor(time) => verdict.stale_for = verdict.stale_for.max(*time),
+                Fault::LatencyMs(time) => {
+                    verdict.latency = verdict.latency.saturating_add(Duration::from_millis(*time));
+                }
+                Fault::StaleForMs(time) => {
+                    verdict.stale_for = verdict.stale_for.max(Duration::from_millis(*time));
+                }
                 other if verdict.fault.is_none() => verdict.fault = Some(other.clone()),
                 _ => {}
             }
@@ -60,23 +68,15 @@ impl Faults {
     }
 }
 
-/// Returns the maximum age that a rule can give to a read.
-fn read_lag(rule: &FaultRule) -> Option<Duration> {
-    match (&rule.then, rule.method.as_deref()) {
-        (Fault::StaleFor(time), None | Some("GET")) => Some(*time),
-        _ => None,
-    }
-}
-
-fn fires(when: When, count: u64) -> bool {
+fn fires(when: Option<When>, count: u64) -> bool {
     match when {
-        When::Always => true,
-        When::Nth(n) => count == n,
-        When::Every(n) => n != 0 && count.is_multiple_of(n),
-        When::Probability { chance, seed } => {
+        None => true,
+        Some(When::Nth(n)) => count == n,
+        Some(When::Every(n)) => n != 0 && count.is_multiple_of(n),
+        Some(When::Chance { probability, seed }) => {
             // 32 bits fit a double exactly.
             let lot = ids::mix(seed ^ ids::mix(count)) >> 32;
-            u32::try_from(lot).is_ok_and(|lot| f64::from(lot) < chance * 4_294_967_296.0)
+            u32::try_from(lot).is_ok_and(|lot| f64::from(lot) < probability * 4_294_967_296.0)
         }
     }
 }
@@ -102,10 +102,11 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_choices() {
-        let draw = |seed| (1..=1000).filter(|n| fires(When::Probability { chance: 0.3, seed }, *n)).count();
+        let draw =
+            |seed| (1..=1000).filter(|n| fires(Some(When::Chance { probability: 0.3, seed }), *n)).count();
         assert_eq!(draw(1), draw(1));
         assert!((250..350).contains(&draw(1)), "{}", draw(1));
-        assert!((1..=100).all(|n| fires(When::Probability { chance: 1.0, seed: 9 }, n)));
-        assert!(!(1..=100).any(|n| fires(When::Probability { chance: 0.0, seed: 9 }, n)));
+        assert!((1..=100).all(|n| fires(Some(When::Chance { probability: 1.0, seed: 9 }), n)));
+        assert!(!(1..=100).any(|n| fires(Some(When::Chance { probability: 0.0, seed: 9 }), n)));
     }
 }

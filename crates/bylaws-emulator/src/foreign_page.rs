@@ -11,24 +11,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::envelope::Refusal;
-use crate::response::response;
-use crate::service::{Sending, Service};
+use crate::service::Service;
 
-/// What the check needs to know.
-#[derive(Clone)]
-pub(crate) struct Door {
-    pub(crate) service: Arc<Service>,
-    pub(crate) address: SocketAddr,
-}
-
-/// Refuses requests of web pages before they are processed or logged.
-pub(crate) async fn refuse(Shares(door): Shares<Door>, request: Request, next: Next) -> Response {
-    match why(request.headers(), door.address) {
+/// Refuses requests of web pages before they are processed or logged. The address is the emulator's.
+pub(crate) async fn refuse(
+    Shares((service, address)): Shares<(Arc<Service>, SocketAddr)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match why(request.headers(), address) {
         None => next.run(request).await,
-        Some(why) => {
-            let reply = door.service.lock().reply(Err(Refusal::forbidden(why)), Sending::Whole);
-            response(reply)
-        }
+        Some(why) => service.reply(Err(Refusal::forbidden(why))),
     }
 }
 

@@ -1,62 +1,34 @@
 //! Path patterns of fault rules: `*` matches anything within a segment, `**` anything.
 
+use std::collections::BTreeSet;
+
 /// Returns whether the whole path matches the pattern. The time is proportional to the product of both
 /// lengths, whatever the pattern.
 pub(crate) fn matches(pattern: &str, path: &str) -> bool {
-    let pattern = tokens(pattern);
     let path: Vec<char> = path.chars().collect();
-    // reached[n]: the tokens so far match the first n characters.
-    let mut reached = vec![false; path.len() + 1];
-    if let Some(start) = reached.first_mut() {
-        *start = true;
-    }
-    for token in pattern {
-        let mut next = vec![false; path.len() + 1];
-        let mut open = false;
-        for (at, slot) in next.iter_mut().enumerate() {
-            let here = reached.get(at).copied().unwrap_or(false);
-            let before = at.checked_sub(1);
-            let character = before.and_then(|before| path.get(before));
-            *slot = match token {
-                Token::Is(wanted) => {
-                    character == Some(&wanted) && before.and_then(|before| reached.get(before)) == Some(&true)
-                }
-                Token::Segment => {
-                    open = here || (open && character != Some(&'/'));
-                    open
-                }
-                Token::Anything => {
-                    open = open || here;
-                    open
-                }
-            };
-        }
-        reached = next;
-    }
-    reached.last() == Some(&true)
-}
-
-#[derive(Clone, Copy)]
-enum Token {
-    Is(char),
-    Segment,
-    Anything,
-}
-
-fn tokens(pattern: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    for character in pattern.chars() {
-        match (character, tokens.last()) {
-            ('*', Some(Token::Segment)) => {
-                tokens.pop();
-                tokens.push(Token::Anything);
+    // How many characters of the path the pattern so far can match.
+    let mut reached = BTreeSet::from([0]);
+    let mut pattern = pattern.chars().peekable();
+    while let Some(token) = pattern.next() {
+        if token == '*' {
+            let mut across = false;
+            while pattern.next_if_eq(&'*').is_some() {
+                across = true;
             }
-            ('*', Some(Token::Anything)) => {}
-            ('*', _) => tokens.push(Token::Segment),
-            (other, _) => tokens.push(Token::Is(other)),
+            let mut open = false;
+            let mut before = None;
+            reached = (0..=path.len())
+                .filter(|n| {
+                    open = reached.contains(n) || (open && (across || before != Some(&'/')));
+                    before = path.get(*n);
+                    open
+                })
+                .collect();
+        } else {
+            reached = reached.into_iter().filter(|n| path.get(*n) == Some(&token)).map(|n| n + 1).collect();
         }
     }
-    tokens
+    reached.contains(&path.len())
 }
 
 #[cfg(test)]

@@ -31,6 +31,13 @@ pub(crate) fn fresh(prefix: &str, parts: &[&str], taken: &mut BTreeSet<String>) 
     candidate
 }
 
+/// Returns whether the text is `prefix` followed by letters and digits.
+pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        !rest.is_empty() && text.len() <= 128 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
 /// Returns a UUID derived from `parts`, in the usual five groups.
 pub(crate) fn uuid(parts: &[&str]) -> String {
     let high = hash(parts);
@@ -88,5 +95,11 @@ mod tests {
     fn a_uuid_has_the_usual_shape() {
         let text = uuid(&["compartment"]);
         assert_eq!(text.split('-').map(str::len).collect::<Vec<_>>(), [8, 4, 4, 4, 12]);
+    }
+
+    #[test]
+    fn an_id_is_its_prefix_and_letters_or_digits() {
+        assert!(is_id("user_01Ab", "user_"));
+        assert!(!is_id("user_", "user_") && !is_id("user_a-b", "user_") && !is_id("invite_1", "user_"));
     }
 }

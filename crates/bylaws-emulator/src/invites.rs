@@ -10,32 +10,34 @@ use serde_json::{Value, json};
 
 use crate::email::{is_address, person};
 use crate::envelope::{Answer, Refusal};
-use crate::ids;
-use crate::kinds::{Kind, read_list};
+use crate::ids::is_id;
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
-use crate::organization::OrganizationKind;
+use crate::organization::{OrganizationKind, below};
 use crate::page::Paging;
-use crate::request::{Query, Target, is_id};
+use crate::request::{Query, Target};
 use crate::role;
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::{check_id, nullable_id, unique};
-use crate::seeding::Seeding;
+use crate::routes::Run::{Delete, Get, List, Post};
+use crate::seeding::{Seeding, check_id, own_id, unique};
 use crate::state::State;
-use crate::users::{User, read_role};
+use crate::users::User;
 
 const LIST: &str = "/v1/organizations/invites";
 const ITEM: &str = "/v1/organizations/invites/{invite_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
-    settle,
+    read: |seed, document, now| Seeding::list(&mut seed.invites, document, "invites", now, Invite::from_seed),
+    check: |seed| unique("invites", &seed.invites, |invite| &invite.id),
+    settle: |state| {
+        let due = |invite: &&mut Invite| invite.status == "pending" && invite.expires_at <= state.now;
+        state.invites.iter_mut().filter(due).for_each(|invite| "expired".clone_into(&mut invite.status));
+    },
+    in_every_organization: true,
     ..Kind::new(&[
-        Route::list(LIST, list).in_every_organization(),
-        Route::get(ITEM, get).in_every_organization(),
-        Route::post(LIST, create).in_every_organization(),
-        Route::delete(ITEM, delete).in_every_organization(),
+        (LIST, List(list)),
+        (ITEM, Get(|state, target| Ok(json!(state.invites.find(target.id("invite_id"))?)))),
+        (LIST, Post(create)),
+        (ITEM, Delete(delete)),
     ])
 };
 
@@ -76,7 +78,7 @@ pub struct Invite {
 impl Invite {
     fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("invite")?;
-        let id = nullable_id(&mut object, "id", "invite_")?;
+        let id = own_id(&mut object, "invite_")?;
         let email = object.text("email")?;
         let role = object.text("role")?;
         let status = object.nullable_text("status")?.unwrap_or_else(|| "pending".to_owned());
@@ -102,31 +104,10 @@ impl Invite {
             extra: object.rest(),
         })
     }
-
-    /// Applies the time: expires the invite if it is due.
-    fn settle(&mut self, now: Timestamp) {
-        if self.status == "pending" && self.expires_at <= now {
-            "expired".clone_into(&mut self.status);
-        }
-    }
 }
 
 fn end_of(invited_at: Timestamp) -> Timestamp {
     invited_at.checked_add(LIFETIME).unwrap_or(Timestamp::MAX)
-}
-
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.invites = read_list(document, "invites", now, Invite::from_seed)?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    unique("invites", seed.invites.iter().map(|invite| invite.id.as_str()))
-}
-
-fn settle(state: &mut State) {
-    let now = state.now;
-    state.invites.iter_mut().for_each(|invite| invite.settle(now));
 }
 
 fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
@@ -143,25 +124,17 @@ fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     })
 }
 
-fn get(state: &State, target: &Target<'_>) -> Answer {
-    let invite = state.invites.get(target.id("invite_id")).ok_or_else(|| Refusal::not_found("Invite"))?;
-    Ok(json!(invite))
-}
-
 fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let email = body.text("email")?;
     if !is_address(&email) {
         return Err(Refusal::invalid("email: must be an e-mail address."));
     }
-    let role = read_role(state, &mut body)?;
+    let role = role::read(&mut body, "role", role::settable(state.rest.kind))?;
     let groups = read_groups(state, &mut body)?;
     body.finish()?;
     check_free(state, &email)?;
     // Invites are never removed, so their number gives a new id.
-    let mut id = ids::id("invite_", &["invite", &state.invites.len().to_string()]);
-    while state.invites.contains(&id) {
-        id = ids::id("invite_", &["invite", &id]);
-    }
+    let id = state.invites.new_id("invite_", "invite", &state.invites.len().to_string());
     let invite = Invite {
         id: id.clone(),
         kind: "invite",
@@ -174,50 +147,45 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
         rbac_group_ids: groups,
         extra: BTreeMap::new(),
     };
-    let answer = json!(invite);
-    state.invites.add(id, invite);
-    Ok(answer)
+    Ok(json!(state.invites.add(&id, invite)))
 }
 
 fn delete(state: &mut State, target: &Target<'_>) -> Answer {
     let id = target.id("invite_id");
-    let invite = state.invites.get_mut(id).ok_or_else(|| Refusal::not_found("Invite"))?;
-    if invite.status != "pending" {
-        return Err(Refusal::invalid(format!(
-            "Only a pending invite can be deleted; this one is {}.",
-            invite.status
-        )));
-    }
-    "deleted".clone_into(&mut invite.status);
+    check_pending(state.invites.find(id)?, "deleted")?;
+    "deleted".clone_into(&mut state.invites.find_mut(id)?.status);
     Ok(json!({"id": id, "type": "invite_deleted"}))
 }
 
 /// Accepts an invite: the person becomes a member with a new id.
 pub(crate) fn accept(state: &mut State, id: &str) -> Result<User, Refusal> {
-    let now = state.now;
-    let invite = state.invites.get(id).ok_or_else(|| Refusal::not_found("Invite"))?;
-    if invite.status != "pending" {
-        return Err(Refusal::invalid(format!(
-            "Only a pending invite can be accepted; this one is {}.",
-            invite.status
-        )));
-    }
-    let whose = person(&invite.email);
-    if state.users.iter().any(|user| person(&user.email) == whose) {
+    let invite = state.invites.find(id)?;
+    check_pending(invite, "accepted")?;
+    if member(state, &invite.email).is_some() {
         return Err(Refusal::coded("already_member", format!("{} is a member already.", invite.email)));
     }
     // An invite is accepted once, so its id gives a new member id.
-    let mut user_id = ids::id("user_", &["accepted", id]);
-    while state.users.contains(&user_id) {
-        user_id = ids::id("user_", &["accepted", &user_id]);
+    let user_id = state.users.new_id("user_", "accepted", id);
+    let user = User::new(user_id, &invite.email, &invite.role, state.now);
+    let now = state.now;
+    let invite = state.invites.find_mut(id)?;
+    "accepted".clone_into(&mut invite.status);
+    invite.accepted_at = Some(now);
+    Ok(state.users.add(&user.id.clone(), user).clone())
+}
+
+fn check_pending(invite: &Invite, what: &str) -> Result<(), Refusal> {
+    if invite.status == "pending" {
+        return Ok(());
     }
-    let user = User::new(user_id, &invite.email, &invite.role, now);
-    if let Some(invite) = state.invites.get_mut(id) {
-        "accepted".clone_into(&mut invite.status);
-        invite.accepted_at = Some(now);
-    }
-    state.users.add(user.id.clone(), user.clone());
-    Ok(user)
+    let status = &invite.status;
+    Err(Refusal::invalid(format!("Only a pending invite can be {what}; this one is {status}.")))
+}
+
+/// Returns the member whose address means the same person.
+fn member<'a>(state: &'a State, email: &str) -> Option<&'a User> {
+    let whose = person(email);
+    state.users.iter().find(|user| person(&user.email) == whose)
 }
 
 fn read_groups(state: &State, body: &mut Object) -> Result<Vec<String>, Refusal> {
@@ -239,23 +207,19 @@ fn read_groups(state: &State, body: &mut Object) -> Result<Vec<String>, Refusal>
 }
 
 fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
-    let whose = person(email);
-    if let Some(user) = state.users.iter().find(|user| person(&user.email) == whose) {
+    if let Some(user) = member(state, email) {
         return Err(Refusal::coded(
             "already_member",
             format!("{} is a member already ({}).", user.email, user.id),
         ));
     }
+    let whose = person(email);
     let pending = |invite: &&Invite| invite.status == "pending";
     if let Some(invite) = state.invites.iter().filter(pending).find(|invite| person(&invite.email) == whose) {
         let message = format!("{} has a pending invite ({}).", invite.email, invite.id);
         return Err(Refusal::coded("invite_already_exists", message));
     }
-    let seats = state.users.len() + state.invites.iter().filter(pending).count();
-    match state.rest.limits.members {
-        Some(most) if seats >= most => {
-            Err(Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
-        }
-        _ => Ok(()),
-    }
+    let seats = || state.users.len() + state.invites.iter().filter(pending).count();
+    below(state.rest.limits.members, seats)
+        .map_err(|most| Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
 }

@@ -6,12 +6,10 @@
 //! [`Listing`](crate::listing::Listing) of their own in the state.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::object::{Object, Problem};
 use crate::routes::Route;
 use crate::seed::Seed;
-use crate::seeding::Seeding;
 use crate::state::State;
 
 /// Every kind, in the order in which a seed is read and checked.
@@ -24,7 +22,7 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::api_keys::KIND,
     &crate::rate_limits::KIND,
     &crate::reports::KIND,
-    &crate::limits::KIND,
+    &crate::organization::LIMITS,
     &crate::feed::KIND,
 ];
 
@@ -32,6 +30,11 @@ pub(crate) const ALL: &[&Kind] = &[
 pub(crate) struct Kind {
     /// Its operations.
     pub(crate) routes: &'static [Route],
+    /// Whether organizations of every type have it; otherwise only Console organizations do
+    /// (`docs/service-behaviour.md#organization-types`).
+    pub(crate) in_every_organization: bool,
+    /// A field that only requests with an `anthropic-beta` value see: the beta, then the field.
+    pub(crate) beta_field: Option<(&'static str, &'static str)>,
     /// Takes its part of a document into the seed and fills in what is missing. The time is the clock's.
     pub(crate) read: fn(&mut Seed, &mut Object, Timestamp) -> Result<(), Problem>,
     /// Refuses duplicates and references to objects that the seed does not have.
@@ -43,25 +46,13 @@ pub(crate) struct Kind {
 impl Kind {
     /// A kind that keeps nothing in the seed and does not change with time.
     pub(crate) const fn new(routes: &'static [Route]) -> Self {
-        Self { routes, read: |_, _, _| Ok(()), check: |_| Ok(()), settle: |_| {} }
+        Self {
+            routes,
+            in_every_organization: false,
+            beta_field: None,
+            read: |_, _, _| Ok(()),
+            check: |_| Ok(()),
+            settle: |_| {},
+        }
     }
-}
-
-/// Takes one list of a seed; a problem names its item.
-pub(crate) fn read_list<T>(
-    document: &mut Object,
-    name: &str,
-    now: Timestamp,
-    read: impl Fn(Object, &mut Seeding) -> Result<T, Problem>,
-) -> Result<Vec<T>, Problem> {
-    let items = document.nullable_list(name)?.unwrap_or_default();
-    let named = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
-    let mut seeding = Seeding::new(now, items.iter().filter_map(named).collect());
-    let mut read_all = Vec::with_capacity(items.len());
-    for (at, item) in items.into_iter().enumerate() {
-        let item = Object::new(item).and_then(|object| read(object, &mut seeding));
-        read_all.push(item.map_err(|problem| problem.under(&format!("{name}[{at}]")))?);
-        seeding.step();
-    }
-    Ok(read_all)
 }

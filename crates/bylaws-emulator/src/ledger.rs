@@ -1,9 +1,8 @@
 //! The request log: every request to the API in the order in which they were processed. It has neither
 //! control requests nor headers, so it contains no credential.
 
-use axum::body::Bytes;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::request::Call;
 
@@ -27,41 +26,21 @@ pub struct LedgerEntry {
     pub answered: bool,
 }
 
-/// All entries since the start or the last clearing.
-#[derive(Debug, Default)]
-pub(crate) struct Ledger {
-    entries: Vec<LedgerEntry>,
-    seq: u64,
-}
-
-impl Ledger {
-    pub(crate) fn record(&mut self, call: &Call, status: Option<u16>, answered: bool) {
-        self.seq += 1;
-        self.entries.push(LedgerEntry {
-            seq: self.seq,
+impl LedgerEntry {
+    /// Adds a request to the log. `status` is `None` if it was dropped before anything was done.
+    pub(crate) fn record(log: &mut Vec<Self>, call: &Call, status: Option<u16>, answered: bool) {
+        let body = match &call.body {
+            none if none.is_empty() => Value::Null,
+            body => serde_json::from_slice(body).unwrap_or_else(|_| json!(String::from_utf8_lossy(body))),
+        };
+        log.push(Self {
+            seq: log.len() as u64 + 1,
             method: call.method.clone(),
             path: call.path.clone(),
             query: call.query.clone(),
-            body: body(&call.body),
+            body,
             status,
             answered,
         });
     }
-
-    pub(crate) fn entries(&self) -> &[LedgerEntry] {
-        &self.entries
-    }
-
-    /// Removes all entries; numbering starts at 1 again.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
-fn body(bytes: &Bytes) -> Value {
-    if bytes.is_empty() {
-        return Value::Null;
-    }
-    serde_json::from_slice(bytes)
-        .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(bytes).into_owned()))
 }

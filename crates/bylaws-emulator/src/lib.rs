@@ -22,7 +22,6 @@
 mod emulator;
 mod schema;
 mod seed;
-mod seed_check;
 
 mod kinds;
 
@@ -37,7 +36,6 @@ mod workspaces;
 
 mod data_residency;
 mod email;
-mod limits;
 mod role;
 mod tags;
 
@@ -63,7 +61,6 @@ mod ids;
 mod listing;
 mod object;
 mod page;
-mod page_token;
 mod request;
 mod seeding;
 mod state;
@@ -71,12 +68,11 @@ mod state;
 pub use api_keys::ApiKey;
 pub use data_residency::{AllowedGeos, DataResidency};
 pub use emulator::{ControlError, Emulator, Options, StartError};
-pub use fault_rule::{Fault, FaultError, FaultRule, Refused, When};
+pub use fault_rule::{FaultError, FaultRule};
 pub use feed::FeedOptions;
 pub use invites::Invite;
 pub use ledger::LedgerEntry;
-pub use limits::Limits;
-pub use organization::{Organization, OrganizationKind};
+pub use organization::{Limits, Organization, OrganizationKind};
 pub use rate_limits::{Limiter, RateLimit, RateLimitGroup, WorkspaceRateLimit};
 pub use reports::UsageRecord;
 pub use schema::seed_schema;

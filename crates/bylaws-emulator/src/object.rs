@@ -21,12 +21,8 @@ impl Problem {
 
     /// Returns the same problem with the path prefixed by an outer field.
     pub(crate) fn under(self, outer: &str) -> Self {
-        let field = match (outer, self.field.as_str()) {
-            (_, "") => outer.to_owned(),
-            ("", inner) => inner.to_owned(),
-            (outer, inner) => format!("{outer}.{inner}"),
-        };
-        Self { field, text: self.text }
+        let separator = if self.field.is_empty() { "" } else { "." };
+        Self { field: format!("{outer}{separator}{}", self.field), text: self.text }
     }
 }
 
@@ -64,22 +60,20 @@ impl Object {
 
     /// Takes a required string.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Problem> {
-        self.optional_text(name)?.ok_or_else(|| Problem::new(name, "is required"))
+        self.optional_text(name)?.ok_or_else(|| required(name))
     }
 
     /// Takes a string that may be missing but not null.
     pub(crate) fn optional_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(expected(name, "text", &other)),
+        match self.0.get(name) {
+            Some(Value::Null) => Err(expected(name, "text", &Value::Null)),
+            _ => self.nullable_text(name),
         }
     }
 
     /// Takes a string that may be missing or null, with the same meaning.
     pub(crate) fn nullable_text(&mut self, name: &str) -> Result<Option<String>, Problem> {
-        self.skip_null(name);
-        self.optional_text(name)
+        self.nullable(name, "text", string)
     }
 
     /// Takes a time (RFC 3339) that may be missing or null.
@@ -92,37 +86,43 @@ impl Object {
 
     /// Takes a non-negative integer; `None` if missing or null.
     pub(crate) fn nullable_count(&mut self, name: &str) -> Result<Option<u64>, Problem> {
-        match self.take(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(other) => {
-                other.as_u64().map(Some).ok_or_else(|| expected(name, "a whole number from 0 up", &other))
-            }
-        }
+        self.nullable(name, "a whole number from 0 up", |value| value.as_u64().ok_or(value))
+    }
+
+    /// Takes a non-negative integer; zero if missing or null.
+    pub(crate) fn count(&mut self, name: &str) -> Result<u64, Problem> {
+        Ok(self.nullable_count(name)?.unwrap_or_default())
     }
 
     /// Takes `true` or `false`; `None` if missing or null.
     pub(crate) fn nullable_flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
-        match self.take(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(other) => other.as_bool().map(Some).ok_or_else(|| expected(name, "true or false", &other)),
-        }
+        self.nullable(name, "true or false", |value| value.as_bool().ok_or(value))
     }
 
     /// Takes an object; `None` if missing or null.
     pub(crate) fn nullable_object(&mut self, name: &str) -> Result<Option<Object>, Problem> {
-        match self.take(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => Object::new(value).map(Some).map_err(|problem| problem.under(name)),
-        }
+        self.nullable(name, "an object", |value| match value {
+            Value::Object(fields) => Ok(Self(fields)),
+            other => Err(other),
+        })
+    }
+
+    /// Reads an inner object; `None` if missing or null. A problem names the whole path.
+    pub(crate) fn nested<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(Object) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
+        let inner = self.nullable_object(name)?;
+        inner.map(read).transpose().map_err(|problem| problem.under(name))
     }
 
     /// Takes a list; `None` if missing or null.
     pub(crate) fn nullable_list(&mut self, name: &str) -> Result<Option<Vec<Value>>, Problem> {
-        match self.take(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Array(items)) => Ok(Some(items)),
-            Some(other) => Err(expected(name, "a list", &other)),
-        }
+        self.nullable(name, "a list", |value| match value {
+            Value::Array(items) => Ok(items),
+            other => Err(other),
+        })
     }
 
     /// Takes a list of strings; `None` if missing or null.
@@ -158,20 +158,33 @@ impl Object {
         self.0
     }
 
-    fn skip_null(&mut self, name: &str) {
-        if self.0.get(name).is_some_and(Value::is_null) {
-            self.take(name);
-        }
+    fn nullable<T>(
+        &mut self,
+        name: &str,
+        what: &str,
+        read: impl FnOnce(Value) -> Result<T, Value>,
+    ) -> Result<Option<T>, Problem> {
+        let value = self.take(name).filter(|value| !value.is_null());
+        value.map(read).transpose().map_err(|found| expected(name, what, &found))
+    }
+}
+
+/// Returns the string that a value is, or the value.
+fn string(value: Value) -> Result<String, Value> {
+    match value {
+        Value::String(text) => Ok(text),
+        other => Err(other),
     }
 }
 
 /// Converts a list of values to a list of strings.
 pub(crate) fn texts(name: &str, items: Vec<Value>) -> Result<Vec<String>, Problem> {
-    let text = |(at, item)| match item {
-        Value::String(text) => Ok(text),
-        other => Err(expected(&format!("{name}[{at}]"), "text", &other)),
-    };
+    let text = |(at, item)| string(item).map_err(|other| expected(&format!("{name}[{at}]"), "text", &other));
     items.into_iter().enumerate().map(text).collect()
+}
+
+pub(crate) fn required(field: &str) -> Problem {
+    Problem::new(field, "is required")
 }
 
 pub(crate) fn expected(field: &str, what: &str, found: &Value) -> Problem {

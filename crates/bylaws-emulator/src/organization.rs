@@ -1,23 +1,35 @@
-//! The organization and the product that it belongs to.
+//! The organization, the product that it belongs to, and its capacities.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::envelope::{Answer, Refusal};
+use crate::envelope::Refusal;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
-use crate::request::Target;
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::check_uuid;
-use crate::state::State;
+use crate::routes::Run::Get;
+use crate::seeding::check_uuid;
 
-pub(crate) const KIND: Kind =
-    Kind { read, ..Kind::new(&[Route::get("/v1/organizations/me", get).in_every_organization()]) };
+pub(crate) const KIND: Kind = Kind {
+    read: |seed, document, _| {
+        seed.organization = document.nested("organization", Organization::from_seed)?.unwrap_or_default();
+        seed.kind = OrganizationKind::from_seed(document.nullable_text("kind")?.as_deref())?;
+        Ok(())
+    },
+    in_every_organization: true,
+    ..Kind::new(&[("/v1/organizations/me", Get(|state, _| Ok(json!(state.rest.organization))))])
+};
+
+/// The capacities, which come after all kinds in a seed.
+pub(crate) const LIMITS: Kind = Kind {
+    read: |seed, document, _| {
+        seed.limits = document.nested("limits", Limits::from_seed)?.unwrap_or_default();
+        Ok(())
+    },
+    ..Kind::new(&[])
+};
 
 /// The organization of the credential, as the service returns it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -45,17 +57,45 @@ pub enum OrganizationKind {
     Enterprise,
 }
 
-fn read(seed: &mut Seed, document: &mut Object, _: Timestamp) -> Result<(), Problem> {
-    if let Some(fields) = document.nullable_object("organization")? {
-        seed.organization =
-            Organization::from_seed(fields).map_err(|problem| problem.under("organization"))?;
-    }
-    seed.kind = OrganizationKind::from_seed(document.nullable_text("kind")?.as_deref())?;
-    Ok(())
+/// The limits of an organization; null for no limit.
+///
+/// They are for rehearsals of what happens when one is reached. Unlimited unless a seed sets them, because
+/// the service's own limits are negotiable.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(description = "The limits of an organization; null for no limit.")]
+pub struct Limits {
+    /// Members and pending invites together (`org_member_limit_exceeded`).
+    pub members: Option<usize>,
+    /// Open workspaces.
+    pub workspaces: Option<usize>,
+    /// Explicit members of one workspace (`workspace_member_limit_exceeded`).
+    pub workspace_members: Option<usize>,
+    /// Active keys of the organization (`org_api_key_limit_exceeded`).
+    pub active_api_keys: Option<usize>,
+    /// Active keys of one workspace (`workspace_api_key_limit_exceeded`).
+    pub workspace_active_api_keys: Option<usize>,
 }
 
-fn get(state: &State, _: &Target<'_>) -> Answer {
-    serde_json::to_value(&state.rest.organization).map_err(|_| Refusal::internal())
+impl Limits {
+    fn from_seed(mut object: Object) -> Result<Self, Problem> {
+        let mut limit = |name| {
+            let count = object.nullable_count(name)?;
+            Ok::<_, Problem>(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)))
+        };
+        let limits = Self {
+            members: limit("members")?,
+            workspaces: limit("workspaces")?,
+            workspace_members: limit("workspace_members")?,
+            active_api_keys: limit("active_api_keys")?,
+            workspace_active_api_keys: limit("workspace_active_api_keys")?,
+        };
+        object.finish().map(|()| limits)
+    }
+}
+
+/// Returns the limit as the error if as many are taken, which are counted only if there is a limit.
+pub(crate) fn below(limit: Option<usize>, taken: impl FnOnce() -> usize) -> Result<(), usize> {
+    limit.map_or(Ok(()), |most| if taken() < most { Ok(()) } else { Err(most) })
 }
 
 impl Organization {
@@ -64,12 +104,8 @@ impl Organization {
         let default = Self::default();
         let id = object.nullable_text("id")?.unwrap_or(default.id);
         check_uuid("id", &id)?;
-        Ok(Self {
-            id,
-            kind: default.kind,
-            name: object.nullable_text("name")?.unwrap_or(default.name),
-            extra: object.rest(),
-        })
+        let name = object.nullable_text("name")?.unwrap_or(default.name);
+        Ok(Self { id, name, extra: object.rest(), ..Self::default() })
     }
 }
 

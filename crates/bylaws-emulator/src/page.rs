@@ -1,14 +1,16 @@
-//! Pages by id: `limit`, `after_id`, `before_id` (`docs/service-behaviour.md#lists-and-pages`). The
-//! operations decide which items pass their filters.
+//! Pages of lists (`docs/service-behaviour.md#lists-and-pages`): by id with `limit`, `after_id` and
+//! `before_id`, or by a token that is a position with the query that it belongs to. The operations decide
+//! which items pass their filters.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::ids::hash;
 use crate::listing::Listing;
 use crate::request::Query;
 
-/// The requested part of a list.
+/// The requested part of a list that is paged by id.
 #[derive(Debug)]
 pub(crate) struct Paging {
     limit: usize,
@@ -29,7 +31,7 @@ impl Paging {
 
     /// Returns the page, with items in list order whichever way it was paged.
     pub(crate) fn page<T: Serialize>(&self, list: &Listing<T>, keep: impl Fn(&T) -> bool) -> Answer {
-        self.page_as(list, keep, |item| serde_json::to_value(item).unwrap_or_default())
+        self.page_as(list, keep, |item| json!(item))
     }
 
     /// Like [`page`](Self::page), with a function that writes each item.
@@ -40,18 +42,13 @@ impl Paging {
         write: impl Fn(&T) -> Value,
     ) -> Answer {
         let unknown = |name: &str| Refusal::invalid(format!("{name}: no such item in this list."));
-        let wanted = |entry: &(&str, &T)| keep(entry.1);
-        let mut items: Vec<(&str, &T)> = match (&self.after, &self.before) {
-            (Some(id), _) => {
-                let items = list.after(id).ok_or_else(|| unknown("after_id"))?;
-                items.filter(wanted).take(self.limit + 1).collect()
-            }
-            (None, Some(id)) => {
-                let items = list.before(id).ok_or_else(|| unknown("before_id"))?;
-                items.filter(wanted).take(self.limit + 1).collect()
-            }
-            (None, None) => list.entries().filter(wanted).take(self.limit + 1).collect(),
+        let from_here: Box<dyn Iterator<Item = (&str, &T)>> = match (&self.after, &self.before) {
+            (Some(id), _) => Box::new(list.after(id).ok_or_else(|| unknown("after_id"))?),
+            (None, Some(id)) => Box::new(list.before(id).ok_or_else(|| unknown("before_id"))?),
+            (None, None) => Box::new(list.entries()),
         };
+        let wanted = from_here.filter(|(_, item)| keep(item));
+        let mut items: Vec<(&str, &T)> = wanted.take(self.limit + 1).collect();
         let has_more = items.len() > self.limit;
         items.truncate(self.limit);
         if self.before.is_some() {
@@ -66,14 +63,67 @@ impl Paging {
     }
 }
 
+/// The requested part of a list that is paged by token; positions count items.
+pub(crate) struct TokenPaging {
+    binding: Binding,
+    start: usize,
+    limit: usize,
+}
+
+impl TokenPaging {
+    /// Takes `limit` and `page` out of a complete query. `list` names the list, ids of its path included.
+    pub(crate) fn read(list: &str, query: &mut Query, default: usize, most: usize) -> Result<Self, Refusal> {
+        let binding = Binding::of(list, query);
+        let limit = query.limit(default, most)?;
+        let start = query.one("page")?.map(|token| binding.place(&token)).transpose()?.unwrap_or_default();
+        Ok(Self { binding, start: usize::try_from(start).unwrap_or_default(), limit })
+    }
+
+    /// Returns the items of the page and the token of the next one.
+    pub(crate) fn page(&self, all: Vec<Value>) -> (Vec<Value>, Option<String>) {
+        let end = self.start.saturating_add(self.limit);
+        let next = (all.len() > end).then(|| self.binding.token(i64::try_from(end).unwrap_or(i64::MAX)));
+        (all.into_iter().skip(self.start).take(self.limit).collect(), next)
+    }
+}
+
+/// The query that a token is bound to: the list and every parameter except `page` and `limit`.
+pub(crate) struct Binding(u64);
+
+impl Binding {
+    pub(crate) fn of(list: &str, query: &Query) -> Self {
+        let mut pairs: Vec<&(String, String)> = query.0.iter().collect();
+        pairs.retain(|(name, _)| !matches!(name.as_str(), "page" | "limit"));
+        let mut pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.sort_unstable();
+        pairs.insert(0, list.to_owned());
+        Self(hash(&pairs.iter().map(String::as_str).collect::<Vec<_>>()))
+    }
+
+    pub(crate) fn token(&self, place: i64) -> String {
+        let proof = hash(&[&self.0.to_string(), &place.to_string()]);
+        format!("page_{place:016x}{proof:016x}")
+    }
+
+    /// Returns the position, if the token belongs to this query.
+    pub(crate) fn place(&self, token: &str) -> Result<i64, Refusal> {
+        let wrong = || Refusal::invalid("page: not a token of this query.");
+        let digits = token.strip_prefix("page_").filter(|rest| rest.len() == 32).ok_or_else(wrong)?;
+        let (place, _) = digits.split_at_checked(16).ok_or_else(wrong)?;
+        // Negative positions are written in two's complement.
+        let place = u64::from_str_radix(place, 16).map_err(|_| wrong())?.cast_signed();
+        if self.token(place) == token { Ok(place) } else { Err(wrong()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn ids(query: &str) -> String {
-        let mut list = Listing::default();
+        let mut list = Listing::of("Number");
         for n in 1..=5 {
-            list.add(format!("n{n}"), n);
+            list.add(&format!("n{n}"), n);
         }
         let mut query = Query::parse(query).unwrap();
         match Paging::read(&mut query).and_then(|paging| paging.page(&list, |n| n % 5 != 3)) {
@@ -99,5 +149,16 @@ mod tests {
         assert_eq!(ids("limit=0"), "limit: must be a whole number from 1 to 1000.");
         assert_eq!(ids("after_id=n1&before_id=n2"), "Give at most one of after_id and before_id.");
         assert_eq!(ids("after_id=zz"), "after_id: no such item in this list.");
+    }
+
+    #[test]
+    fn a_token_is_valid_only_for_its_query() {
+        let binding = |query| Binding::of("cost", &Query::parse(query).unwrap());
+        let token = binding("a=1&b=2").token(-5);
+        assert_eq!(binding("b=2&a=1&limit=3&page=x").place(&token), Ok(-5));
+        assert!(binding("a=1&b=3").place(&token).is_err());
+        for broken in ["", "page_", "page_é", &token.replace("page_f", "page_0")] {
+            assert!(binding("a=1&b=2").place(broken).is_err(), "{broken}");
+        }
     }
 }

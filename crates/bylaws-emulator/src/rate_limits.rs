@@ -3,36 +3,41 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
-use crate::kinds::{Kind, read_list};
-use crate::object::{Object, Problem, expected};
-use crate::page_token::TokenPaging;
+use crate::kinds::Kind;
+use crate::object::{Object, Problem, expected, required};
+use crate::page::TokenPaging;
 use crate::request::{Query, Target, Version};
-use crate::routes::Route;
+use crate::routes::Run::{List, Post};
 use crate::seed::Seed;
-use crate::seed_check::{id, unique, workspaces_exist};
-use crate::seeding::Seeding;
+use crate::seeding::{Seeding, each, id, in_workspaces, unique};
 use crate::state::State;
-use crate::workspaces::{check_open, find};
+use crate::workspaces::{find, find_own};
 
 const ORGANIZATION: &str = "/v1/organizations/rate_limits";
 const WORKSPACE: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits";
 const ENTRY: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits/{rate_limit_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
+    read: |seed, document, now| {
+        Seeding::list(&mut seed.rate_limits, document, LIMITS, now, RateLimit::from_seed)?;
+        Seeding::list(
+            &mut seed.workspace_rate_limits,
+            document,
+            OVERRIDES,
+            now,
+            WorkspaceRateLimit::from_seed,
+        )?;
+        seed.workspace_rate_limits.retain(|entry| !entry.limits.is_empty());
+        Ok(())
+    },
     check,
-    ..Kind::new(&[
-        Route::list(ORGANIZATION, list),
-        Route::list(WORKSPACE, list_of_workspace),
-        Route::post(ENTRY, update),
-    ])
+    ..Kind::new(&[(ORGANIZATION, List(list)), (WORKSPACE, List(list_of_workspace)), (ENTRY, Post(update))])
 };
 
 /// The lists of the seed.
@@ -131,9 +136,8 @@ impl RateLimit {
             return Err(Problem::new("id", "is empty"));
         }
         let models = object.nullable_texts("models")?;
-        let group = object.nullable_object("group")?.ok_or_else(|| Problem::new("group", "is required"))?;
-        let group = RateLimitGroup::from_seed(group, models.as_deref().unwrap_or_default());
-        let group = group.map_err(|problem| problem.under("group"))?;
+        let group = |group| RateLimitGroup::from_seed(group, models.as_deref().unwrap_or_default());
+        let group = object.nested("group", group)?.ok_or_else(|| required("group"))?;
         // Only for answers under the old version; always the type of the group.
         object.take("group_type");
         Ok(Self {
@@ -181,7 +185,7 @@ impl Limiter {
                 if limits.iter().any(|other| other.kind == kind) {
                     return Err(Problem::new("type", format!("{kind:?} appears twice")));
                 }
-                let value = value.ok_or_else(|| Problem::new("value", "is required"))?;
+                let value = value.ok_or_else(|| required("value"))?;
                 let is_inherited = source.flatten().is_some_and(|source| source == "organization");
                 Ok((!is_inherited).then_some(Self { kind, value }))
             };
@@ -193,13 +197,13 @@ impl Limiter {
 }
 
 impl WorkspaceRateLimit {
-    fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, _: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace_rate_limit")?;
         for repeated in ["group", "group_type", "models"] {
             object.take(repeated);
         }
         if !object.has("limits") {
-            return Err(Problem::new("limits", "is required"));
+            return Err(required("limits"));
         }
         Ok(Self {
             workspace_id: id(&mut object, "workspace_id", "wrkspc_")?,
@@ -208,33 +212,27 @@ impl WorkspaceRateLimit {
             extra: object.rest(),
         })
     }
-}
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.rate_limits = read_list(document, LIMITS, now, RateLimit::from_seed)?;
-    let read = |item, _: &mut Seeding| WorkspaceRateLimit::from_seed(item);
-    seed.workspace_rate_limits = read_list(document, OVERRIDES, now, read)?;
-    seed.workspace_rate_limits.retain(|entry| !entry.limits.is_empty());
-    Ok(())
+    fn is(&self, workspace_id: &str, rate_limit_id: &str) -> bool {
+        self.workspace_id == workspace_id && self.rate_limit_id == rate_limit_id
+    }
 }
 
 fn check(seed: &Seed) -> Result<(), Problem> {
-    unique(LIMITS, seed.rate_limits.iter().map(|limit| limit.id.as_str()))?;
-    let entries = || seed.workspace_rate_limits.iter();
-    workspaces_exist(seed, OVERRIDES, "workspace_id", entries().map(|entry| Some(&*entry.workspace_id)))?;
-    let known: BTreeSet<&str> = seed.rate_limits.iter().map(|limit| limit.id.as_str()).collect();
+    let (limits, entries) = (&seed.rate_limits, &seed.workspace_rate_limits);
+    unique(LIMITS, limits, |limit| &limit.id)?;
+    in_workspaces(seed, OVERRIDES, entries, "workspace_id", |entry| Some(&entry.workspace_id))?;
     let mut seen = BTreeSet::new();
-    for (at, entry) in entries().enumerate() {
-        if !known.contains(entry.rate_limit_id.as_str()) {
-            let field = format!("{OVERRIDES}[{at}].rate_limit_id");
-            return Err(Problem::new(field, "is not an entry of `rate_limits` in this seed"));
+    each(OVERRIDES, entries, |entry| {
+        if !limits.iter().any(|limit| limit.id == entry.rate_limit_id) {
+            return Err(Problem::new("rate_limit_id", "is not an entry of `rate_limits` in this seed"));
         }
-        if !seen.insert((&entry.workspace_id, &entry.rate_limit_id)) {
-            let problem = "the same workspace and rate limit appear twice";
-            return Err(Problem::new(format!("{OVERRIDES}[{at}]"), problem));
+        if seen.insert((&entry.workspace_id, &entry.rate_limit_id)) {
+            Ok(())
+        } else {
+            Err(Problem::new("", "the same workspace and rate limit appear twice"))
         }
-    }
-    Ok(())
+    })
 }
 
 fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
@@ -262,35 +260,28 @@ fn list_of_workspace(state: &State, target: &Target<'_>, mut query: Query) -> An
     let group = query.choice("group_type", &GROUP_TYPES)?;
     let inherited = query.flag("include_inherited")?;
     query.finish()?;
-    let workspace = find(state, target)?;
-    let mut entries = Vec::new();
-    for limit in &state.rest.rate_limits {
-        let own = overrides(state, &workspace.id, &limit.id);
-        if group.as_ref().is_none_or(|group| *group == limit.group.kind) && (inherited || own.is_some()) {
-            entries.push(written(&workspace.id, limit, own, inherited, target.version));
-        }
-    }
-    let (data, next_page) = paging.page(entries);
+    let workspace = &find(state, target)?.id;
+    let limits = state.rest.rate_limits.iter();
+    let wanted = limits.filter(|limit| group.as_ref().is_none_or(|group| *group == limit.group.kind));
+    let entries = wanted.filter_map(|limit| {
+        let mut entries = state.rest.workspace_rate_limits.iter();
+        let own = entries.find(|entry| entry.is(workspace, &limit.id));
+        (inherited || own.is_some()).then(|| written(workspace, limit, own, inherited, target.version))
+    });
+    let (data, next_page) = paging.page(entries.collect());
     Ok(json!({"data": data, "next_page": next_page}))
 }
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let changes = read_changes(&mut body)?;
     body.finish()?;
-    let workspace = find(state, target)?;
-    check_open(workspace)?;
-    if state.is_default(&workspace.id) {
-        return Err(Refusal::invalid("The default workspace has the limits of the organization."));
-    }
-    let workspace_id = workspace.id.clone();
+    let why_not = "The default workspace has the limits of the organization.";
+    let workspace_id = find_own(state, target, why_not)?.id.clone();
     let rate_limit_id = target.id("rate_limit_id").to_owned();
     let Seed { rate_limits, workspace_rate_limits: entries, .. } = &mut state.rest;
     let limit = rate_limits.iter().find(|limit| limit.id == rate_limit_id);
     let limit = limit.ok_or_else(|| Refusal::not_found("Rate limit"))?;
-    let is_it = |entry: &WorkspaceRateLimit| {
-        entry.workspace_id == workspace_id && entry.rate_limit_id == rate_limit_id
-    };
-    let mut entry = match entries.iter().position(is_it) {
+    let mut entry = match entries.iter().position(|entry| entry.is(&workspace_id, &rate_limit_id)) {
         Some(at) => entries.remove(at),
         None => {
             WorkspaceRateLimit { workspace_id, rate_limit_id, limits: Vec::new(), extra: BTreeMap::new() }
@@ -335,7 +326,7 @@ fn read_change(item: Value) -> Result<(String, Option<u64>), Problem> {
     }
     // Null clears the override, so it differs from a missing value.
     let value = match item.take("value") {
-        None => return Err(Problem::new("value", "is required")),
+        None => return Err(required("value")),
         Some(Value::Null) => None,
         Some(value) => {
             let number = value.as_u64().filter(|number| *number <= GREATEST);
@@ -344,11 +335,6 @@ fn read_change(item: Value) -> Result<(String, Option<u64>), Problem> {
     };
     item.finish()?;
     Ok((kind, value))
-}
-
-fn overrides<'a>(state: &'a State, workspace_id: &str, limit_id: &str) -> Option<&'a WorkspaceRateLimit> {
-    let mut entries = state.rest.workspace_rate_limits.iter();
-    entries.find(|entry| entry.workspace_id == workspace_id && entry.rate_limit_id == limit_id)
 }
 
 /// Returns the entry of a workspace, with or without the limits that it inherits.

@@ -2,10 +2,11 @@
 //! decide which parameters and fields they accept.
 
 use axum::body::Bytes;
+use axum::http::HeaderMap;
 use jiff::Timestamp;
-use serde_json::Value;
 
 use crate::envelope::Refusal;
+use crate::ids::is_id;
 use crate::object::{Object, Problem};
 
 /// The two supported API versions (`docs/service-behaviour.md#wire-and-credentials`).
@@ -17,24 +18,29 @@ pub(crate) enum Version {
     Current,
 }
 
-/// A request whose body has been read. Header values are `None` if missing or not text.
+/// A request whose body has been read.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) query: String,
-    pub(crate) version: Option<String>,
-    pub(crate) betas: Vec<String>,
-    pub(crate) content_type: Option<String>,
-    pub(crate) user_agent: Option<String>,
-    pub(crate) api_key: Option<String>,
-    pub(crate) bearer: Option<String>,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
 impl Call {
+    /// Returns a header; `None` if it is missing or not text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(crate) fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    }
+
     pub(crate) fn version(&self) -> Result<Version, Refusal> {
-        match self.version.as_deref() {
+        match self.header("anthropic-version") {
             Some("2026-10-21") => Ok(Version::Current),
             Some("2023-06-01") => Ok(Version::Old),
             Some(_) => Err(Refusal::invalid("anthropic-version: must be 2026-10-21 or 2023-06-01.")),
@@ -43,11 +49,8 @@ impl Call {
     }
 
     pub(crate) fn has_beta(&self, name: &str) -> bool {
-        self.betas.iter().any(|beta| beta == name)
-    }
-
-    pub(crate) fn query(&self) -> Result<Query, Refusal> {
-        Query::parse(&self.query)
+        let lines = self.headers.get_all("anthropic-beta").iter().filter_map(|value| value.to_str().ok());
+        lines.flat_map(|line| line.split(',')).any(|beta| beta.trim() == name)
     }
 
     /// Returns the JSON object of a request that requires one.
@@ -55,24 +58,22 @@ impl Call {
         if self.body.is_empty() {
             return Err(Refusal::invalid("A JSON body is required."));
         }
-        self.require_json()?;
-        let value: Value = serde_json::from_slice(&self.body)
-            .map_err(|_| Refusal::invalid("The request body is not valid JSON."))?;
-        Ok(Object::new(value)?)
+        let media = self.header("content-type").and_then(|text| text.split(';').next()).map(str::trim);
+        if !media.is_some_and(|media| media.eq_ignore_ascii_case("application/json")) {
+            return Err(Refusal::invalid("content-type: must be application/json."));
+        }
+        json_object(&self.body)
     }
 
     /// Refuses a body if the operation accepts none; an empty one or `{}` is accepted.
     pub(crate) fn no_body(&self) -> Result<(), Refusal> {
         if self.body.is_empty() { Ok(()) } else { Ok(self.object()?.finish()?) }
     }
+}
 
-    fn require_json(&self) -> Result<(), Refusal> {
-        let media = self.content_type.as_deref().and_then(|text| text.split(';').next()).map(str::trim);
-        match media {
-            Some(media) if media.eq_ignore_ascii_case("application/json") => Ok(()),
-            _ => Err(Refusal::invalid("content-type: must be application/json.")),
-        }
-    }
+pub(crate) fn json_object(body: &[u8]) -> Result<Object, Refusal> {
+    let value = serde_json::from_slice(body);
+    Ok(Object::new(value.map_err(|_| Refusal::invalid("The request body is not valid JSON."))?)?)
 }
 
 /// A call whose route is known.
@@ -80,15 +81,11 @@ impl Call {
 pub(crate) struct Target<'a> {
     pub(crate) call: &'a Call,
     pub(crate) version: Version,
-    ids: Vec<(String, String)>,
+    /// The ids of the path by their names in the pattern, decoded.
+    pub(crate) ids: Vec<(String, String)>,
 }
 
-impl<'a> Target<'a> {
-    /// `ids` are the ids of the path by their names in the pattern, decoded.
-    pub(crate) fn new(call: &'a Call, version: Version, ids: Vec<(String, String)>) -> Self {
-        Self { call, version, ids }
-    }
-
+impl Target<'_> {
     /// Returns an id of the path, for example `user_id`. No object has the empty id that an unknown name
     /// gives.
     pub(crate) fn id(&self, name: &str) -> &str {
@@ -98,7 +95,7 @@ impl<'a> Target<'a> {
 
 /// Query parameters, taken out one by one; the rest is unknown and refused.
 #[derive(Debug)]
-pub(crate) struct Query(Vec<(String, String)>);
+pub(crate) struct Query(pub(crate) Vec<(String, String)>);
 
 impl Query {
     pub(crate) fn parse(raw: &str) -> Result<Self, Refusal> {
@@ -186,22 +183,10 @@ impl Query {
         }
     }
 
-    /// Returns the parameters that were not taken yet.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
-        self.0.iter()
-    }
-
     fn all(&mut self, name: &str) -> Vec<String> {
         let taken = self.0.extract_if(.., |(key, _)| key == name);
         taken.map(|(_, value)| value).collect()
     }
-}
-
-/// Returns whether the text is `prefix` followed by letters and digits.
-pub(crate) fn is_id(text: &str, prefix: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|rest| {
-        !rest.is_empty() && text.len() <= 128 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
 }
 
 /// Returns whether a text is a time in RFC 3339: the time library accepts more forms, such as
@@ -271,11 +256,5 @@ mod tests {
         ] {
             assert!(!is_rfc3339(bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn an_id_is_its_prefix_and_letters_or_digits() {
-        assert!(is_id("user_01Ab", "user_"));
-        assert!(!is_id("user_", "user_") && !is_id("user_a-b", "user_") && !is_id("invite_1", "user_"));
     }
 }

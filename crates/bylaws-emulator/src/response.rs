@@ -9,29 +9,40 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use futures::stream;
 
-use crate::service::{Reply, Sending};
-
-/// Marks an answer that closes the connection without sending a byte.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Drop;
+/// How an answer is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sending {
+    /// Completely.
+    Whole,
+    /// Half of it, then the connection closes.
+    Truncated,
+    /// Not at all: the connection closes.
+    Dropped,
+}
 
 /// Returns the HTTP form of an answer.
-pub(crate) fn response(reply: Reply) -> Response {
-    let length = reply.body.len();
-    let body = match reply.sending {
-        Sending::Whole | Sending::Dropped => Body::from(reply.body),
-        Sending::Truncated => Body::from_stream(half(reply.body)),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers {
+pub(crate) fn response(
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    sending: Sending,
+) -> Response {
+    let length = body.len();
+    let mut response = Response::new(match sending {
+        Sending::Whole => Body::from(body),
+        Sending::Truncated => Body::from_stream(half(body)),
+        // An error before the first byte closes the connection with nothing sent, not even the head. (Without
+        // a length, which if it was zero would be believed.)
+        Sending::Dropped => Body::from_stream(stream::iter([Err::<Bytes, _>(broken())])),
+    });
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
         }
     }
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
-    if reply.sending == Sending::Dropped {
-        response.extensions_mut().insert(Drop);
+    if sending != Sending::Dropped {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
 }
@@ -45,6 +56,10 @@ fn half(mut body: Vec<u8>) -> impl futures::Stream<Item = io::Result<Bytes>> + S
         }
         // Without a pause the connection would close before the first half was sent.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None))
+        Some((Err(broken()), None))
     })
+}
+
+fn broken() -> io::Error {
+    io::Error::from(io::ErrorKind::ConnectionAborted)
 }

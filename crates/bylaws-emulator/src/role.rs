@@ -1,6 +1,8 @@
 //! Roles in the organization and in workspaces: which exist and which can be given. Kept as text, because a
 //! seed may contain unknown roles.
 
+use crate::envelope::Refusal;
+use crate::object::Object;
 use crate::organization::OrganizationKind;
 
 /// The roles that responses can contain and filters accept.
@@ -42,3 +44,12 @@ pub(crate) fn implicit(role: &str) -> Option<&'static str> {
 /// Workspace roles that the API can give.
 pub(crate) const SETTABLE_IN_WORKSPACE: [&str; 4] =
     ["workspace_user", "workspace_developer", "workspace_restricted_developer", "workspace_admin"];
+
+/// Takes a role out of a body; it must be one of `settable`.
+pub(crate) fn read(body: &mut Object, field: &str, settable: &[&str]) -> Result<String, Refusal> {
+    let role = body.text(field)?;
+    if settable.contains(&role.as_str()) {
+        return Ok(role);
+    }
+    Err(Refusal::invalid(format!("{field}: must be one of {}.", settable.join(", "))))
+}

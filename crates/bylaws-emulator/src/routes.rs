@@ -9,119 +9,77 @@ use serde_json::Value;
 
 use crate::envelope::{Answer, Refusal};
 use crate::glob;
-use crate::kinds;
+use crate::kinds::{self, Kind};
 use crate::object::Object;
 use crate::request::{Call, Query, Target, decode};
 use crate::state::State;
 
-/// One operation: its method and path, and the function that carries it out.
-pub(crate) struct Route {
-    method: &'static str,
-    /// The complete path as in the description of the API, for example
-    /// `/v1/organizations/users/{user_id}`. Routes that differ only by method have the same text.
-    path: &'static str,
-    run: Run,
-    console_only: bool,
-    /// Fields that only requests with this `anthropic-beta` value see: the beta, then the field.
-    beta_field: Option<(&'static str, &'static str)>,
-}
+/// One operation: its complete path as in the description of the API, for example
+/// `/v1/organizations/users/{user_id}`, and the function that carries it out. Operations that differ only by
+/// method have the same text.
+pub(crate) type Route = (&'static str, Run);
 
 /// A function that carries out an operation. Reads get an earlier state under some faults.
 #[derive(Clone, Copy)]
-enum Run {
+pub(crate) enum Run {
+    /// GET with query parameters, all of which the function has to take.
     List(fn(&State, &Target<'_>, Query) -> Answer),
+    /// GET without query parameters.
     Get(fn(&State, &Target<'_>) -> Answer),
+    /// POST with a JSON object.
     Post(fn(&mut State, &Target<'_>, Object) -> Answer),
-    Bare(fn(&mut State, &Target<'_>) -> Answer),
+    /// POST without a body, such as an archive.
+    Act(fn(&mut State, &Target<'_>) -> Answer),
+    /// DELETE, without a body.
+    Delete(fn(&mut State, &Target<'_>) -> Answer),
 }
 
-impl Route {
-    const fn new(method: &'static str, path: &'static str, run: Run) -> Self {
-        Self { method, path, run, console_only: true, beta_field: None }
-    }
-
-    /// GET with query parameters, all of which the function has to take.
-    pub(crate) const fn list(path: &'static str, run: fn(&State, &Target<'_>, Query) -> Answer) -> Self {
-        Self::new("GET", path, Run::List(run))
-    }
-
-    /// GET without query parameters.
-    pub(crate) const fn get(path: &'static str, run: fn(&State, &Target<'_>) -> Answer) -> Self {
-        Self::new("GET", path, Run::Get(run))
-    }
-
-    /// POST with a JSON object.
-    pub(crate) const fn post(path: &'static str, run: fn(&mut State, &Target<'_>, Object) -> Answer) -> Self {
-        Self::new("POST", path, Run::Post(run))
-    }
-
-    /// POST without a body, such as an archive.
-    pub(crate) const fn act(path: &'static str, run: fn(&mut State, &Target<'_>) -> Answer) -> Self {
-        Self::new("POST", path, Run::Bare(run))
-    }
-
-    /// DELETE, without a body.
-    pub(crate) const fn delete(path: &'static str, run: fn(&mut State, &Target<'_>) -> Answer) -> Self {
-        Self::new("DELETE", path, Run::Bare(run))
-    }
-
-    /// Serves the operation to organizations of every kind. Without this, only Console organizations have
-    /// it (`docs/service-behaviour.md#organization-types`).
-    pub(crate) const fn in_every_organization(self) -> Self {
-        Self { console_only: false, ..self }
-    }
-
-    /// Removes `field` from the answers to requests without the beta header `beta`.
-    pub(crate) const fn with_beta_field(self, beta: &'static str, field: &'static str) -> Self {
-        Self { beta_field: Some((beta, field)), ..self }
-    }
-
-    /// Removes the field whose beta the request does not ask for.
-    fn shown(&self, call: &Call, mut answer: Value) -> Value {
-        if let Some((beta, field)) = self.beta_field
-            && !call.has_beta(beta)
-        {
-            let listed = answer.get_mut("data").and_then(Value::as_array_mut);
-            for object in listed.into_iter().flatten().filter_map(Value::as_object_mut) {
-                object.shift_remove(field);
-            }
-            if let Some(object) = answer.as_object_mut() {
-                object.shift_remove(field);
-            }
+impl Run {
+    const fn method(self) -> &'static str {
+        match self {
+            Self::List(_) | Self::Get(_) => "GET",
+            Self::Post(_) | Self::Act(_) => "POST",
+            Self::Delete(_) => "DELETE",
         }
-        answer
     }
 }
 
 /// Answers a read from the present state or, under a fault, from an earlier one.
 pub(crate) fn read(state: &State, call: &Call) -> Answer {
-    let (route, target) = find(state, call)?;
+    let (kind, run, target) = find(state, call)?;
     call.no_body()?;
-    let query = call.query()?;
-    let answer = match route.run {
+    let query = Query::parse(&call.query)?;
+    let answer = match run {
         Run::List(run) => run(state, &target, query),
-        Run::Get(run) => {
-            query.finish()?;
-            run(state, &target)
-        }
-        Run::Post(_) | Run::Bare(_) => Err(Refusal::method_not_allowed(&call.method)),
+        Run::Get(run) => query.finish().and_then(|()| run(state, &target)),
+        Run::Post(_) | Run::Act(_) | Run::Delete(_) => Err(Refusal::method_not_allowed(&call.method)),
     };
-    Ok(route.shown(call, answer?))
+    Ok(shown(kind, call, answer?))
 }
 
 /// Answers a write, or any unknown method.
 pub(crate) fn write(state: &mut State, call: &Call) -> Answer {
-    let (route, target) = find(state, call)?;
-    call.query()?.finish()?;
-    let answer = match route.run {
+    let (kind, run, target) = find(state, call)?;
+    Query::parse(&call.query)?.finish()?;
+    let answer = match run {
         Run::Post(run) => run(state, &target, call.object()?),
-        Run::Bare(run) => {
-            call.no_body()?;
-            run(state, &target)
-        }
+        Run::Act(run) | Run::Delete(run) => call.no_body().and_then(|()| run(state, &target)),
         Run::List(_) | Run::Get(_) => Err(Refusal::method_not_allowed(&call.method)),
     };
-    Ok(route.shown(call, answer?))
+    Ok(shown(kind, call, answer?))
+}
+
+/// Removes the field whose beta the request does not ask for.
+fn shown(kind: &Kind, call: &Call, mut answer: Value) -> Value {
+    if let Some((beta, field)) = kind.beta_field
+        && !call.has_beta(beta)
+    {
+        let hide = |object: &mut Value| object.as_object_mut().and_then(|object| object.shift_remove(field));
+        hide(&mut answer);
+        let listed = answer.get_mut("data").and_then(Value::as_array_mut);
+        listed.into_iter().flatten().for_each(|object| drop(hide(object)));
+    }
+    answer
 }
 
 /// Returns whether the request removes a member of the organization.
@@ -129,25 +87,26 @@ pub(crate) fn removes_member(call: &Call) -> bool {
     call.method == "DELETE" && glob::matches("/v1/organizations/users/*", &call.path)
 }
 
-fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Route, Target<'a>), Refusal> {
+fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target<'a>), Refusal> {
     let version = call.version()?;
     let unknown = || Refusal::not_found("Resource");
     let found = ROUTER.at(&call.path).map_err(|_| unknown())?;
     let id = |(name, text): (&str, &str)| Some((name.to_owned(), decode(text, false)?));
     let ids = found.params.iter().map(id).collect::<Option<_>>().ok_or_else(unknown)?;
-    if found.value.iter().all(|route| route.console_only) {
+    let (kind, runs) = found.value;
+    if !kind.in_every_organization {
         state.rest.kind.require_console()?;
     }
-    let route = found.value.iter().find(|route| route.method == call.method);
-    let route = route.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
-    Ok((*route, Target::new(call, version, ids)))
+    let run = runs.iter().find(|run| run.method() == call.method);
+    let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
+    Ok((kind, *run, Target { call, version, ids }))
 }
 
-/// The routes of all kinds by path.
-static ROUTER: LazyLock<Router<Vec<&'static Route>>> = LazyLock::new(|| {
+/// The operations of all kinds by path.
+static ROUTER: LazyLock<Router<(&Kind, Vec<Run>)>> = LazyLock::new(|| {
     let mut router = Router::new();
-    for (path, routes) in by_path() {
-        if let Err(error) = router.insert(path, routes) {
+    for (path, operations) in by_path() {
+        if let Err(error) = router.insert(path, operations) {
             // A test inserts every path, so this is never reached.
             tracing::error!(path, %error, "a path is not served");
         }
@@ -155,10 +114,12 @@ static ROUTER: LazyLock<Router<Vec<&'static Route>>> = LazyLock::new(|| {
     router
 });
 
-fn by_path() -> BTreeMap<&'static str, Vec<&'static Route>> {
-    let mut paths: BTreeMap<&str, Vec<&Route>> = BTreeMap::new();
-    for route in kinds::ALL.iter().flat_map(|kind| kind.routes) {
-        paths.entry(route.path).or_default().push(route);
+fn by_path() -> BTreeMap<&'static str, (&'static Kind, Vec<Run>)> {
+    let mut paths = BTreeMap::new();
+    for kind in kinds::ALL {
+        for (path, run) in kind.routes {
+            paths.entry(*path).or_insert_with(|| (*kind, Vec::new())).1.push(*run);
+        }
     }
     paths
 }
@@ -169,14 +130,12 @@ mod tests {
 
     #[test]
     fn every_route_is_found_by_its_own_path_and_method() {
-        for (path, routes) in by_path() {
-            let found = ROUTER.at(path).unwrap();
-            assert_eq!(found.value.len(), routes.len(), "{path}");
-            assert!(found.value.iter().all(|route| route.path == path), "{path}");
-            let mut methods: Vec<&str> = routes.iter().map(|route| route.method).collect();
+        for (path, (_, runs)) in by_path() {
+            assert_eq!(ROUTER.at(path).unwrap().value.1.len(), runs.len(), "{path}");
+            let mut methods: Vec<&str> = runs.iter().map(|run| run.method()).collect();
             methods.sort_unstable();
             methods.dedup();
-            assert_eq!(methods.len(), routes.len(), "{path}: one route for each method");
+            assert_eq!(methods.len(), runs.len(), "{path}: one route for each method");
         }
     }
 }

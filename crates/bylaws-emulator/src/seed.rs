@@ -12,9 +12,8 @@ use crate::clock;
 use crate::feed::ComplianceSettings;
 use crate::invites::Invite;
 use crate::kinds;
-use crate::limits::Limits;
 use crate::object::{Object, Problem};
-use crate::organization::{Organization, OrganizationKind};
+use crate::organization::{Limits, Organization, OrganizationKind};
 use crate::rate_limits::{RateLimit, WorkspaceRateLimit};
 use crate::reports::UsageRecord;
 use crate::users::User;
@@ -76,19 +75,14 @@ pub struct Seed {
     pub limits: Limits,
 }
 
-/// An invalid seed: which item, which field, and why.
+/// An invalid seed: which item and field, for example `users[3].role`, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("seed: {}{problem}", if place.is_empty() { String::new() } else { format!("{place}: ") })]
-pub struct SeedError {
-    /// The position, for example `users[3].role`; empty if the document as a whole is invalid.
-    pub place: String,
-    /// The problem.
-    pub problem: String,
-}
+#[error("seed: {0}")]
+pub struct SeedError(Problem);
 
 impl From<Problem> for SeedError {
     fn from(problem: Problem) -> Self {
-        Self { place: problem.field, problem: problem.text }
+        Self(problem)
     }
 }
 
@@ -97,11 +91,8 @@ impl Seed {
     /// ids that the API would refuse or that appear twice, and on references to workspaces that do not
     /// exist.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        let value = serde_json::from_str(text).map_err(|error| SeedError {
-            place: String::new(),
-            problem: format!("not valid JSON: {error}"),
-        })?;
-        Self::from_value(value)
+        let value = serde_json::from_str(text);
+        Self::from_value(value.map_err(|error| Problem::new("", format!("not valid JSON: {error}")))?)
     }
 
     /// Like [`from_json`](Self::from_json), from a parsed value.

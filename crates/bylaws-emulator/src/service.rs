@@ -4,19 +4,20 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde_json::Value;
+use axum::response::Response;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::Instant;
 
 use crate::clock::http_date;
-use crate::credential::Credential;
+use crate::credential;
 use crate::envelope::{Answer, Refusal};
-use crate::fault_rule::{Fault, FaultRule, Refused};
+use crate::fault_rule::{Fault, FaultRule};
 use crate::faults::{Faults, Verdict};
 use crate::history::History;
 use crate::ids;
-use crate::ledger::Ledger;
+use crate::ledger::LedgerEntry;
 use crate::request::Call;
+use crate::response::{Sending, response};
 use crate::routes;
 use crate::state::State;
 use crate::throttle::Throttle;
@@ -25,7 +26,8 @@ use crate::throttle::Throttle;
 pub(crate) struct Service {
     shared: Mutex<Shared>,
     latency: Duration,
-    credential: Credential,
+    /// The only credential to accept, if there is one.
+    credential: Option<String>,
     /// Held during the removal of a member: the service refuses a concurrent one.
     removal: AsyncMutex<()>,
 }
@@ -36,31 +38,11 @@ const SHORTEST_REMOVAL: Duration = Duration::from_millis(5);
 /// The data behind the lock.
 pub(crate) struct Shared {
     pub(crate) state: State,
-    pub(crate) ledger: Ledger,
+    pub(crate) ledger: Vec<LedgerEntry>,
     pub(crate) faults: Faults,
     throttle: Option<Throttle>,
     history: History,
     requests: u64,
-}
-
-/// An answer ready to be sent.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
-    pub(crate) sending: Sending,
-}
-
-/// How an answer is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sending {
-    /// Completely.
-    Whole,
-    /// Half of it, then the connection closes.
-    Truncated,
-    /// Not at all: the connection closes.
-    Dropped,
 }
 
 impl Service {
@@ -73,18 +55,13 @@ impl Service {
     ) -> Self {
         let shared = Shared {
             state,
-            ledger: Ledger::default(),
+            ledger: Vec::new(),
             faults: Faults::new(faults),
             throttle: rate_limit.map(|per_minute| Throttle::new(per_minute, Instant::now())),
             history: History::default(),
             requests: 0,
         };
-        Self {
-            shared: Mutex::new(shared),
-            latency,
-            credential: Credential::new(credential),
-            removal: AsyncMutex::new(()),
-        }
+        Self { shared: Mutex::new(shared), latency, credential, removal: AsyncMutex::new(()) }
     }
 
     /// Locks the shared data and updates its time. A panic elsewhere does not poison it permanently.
@@ -95,12 +72,12 @@ impl Service {
     }
 
     /// Answers one request to the API.
-    pub(crate) async fn answer(&self, call: &Call) -> Reply {
+    pub(crate) async fn answer(&self, call: &Call) -> Response {
         let verdict = self.lock().faults.judge(&call.method, &call.path);
         // Half of the latency applies to the request and half to the answer.
         let way = self.latency / 2;
         let before = way.saturating_add(verdict.latency);
-        let reply = if routes::removes_member(call) {
+        let response = if routes::removes_member(call) {
             let removal = self.removal.try_lock();
             pause(before.max(SHORTEST_REMOVAL)).await;
             self.carry_out(call, verdict, removal.is_err())
@@ -109,48 +86,48 @@ impl Service {
             self.carry_out(call, verdict, false)
         };
         pause(way).await;
-        reply
+        response
     }
 
     /// Carries out a request; `contested` says that another change of members is in progress.
-    fn carry_out(&self, call: &Call, verdict: Verdict, contested: bool) -> Reply {
+    fn carry_out(&self, call: &Call, verdict: Verdict, contested: bool) -> Response {
         let mut shared = self.lock();
         let stale_for = verdict.stale_for;
         let act = |shared: &mut Shared| {
             if contested { Err(concurrent_membership_change()) } else { self.act(shared, call, stale_for) }
         };
-        let (answer, headers, sending) = match verdict.fault {
+        let (answer, sending) = match verdict.fault {
             Some(Fault::DropBefore) => {
-                shared.ledger.record(call, None, false);
-                return Reply::nothing();
+                LedgerEntry::record(&mut shared.ledger, call, None, false);
+                return response(200, Vec::new(), Vec::new(), Sending::Dropped);
             }
-            Some(Fault::Status(refused)) if refused.comes_after(&call.method, &call.path) => {
+            Some(Fault::Status(refused)) => {
+                let comes_after = refused.comes_after(&call.method, &call.path);
                 // A write that is refused by itself was not made, so the rule adds nothing.
-                match act(&mut shared) {
-                    Ok(done) => by_fault(refused, Some(&done)),
-                    refusal => (refusal, Vec::new(), Sending::Whole),
-                }
+                let done = if comes_after { act(&mut shared).map(Some) } else { Ok(None) };
+                (done.and_then(|done| Err(Refusal::by_fault(refused, done.as_ref()))), Sending::Whole)
             }
-            Some(Fault::Status(refused)) => by_fault(refused, None),
-            Some(Fault::DropAfter) => (act(&mut shared), Vec::new(), Sending::Dropped),
-            Some(Fault::Truncate) => (act(&mut shared), Vec::new(), Sending::Truncated),
+            Some(Fault::DropAfter) => (act(&mut shared), Sending::Dropped),
+            Some(Fault::Truncate) => (act(&mut shared), Sending::Truncated),
             // These two were handled above.
-            Some(Fault::Latency(_) | Fault::StaleFor(_)) | None => {
-                (act(&mut shared), Vec::new(), Sending::Whole)
-            }
+            Some(Fault::LatencyMs(_) | Fault::StaleForMs(_)) | None => (act(&mut shared), Sending::Whole),
         };
-        let mut reply = shared.reply(answer, sending);
-        reply.headers.extend(headers);
-        shared.ledger.record(call, Some(reply.status), sending == Sending::Whole);
-        reply
+        let response = shared.reply(answer, sending);
+        let status = Some(response.status().as_u16());
+        LedgerEntry::record(&mut shared.ledger, call, status, sending == Sending::Whole);
+        response
     }
 
     /// Refuses a request whose body could not be read; it is logged like any other.
-    pub(crate) fn refuse(&self, call: &Call, refusal: Refusal) -> Reply {
+    pub(crate) fn refuse(&self, call: &Call, refusal: Refusal) -> Response {
         let mut shared = self.lock();
-        let reply = shared.reply(Err(refusal), Sending::Whole);
-        shared.ledger.record(call, Some(reply.status), true);
-        reply
+        LedgerEntry::record(&mut shared.ledger, call, Some(refusal.status), true);
+        shared.reply(Err(refusal), Sending::Whole)
+    }
+
+    /// Answers a request that is not logged.
+    pub(crate) fn reply(&self, answer: Answer) -> Response {
+        self.lock().reply(answer, Sending::Whole)
     }
 
     fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
@@ -158,7 +135,7 @@ impl Service {
         if let Some(throttle) = &mut shared.throttle {
             throttle.take(now).map_err(Refusal::too_many)?;
         }
-        self.credential.check(call, shared.state.rest.kind)?;
+        credential::check(self.credential.as_deref(), call, shared.state.rest.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
             let answer = routes::read(state, call)?;
@@ -168,11 +145,6 @@ impl Service {
         }
         shared.write(stale_for, |state| state.traced(call, |state| routes::write(state, call)))
     }
-}
-
-fn by_fault(refused: Refused, done: Option<&Value>) -> (Answer, Vec<(String, String)>, Sending) {
-    let headers = refused.headers.clone().into_iter().collect();
-    (Err(Refusal::by_fault(refused, done)), headers, Sending::Whole)
 }
 
 fn concurrent_membership_change() -> Refusal {
@@ -211,33 +183,28 @@ impl Shared {
     }
 
     /// Returns an answer in the service's form, with the headers that every answer has.
-    pub(crate) fn reply(&mut self, answer: Answer, sending: Sending) -> Reply {
+    fn reply(&mut self, answer: Answer, sending: Sending) -> Response {
         let request_id = self.next_request_id();
         self.requests += 1;
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut headers = vec![
-            ("content-type".to_owned(), "application/json".to_owned()),
-            ("date".to_owned(), http_date(self.state.now)),
-            ("request-id".to_owned(), request_id.clone()),
-            ("anthropic-organization-id".to_owned(), self.state.rest.organization.id.clone()),
+            header("content-type", "application/json"),
+            header("date", &http_date(self.state.now)),
+            header("request-id", &request_id),
+            header("anthropic-organization-id", &self.state.rest.organization.id),
         ];
         if self.state.clock_is_fixed() {
-            headers.push(("bylaws-clock".to_owned(), "fixed".to_owned()));
+            headers.push(header("bylaws-clock", "fixed"));
         }
         let (status, body) = match answer {
             Ok(body) => (200, body),
             Err(refusal) => {
-                let wait = refusal.retry_after.map(|seconds| ("retry-after".to_owned(), seconds.to_string()));
-                headers.extend(wait);
-                (refusal.status, refusal.body(&request_id))
+                let body = refusal.body(&request_id);
+                headers.extend(refusal.headers);
+                (refusal.status, body)
             }
         };
-        Reply { status, headers, body: serde_json::to_vec(&body).unwrap_or_default(), sending }
-    }
-}
-
-impl Reply {
-    fn nothing() -> Self {
-        Self { status: 200, headers: Vec::new(), body: Vec::new(), sending: Sending::Dropped }
+        response(status, headers, serde_json::to_vec(&body).unwrap_or_default(), sending)
     }
 }
 

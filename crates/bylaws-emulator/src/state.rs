@@ -7,15 +7,14 @@ use std::mem::take;
 use jiff::Timestamp;
 
 use crate::api_keys::ApiKey;
-use crate::clock::{Clock, Move};
-use crate::envelope::Refusal;
+use crate::clock::Clock;
 use crate::feed::Feed;
 use crate::invites::Invite;
 use crate::kinds;
 use crate::listing::Listing;
 use crate::seed::{Seed, SeedError};
 use crate::users::User;
-use crate::workspace_members::WorkspaceMember;
+use crate::workspace_members::{NAME as MEMBER, WorkspaceMember};
 use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
 
 /// The state between two requests. Cloned only if a fault needs an earlier state.
@@ -40,26 +39,24 @@ impl State {
     pub(crate) fn new(mut seed: Seed) -> Result<Self, SeedError> {
         let clock = Clock::of_seed(seed.now);
         seed.complete()?;
-        let workspaces = newest_first(take(&mut seed.workspaces), |item| item.created_at, |item| &item.id);
+        let workspaces = newest_first("Workspace", &mut seed.workspaces, |item| (item.created_at, &item.id));
         // Names are not unique: a later workspace with the same name is not the default.
         let is_default = |workspace: &&Workspace| workspace.is_open() && workspace.name == DEFAULT;
         let default_workspace =
             workspaces.iter().filter(is_default).last().map(|workspace| workspace.id.clone());
         let mut members: BTreeMap<String, Listing<WorkspaceMember>> = BTreeMap::new();
         for membership in take(&mut seed.workspace_members).into_iter().rev() {
-            members
-                .entry(membership.workspace_id.clone())
-                .or_default()
-                .add(membership.user_id.clone(), membership);
+            let workspace = members.entry(membership.workspace_id.clone());
+            workspace.or_insert_with(|| Listing::of(MEMBER)).add(&membership.user_id.clone(), membership);
         }
         let mut state = Self {
             now: clock.now(),
             clock,
-            users: newest_first(take(&mut seed.users), |item| item.added_at, |item| &item.id),
-            invites: newest_first(take(&mut seed.invites), |item| item.invited_at, |item| &item.id),
+            users: newest_first("User", &mut seed.users, |item| (item.added_at, &item.id)),
+            invites: newest_first("Invite", &mut seed.invites, |item| (item.invited_at, &item.id)),
             workspaces,
             members,
-            api_keys: newest_first(take(&mut seed.api_keys), |item| item.created_at, |item| &item.id),
+            api_keys: newest_first("API key", &mut seed.api_keys, |item| (item.created_at, &item.id)),
             feed: Feed::of_seed(take(&mut seed.activities)),
             rest: seed,
             default_workspace: default_workspace.unwrap_or_default(),
@@ -82,11 +79,11 @@ impl State {
         }
     }
 
-    /// Moves the clock. Going back undoes nothing: what has expired stays expired.
-    pub(crate) fn move_clock(&mut self, how: Move) -> Result<Timestamp, Refusal> {
-        self.clock = self.clock.moved(how)?;
+    /// Sets the clock. Going back undoes nothing: what has expired stays expired.
+    pub(crate) fn set_clock(&mut self, to: Timestamp) -> Timestamp {
+        self.clock = self.clock.set(to);
         self.tick();
-        Ok(self.now)
+        self.now
     }
 
     /// Reads the clock and applies the time. Costs nothing within the same second.
@@ -123,13 +120,18 @@ impl State {
     }
 }
 
-/// Of two items with the same time, the one written first is the newer.
-fn newest_first<T>(mut items: Vec<T>, time: impl Fn(&T) -> Timestamp, id: impl Fn(&T) -> &str) -> Listing<T> {
+/// Takes a list out of a seed. Of two items with the same time, the one written first is the newer.
+fn newest_first<T>(
+    what: &'static str,
+    items: &mut Vec<T>,
+    key: fn(&T) -> (Timestamp, &String),
+) -> Listing<T> {
+    let mut items = take(items);
     items.reverse();
-    items.sort_by_key(&time);
-    let mut list = Listing::default();
+    items.sort_by_key(|item| key(item).0);
+    let mut list = Listing::of(what);
     for item in items {
-        list.add(id(&item).to_owned(), item);
+        list.add(&key(&item).1.clone(), item);
     }
     list
 }

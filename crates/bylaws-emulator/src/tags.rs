@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::envelope::Refusal;
 use crate::object::{Object, Problem, expected};
 
 /// Strings by key, in key order.
@@ -12,33 +11,33 @@ pub type Tags = BTreeMap<String, String>;
 
 /// Takes the tags of a seed, which may include those of the service.
 pub(crate) fn from_seed(workspace: &mut Object) -> Result<Tags, Problem> {
-    let Some(tags) = workspace.nullable_object("tags")? else { return Ok(Tags::new()) };
     let tag = |(key, value): (String, Value)| match value {
         Value::String(text) => Ok((key, text)),
-        other => Err(expected(&key, "text", &other).under("tags")),
+        other => Err(expected(&key, "text", &other)),
     };
-    tags.into_fields().into_iter().map(tag).collect()
+    let tags = workspace.nested("tags", |tags| tags.into_fields().into_iter().map(tag).collect())?;
+    Ok(tags.unwrap_or_default())
 }
 
 /// Takes the tags of a create request: values are strings.
-pub(crate) fn create(body: &mut Object) -> Result<Tags, Refusal> {
+pub(crate) fn create(body: &mut Object) -> Result<Tags, Problem> {
     let tags = from_seed(body)?;
-    tags.keys().try_for_each(|key| check_key(key))?;
+    tags.keys().try_for_each(|key| check_key(key).map_err(|problem| problem.under("tags")))?;
     Ok(tags)
 }
 
 /// Takes the tags of an update request: a null value deletes a tag, null for the whole changes nothing.
-pub(crate) fn read_merge(body: &mut Object) -> Result<BTreeMap<String, Option<String>>, Refusal> {
-    let Some(tags) = body.nullable_object("tags")? else { return Ok(BTreeMap::new()) };
+pub(crate) fn read_merge(body: &mut Object) -> Result<BTreeMap<String, Option<String>>, Problem> {
     let tag = |(key, value): (String, Value)| {
         check_key(&key)?;
         match value {
             Value::String(text) => Ok((key, Some(text))),
             Value::Null => Ok((key, None)),
-            other => Err(expected(&key, "text or null", &other).under("tags").into()),
+            other => Err(expected(&key, "text or null", &other)),
         }
     };
-    tags.into_fields().into_iter().map(tag).collect()
+    let tags = body.nested("tags", |tags| tags.into_fields().into_iter().map(tag).collect())?;
+    Ok(tags.unwrap_or_default())
 }
 
 /// Merges tags: keys that are not named stay.
@@ -51,9 +50,7 @@ pub(crate) fn merge(stored: &mut Tags, wanted: BTreeMap<String, Option<String>>)
     }
 }
 
-fn check_key(key: &str) -> Result<(), Refusal> {
-    if key.starts_with("anthropic") {
-        return Err(Refusal::invalid(format!("tags.{key}: keys must not begin with anthropic.")));
-    }
-    Ok(())
+fn check_key(key: &str) -> Result<(), Problem> {
+    let is_free = !key.starts_with("anthropic");
+    if is_free { Ok(()) } else { Err(Problem::new(key, "keys must not begin with anthropic.")) }
 }

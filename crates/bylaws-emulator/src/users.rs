@@ -10,28 +10,27 @@ use serde_json::{Value, json};
 use crate::api_keys::ApiKey;
 use crate::email::person;
 use crate::envelope::{Answer, Refusal};
-use crate::kinds::{Kind, read_list};
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
 use crate::page::Paging;
 use crate::request::{Query, Target};
 use crate::role;
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::{nullable_id, unique};
-use crate::seeding::Seeding;
+use crate::routes::Run::{Delete, Get, List, Post};
+use crate::seeding::{Seeding, own_id, unique};
 use crate::state::State;
 
 const LIST: &str = "/v1/organizations/users";
 const ITEM: &str = "/v1/organizations/users/{user_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
+    read: |seed, document, now| Seeding::list(&mut seed.users, document, "users", now, User::from_seed),
+    check: |seed| unique("users", &seed.users, |user| &user.id),
+    in_every_organization: true,
     ..Kind::new(&[
-        Route::list(LIST, list).in_every_organization(),
-        Route::get(ITEM, get).in_every_organization(),
-        Route::post(ITEM, update).in_every_organization(),
-        Route::delete(ITEM, remove).in_every_organization(),
+        (LIST, List(list)),
+        (ITEM, Get(|state, target| Ok(json!(state.users.find(target.id("user_id"))?)))),
+        (ITEM, Post(update)),
+        (ITEM, Delete(remove)),
     ])
 };
 
@@ -73,7 +72,7 @@ impl User {
 
     fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("user")?;
-        let id = nullable_id(&mut object, "id", "user_")?;
+        let id = own_id(&mut object, "user_")?;
         let email = object.text("email")?;
         let role = object.text("role")?;
         let id = seeding.id(id, "user_", &["user", &person(&email)]);
@@ -87,22 +86,15 @@ impl User {
 /// Returns the default name: "ada.lovelace@acme.com" is "Ada Lovelace".
 fn name_of(email: &str) -> String {
     let local = email.split(['@', '+']).next().unwrap_or_default();
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
-    };
-    local.split(['.', '-', '_']).filter(|part| !part.is_empty()).map(word).collect::<Vec<_>>().join(" ")
+    let words = local.split(['.', '-', '_']).filter(|part| !part.is_empty());
+    words.map(capitalized).collect::<Vec<_>>().join(" ")
 }
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.users = read_list(document, "users", now, User::from_seed)?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    unique("users", seed.users.iter().map(|user| user.id.as_str()))
+/// Returns a word with a capital.
+pub(crate) fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
@@ -116,20 +108,14 @@ fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     })
 }
 
-fn get(state: &State, target: &Target<'_>) -> Answer {
-    let user = state.users.get(target.id("user_id")).ok_or_else(|| Refusal::not_found("User"))?;
-    Ok(json!(user))
-}
-
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
-    let role = read_role(state, &mut body)?;
+    let role = role::read(&mut body, "role", role::settable(state.rest.kind))?;
     body.finish()?;
-    let user = state.users.get_mut(target.id("user_id")).ok_or_else(|| Refusal::not_found("User"))?;
+    let user = state.users.find_mut(target.id("user_id"))?;
     if role::held_only(&user.role) {
-        return Err(Refusal::invalid(format!(
-            "The role of a member with the role {} cannot be changed here.",
-            user.role
-        )));
+        let role = &user.role;
+        let message = format!("The role of a member with the role {role} cannot be changed here.");
+        return Err(Refusal::invalid(message));
     }
     user.role = role;
     Ok(json!(user))
@@ -137,15 +123,13 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 
 fn remove(state: &mut State, target: &Target<'_>) -> Answer {
     let id = target.id("user_id");
-    let user = state.users.get(id).ok_or_else(|| Refusal::not_found("User"))?;
+    let user = state.users.find(id)?;
     if state.users.len() == 1 {
         return Err(Refusal::coded("cannot_remove_last_member", "The last member cannot be removed."));
     }
     if role::held_only(&user.role) {
-        return Err(Refusal::invalid(format!(
-            "A member with the role {} cannot be removed here.",
-            user.role
-        )));
+        let message = format!("A member with the role {} cannot be removed here.", user.role);
+        return Err(Refusal::invalid(message));
     }
     state.users.remove(id);
     for memberships in state.members.values_mut() {
@@ -159,16 +143,6 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
         "archived".clone_into(&mut key.status);
     }
     Ok(json!({"id": id, "type": "user_deleted"}))
-}
-
-/// Takes the field `role` of a body, which must be a settable role.
-pub(crate) fn read_role(state: &State, body: &mut Object) -> Result<String, Refusal> {
-    let role = body.text("role")?;
-    let settable = role::settable(state.rest.kind);
-    if settable.contains(&role.as_str()) {
-        return Ok(role);
-    }
-    Err(Refusal::invalid(format!("role: must be one of {}.", settable.join(", "))))
 }
 
 #[cfg(test)]

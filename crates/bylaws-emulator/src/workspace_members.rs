@@ -3,42 +3,46 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
-use crate::kinds::{Kind, read_list};
+use crate::ids::is_id;
+use crate::kinds::Kind;
 use crate::listing::Listing;
 use crate::object::{Object, Problem};
+use crate::organization::below;
 use crate::page::Paging;
-use crate::request::{Query, Target, is_id};
+use crate::request::{Query, Target};
 use crate::role;
-use crate::routes::Route;
+use crate::routes::Run::{Delete, Get, List, Post};
 use crate::seed::Seed;
-use crate::seed_check::{id, workspaces_exist};
-use crate::seeding::Seeding;
+use crate::seeding::{Seeding, each, id, in_workspaces};
 use crate::state::State;
-use crate::workspaces::{check_open, find};
+use crate::workspaces::{find, find_own};
 
 const MEMBERS: &str = "/v1/organizations/workspaces/{workspace_id}/members";
 const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_id}";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
+    read: |seed, document, now| {
+        Seeding::list(&mut seed.workspace_members, document, LIST, now, WorkspaceMember::from_seed)
+    },
     check,
     ..Kind::new(&[
-        Route::list(MEMBERS, list),
-        Route::get(MEMBER, get),
-        Route::post(MEMBERS, add),
-        Route::post(MEMBER, update),
-        Route::delete(MEMBER, remove),
+        (MEMBERS, List(list)),
+        (MEMBER, Get(get)),
+        (MEMBERS, Post(add)),
+        (MEMBER, Post(update)),
+        (MEMBER, Delete(remove)),
     ])
 };
 
 /// The list of the seed.
 const LIST: &str = "workspace_members";
+/// What a membership is called if it is not found.
+pub(crate) const NAME: &str = "Workspace member";
 
 /// A membership as the service returns it: without id and address.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -69,7 +73,7 @@ impl WorkspaceMember {
         }
     }
 
-    fn from_seed(mut object: Object) -> Result<Self, Problem> {
+    fn from_seed(mut object: Object, _: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace_member")?;
         let workspace_id = id(&mut object, "workspace_id", "wrkspc_")?;
         let user_id = id(&mut object, "user_id", "user_")?;
@@ -78,29 +82,21 @@ impl WorkspaceMember {
     }
 }
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    let read = |item, _: &mut Seeding| WorkspaceMember::from_seed(item);
-    seed.workspace_members = read_list(document, LIST, now, read)?;
-    Ok(())
-}
-
 fn check(seed: &Seed) -> Result<(), Problem> {
-    let members = || seed.workspace_members.iter();
-    workspaces_exist(seed, LIST, "workspace_id", members().map(|member| Some(member.workspace_id.as_str())))?;
+    let members = &seed.workspace_members;
+    in_workspaces(seed, LIST, members, "workspace_id", |member| Some(&member.workspace_id))?;
     let mut seen = BTreeSet::new();
-    for (at, member) in members().enumerate() {
-        if !seen.insert((&member.workspace_id, &member.user_id)) {
-            return Err(Problem::new(format!("{LIST}[{at}]"), "the same membership appears twice"));
-        }
-    }
-    Ok(())
+    each(LIST, members, |member| {
+        let is_new = seen.insert((&member.workspace_id, &member.user_id));
+        if is_new { Ok(()) } else { Err(Problem::new("", "the same membership appears twice")) }
+    })
 }
 
 fn list(state: &State, target: &Target<'_>, mut query: Query) -> Answer {
     let paging = Paging::read(&mut query)?;
     query.finish()?;
     let workspace = find(state, target)?;
-    let nobody = Listing::default();
+    let nobody = Listing::of(NAME);
     paging.page(state.members.get(&workspace.id).unwrap_or(&nobody), |_| true)
 }
 
@@ -122,12 +118,10 @@ fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     if !is_id(&user_id, "user_") {
         return Err(Refusal::invalid("user_id: must be an id beginning with user_."));
     }
-    let wanted = read_role(&mut body)?;
+    let wanted = role::read(&mut body, "workspace_role", &role::SETTABLE_IN_WORKSPACE)?;
     body.finish()?;
     writable(state, target)?;
-    if !state.users.contains(&user_id) {
-        return Err(Refusal::not_found("User"));
-    }
+    state.users.find(&user_id)?;
     if membership(state, workspace_id, &user_id).is_some() {
         return Err(Refusal::invalid("The user is a member of the workspace already."));
     }
@@ -138,7 +132,7 @@ fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let (workspace_id, user_id) = ids(target);
-    let wanted = read_role(&mut body)?;
+    let wanted = role::read(&mut body, "workspace_role", &role::SETTABLE_IN_WORKSPACE)?;
     body.finish()?;
     writable(state, target)?;
     let explicit = membership(state, workspace_id, user_id).is_some();
@@ -146,10 +140,8 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
         return Err(no_member());
     }
     check_implicit(state, user_id, Some(&wanted))?;
-    if explicit {
-        let memberships = state.members.get_mut(workspace_id);
-        let membership =
-            memberships.and_then(|memberships| memberships.get_mut(user_id)).ok_or_else(no_member)?;
+    if let (true, Some(members)) = (explicit, state.members.get_mut(workspace_id)) {
+        let membership = members.find_mut(user_id)?;
         membership.workspace_role = wanted;
         return Ok(json!(membership));
     }
@@ -161,9 +153,8 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 fn remove(state: &mut State, target: &Target<'_>) -> Answer {
     let (workspace_id, user_id) = ids(target);
     writable(state, target)?;
-    let explicit =
-        membership(state, workspace_id, user_id).map(|membership| membership.workspace_role.clone());
-    match (explicit.as_deref(), implicit(state, user_id)) {
+    let explicit = membership(state, workspace_id, user_id);
+    match (explicit.map(|membership| &*membership.workspace_role), implicit(state, user_id)) {
         (None, None) => return Err(no_member()),
         // The only explicit membership possible beside an inherited one can also be removed.
         (Some("workspace_admin"), Some("workspace_billing")) | (Some(_), None) => {}
@@ -184,10 +175,8 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
 }
 
 fn put(state: &mut State, workspace_id: &str, user_id: &str, role: &str) -> Value {
-    let membership = WorkspaceMember::new(workspace_id, user_id, role);
-    let answer = json!(membership);
-    state.members.entry(workspace_id.to_owned()).or_default().add(user_id.to_owned(), membership);
-    answer
+    let members = state.members.entry(workspace_id.to_owned()).or_insert_with(|| Listing::of(NAME));
+    json!(members.add(user_id, WorkspaceMember::new(workspace_id, user_id, role)))
 }
 
 fn membership<'a>(state: &'a State, workspace_id: &str, user_id: &str) -> Option<&'a WorkspaceMember> {
@@ -203,23 +192,8 @@ fn ids<'a>(target: &'a Target<'_>) -> (&'a str, &'a str) {
 }
 
 fn writable(state: &State, target: &Target<'_>) -> Result<(), Refusal> {
-    let workspace = find(state, target)?;
-    check_open(workspace)?;
-    if state.is_default(&workspace.id) {
-        return Err(Refusal::invalid(
-            "The default workspace has no member list; access follows the organization role.",
-        ));
-    }
-    Ok(())
-}
-
-fn read_role(body: &mut Object) -> Result<String, Refusal> {
-    let role = body.text("workspace_role")?;
-    if role::SETTABLE_IN_WORKSPACE.contains(&role.as_str()) {
-        return Ok(role);
-    }
-    let settable = role::SETTABLE_IN_WORKSPACE.join(", ");
-    Err(Refusal::invalid(format!("workspace_role: must be one of {settable}.")))
+    let why_not = "The default workspace has no member list; access follows the organization role.";
+    find_own(state, target, why_not).map(drop)
 }
 
 /// Refuses changes of memberships implied by an organization role, with one exception.
@@ -233,15 +207,12 @@ fn check_implicit(state: &State, user_id: &str, wanted: Option<&str>) -> Result<
 }
 
 fn check_limit(state: &State, workspace_id: &str) -> Result<(), Refusal> {
-    let taken = state.members.get(workspace_id).map_or(0, Listing::len);
-    match state.rest.limits.workspace_members {
-        Some(most) if taken >= most => {
-            Err(Refusal::coded("workspace_member_limit_exceeded", format!("All {most} places are taken.")))
-        }
-        _ => Ok(()),
-    }
+    let taken = || state.members.get(workspace_id).map_or(0, Listing::len);
+    below(state.rest.limits.workspace_members, taken).map_err(|most| {
+        Refusal::coded("workspace_member_limit_exceeded", format!("All {most} places are taken."))
+    })
 }
 
 fn no_member() -> Refusal {
-    Refusal::not_found("Workspace member")
+    Refusal::not_found(NAME)
 }

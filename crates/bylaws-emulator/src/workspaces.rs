@@ -9,15 +9,14 @@ use serde_json::{Value, json};
 
 use crate::data_residency::DataResidency;
 use crate::envelope::{Answer, Refusal};
-use crate::ids;
-use crate::kinds::{Kind, read_list};
+use crate::ids::{self, is_id};
+use crate::kinds::Kind;
 use crate::object::{Object, Problem};
+use crate::organization::below;
 use crate::page::Paging;
-use crate::request::{Query, Target, is_id};
-use crate::routes::Route;
-use crate::seed::Seed;
-use crate::seed_check::{nullable_id, unique};
-use crate::seeding::Seeding;
+use crate::request::{Query, Target};
+use crate::routes::Run::{Act, Get, List, Post};
+use crate::seeding::{Seeding, own_id, unique};
 use crate::state::State;
 use crate::tags::{self, Tags};
 
@@ -26,20 +25,19 @@ const ITEM: &str = "/v1/organizations/workspaces/{workspace_id}";
 const ARCHIVE: &str = "/v1/organizations/workspaces/{workspace_id}/archive";
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
+    read: |seed, document, now| {
+        Seeding::list(&mut seed.workspaces, document, "workspaces", now, Workspace::from_seed)
+    },
+    check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
+    beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
     ..Kind::new(&[
-        Route::list(LIST, list).with_beta_field(EFS, PRIVACY),
-        Route::get(ITEM, get).with_beta_field(EFS, PRIVACY),
-        Route::post(LIST, create).with_beta_field(EFS, PRIVACY),
-        Route::post(ITEM, update).with_beta_field(EFS, PRIVACY),
-        Route::act(ARCHIVE, archive).with_beta_field(EFS, PRIVACY),
+        (LIST, List(list)),
+        (ITEM, Get(get)),
+        (LIST, Post(create)),
+        (ITEM, Post(update)),
+        (ARCHIVE, Act(archive)),
     ])
 };
-
-/// The beta of the field [`PRIVACY`].
-const EFS: &str = "efs-2026-10-01";
-const PRIVACY: &str = "inference_data_privacy";
 
 /// The name of the workspace that every organization has.
 pub(crate) const DEFAULT: &str = "Default";
@@ -105,17 +103,16 @@ impl Workspace {
 
     fn from_seed(mut object: Object, seeding: &mut Seeding) -> Result<Self, Problem> {
         object.kind("workspace")?;
-        let id = nullable_id(&mut object, "id", "wrkspc_")?;
+        let id = own_id(&mut object, "wrkspc_")?;
         let name = object.text("name")?;
         let id = seeding.id(id, "wrkspc_", &["workspace", &name]);
         let created_at = object.nullable_time("created_at")?.unwrap_or_else(|| seeding.days_ago(30));
         let plain = Self::new(id, name, created_at);
-        let residency = object.nullable_object("data_residency")?;
-        let residency = residency.map(DataResidency::from_seed).transpose();
+        let data_residency = object.nested("data_residency", DataResidency::from_seed)?.unwrap_or_default();
         Ok(Self {
             archived_at: object.nullable_time("archived_at")?,
             display_color: object.nullable_text("display_color")?.unwrap_or(plain.display_color),
-            data_residency: residency.map_err(|problem| problem.under("data_residency"))?.unwrap_or_default(),
+            data_residency,
             tags: tags::from_seed(&mut object)?,
             external_key_id: object.nullable_text("external_key_id")?,
             compartment_id: object.nullable_text("compartment_id")?.unwrap_or(plain.compartment_id),
@@ -130,25 +127,13 @@ impl Workspace {
         let oldest = others.iter().map(|other| other.created_at).min().unwrap_or(now).min(now);
         let created_at = oldest.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN);
         let mut taken = others.iter().map(|other| other.id.clone()).collect();
-        Self::new(
-            ids::fresh("wrkspc_", &["the default workspace"], &mut taken),
-            DEFAULT.to_owned(),
-            created_at,
-        )
+        let id = ids::fresh("wrkspc_", &["the default workspace"], &mut taken);
+        Self::new(id, DEFAULT.to_owned(), created_at)
     }
 
     pub(crate) fn is_open(&self) -> bool {
         self.archived_at.is_none()
     }
-}
-
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    seed.workspaces = read_list(document, "workspaces", now, Workspace::from_seed)?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    unique("workspaces", seed.workspaces.iter().map(|workspace| workspace.id.as_str()))
 }
 
 fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
@@ -172,54 +157,38 @@ fn get(state: &State, target: &Target<'_>) -> Answer {
 
 /// Returns the workspace that a path names.
 pub(crate) fn find<'a>(state: &'a State, target: &Target<'_>) -> Result<&'a Workspace, Refusal> {
-    state.workspaces.get(target.id("workspace_id")).ok_or_else(|| Refusal::not_found("Workspace"))
+    state.workspaces.find(target.id("workspace_id"))
 }
 
 fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     let name = body.text("name")?;
-    check_name(&name)?;
+    check_name(&name, 255)?;
     let color = body.nullable_text("display_color")?;
     check_color(color.as_deref())?;
-    let residency = match body.nullable_object("data_residency")? {
-        Some(wanted) => DataResidency::create(wanted)?,
-        None => DataResidency::default(),
-    };
+    let data_residency = body.nested("data_residency", DataResidency::create)?.unwrap_or_default();
     let tags = tags::create(&mut body)?;
     let external_key_id = body.nullable_text("external_key_id")?;
     check_not_empty("external_key_id", external_key_id.as_deref())?;
     let user_profile_id = body.nullable_text("user_profile_id")?;
     body.finish()?;
-    let open = state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
-    if let Some(most) = state.rest.limits.workspaces.filter(|most| open >= *most) {
-        return Err(Refusal::invalid(format!(
-            "The organization has {most} open workspaces, the most it may have."
-        )));
-    }
+    let open = || state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
+    below(state.rest.limits.workspaces, open).map_err(|most| {
+        Refusal::invalid(format!("The organization has {most} open workspaces, the most it may have."))
+    })?;
     // Workspaces are never removed, so their number gives a new id.
-    let mut id = ids::id("wrkspc_", &["workspace number", &state.workspaces.len().to_string()]);
-    while state.workspaces.contains(&id) {
-        id = ids::id("wrkspc_", &["workspace number", &id]);
-    }
+    let id = state.workspaces.new_id("wrkspc_", "workspace number", &state.workspaces.len().to_string());
     let plain = Workspace::new(id.clone(), name, state.now);
     let display_color = color.unwrap_or_else(|| plain.display_color.clone());
-    let workspace = Workspace {
-        display_color,
-        data_residency: residency,
-        tags,
-        external_key_id,
-        user_profile_id,
-        ..plain
-    };
-    let answer = json!(workspace);
-    state.workspaces.add(id, workspace);
-    Ok(answer)
+    let workspace =
+        Workspace { display_color, data_residency, tags, external_key_id, user_profile_id, ..plain };
+    Ok(json!(state.workspaces.add(&id, workspace)))
 }
 
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let id = target.id("workspace_id");
     // Read everything first: a refused update changes nothing.
     let name = body.optional_text("name")?;
-    name.as_deref().map_or(Ok(()), check_name)?;
+    name.as_deref().map_or(Ok(()), |name| check_name(name, 255))?;
     let color = body.optional_text("display_color")?;
     check_color(color.as_deref())?;
     let residency = body.nullable_object("data_residency")?;
@@ -230,7 +199,7 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     body.finish()?;
 
     let is_default = state.is_default(id);
-    let stored = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    let stored = state.workspaces.find_mut(id)?;
     check_open(stored)?;
     let mut next = stored.clone();
     if let Some(name) = name {
@@ -239,11 +208,10 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
         }
         next.name = name;
     }
-    if let Some(color) = color {
-        next.display_color = color;
-    }
+    next.display_color = color.unwrap_or(next.display_color);
     if let Some(residency) = residency {
-        next.data_residency = next.data_residency.updated(residency)?;
+        let updated = next.data_residency.updated(residency);
+        next.data_residency = updated.map_err(|problem| problem.under("data_residency"))?;
     }
     tags::merge(&mut next.tags, merge);
     if is_default && user_profile_id.is_some() {
@@ -262,7 +230,7 @@ fn archive(state: &mut State, target: &Target<'_>) -> Answer {
         return Err(Refusal::invalid("The default workspace cannot be archived."));
     }
     let now = state.now;
-    let workspace = state.workspaces.get_mut(id).ok_or_else(|| Refusal::not_found("Workspace"))?;
+    let workspace = state.workspaces.find_mut(id)?;
     if workspace.archived_at.is_none() {
         workspace.archived_at = Some(now);
         for key in state.api_keys.iter_mut().filter(|key| key.workspace_id() == Some(id)) {
@@ -272,29 +240,34 @@ fn archive(state: &mut State, target: &Target<'_>) -> Answer {
     get(state, target)
 }
 
+/// Returns the workspace that a path names, for writes of what the default workspace does not have.
+pub(crate) fn find_own<'a>(
+    state: &'a State,
+    target: &Target<'_>,
+    why_not_default: &str,
+) -> Result<&'a Workspace, Refusal> {
+    let workspace = find(state, target)?;
+    check_open(workspace)?;
+    if state.is_default(&workspace.id) { Err(Refusal::invalid(why_not_default)) } else { Ok(workspace) }
+}
+
 /// Refuses writes to an archived workspace.
-pub(crate) fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
+fn check_open(workspace: &Workspace) -> Result<(), Refusal> {
     if workspace.is_open() { Ok(()) } else { Err(Refusal::invalid("The workspace is archived.")) }
 }
 
 fn write_once(field: &str, stored: &mut Option<String>, wanted: Option<String>) -> Result<(), Refusal> {
-    match (stored.as_ref(), wanted) {
-        (Some(old), Some(new)) if *old != new => {
-            Err(Refusal::invalid(format!("{field}: is set already and cannot be replaced.")))
-        }
-        (None, Some(new)) => {
-            *stored = Some(new);
-            Ok(())
-        }
-        _ => Ok(()),
+    if wanted.is_some() && stored.is_some() && wanted != *stored {
+        return Err(Refusal::invalid(format!("{field}: is set already and cannot be replaced.")));
     }
+    *stored = wanted.or(stored.take());
+    Ok(())
 }
 
-fn check_name(name: &str) -> Result<(), Refusal> {
-    match name.chars().count() {
-        1..=255 => Ok(()),
-        _ => Err(Refusal::invalid("name: must have 1 to 255 characters.")),
-    }
+/// Refuses a name that is empty or longer than `most` characters.
+pub(crate) fn check_name(name: &str, most: usize) -> Result<(), Refusal> {
+    let fits = (1..=most).contains(&name.chars().count());
+    if fits { Ok(()) } else { Err(Refusal::invalid(format!("name: must have 1 to {most} characters."))) }
 }
 
 fn check_color(color: Option<&str>) -> Result<(), Refusal> {

@@ -56,7 +56,7 @@ impl Amount {
 
     /// Returns how many of `parts` equal parts of `whole` this is, rounded, 0 if negative; `None` if `whole`
     /// is not positive.
-    pub(crate) fn portion_of(&self, whole: &Self, parts: u32) -> Option<u32> {
+    pub fn portion_of(&self, whole: &Self, parts: u32) -> Option<u32> {
         use bigdecimal::ToPrimitive;
         let zero = BigDecimal::zero();
         (whole.0 > zero).then(|| {

@@ -101,6 +101,7 @@ impl Draft {
             rule_changes: Vec::new(),
             differing: None,
             not_selected: 0,
+            held: Vec::new(),
             handovers: Vec::new(),
             clocks: Clocks::default(),
             sizes,

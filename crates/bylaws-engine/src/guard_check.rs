@@ -18,13 +18,9 @@ use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 /// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
 /// its own approvals.
 pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<GuardResult> {
-    let sets =
-        [(GuardSource::Files, Some(&sizes.guards)), (GuardSource::GuardsFile, sizes.guards_file.as_ref())];
     let mut results = Vec::new();
-    for (source, guards) in sets {
-        let Some(guards) = guards else { continue };
-        let approvals = Approvals::new(&guards.approvals, sizes.today);
-        let guard_check = GuardCheck { source, guards, approvals, changes, waiting, sizes };
+    for guard_check in sets(changes, waiting, sizes) {
+        let source = guard_check.source;
         results.push(guard_check.access_loss());
         results.push(guard_check.keys_off());
         results.push(guard_check.invites());
@@ -48,6 +44,31 @@ pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<Guar
     results
 }
 
+/// Returns the changes that count toward the limit of a guard.
+pub(crate) fn counted(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> BTreeSet<ChangeId> {
+    let sets: Vec<GuardCheck<'_>> = sets(changes, waiting, sizes).collect();
+    let is_limited = |change: &Change| {
+        change.is(Class::AccessLoss) || change.is(Class::KeysOff) || change.action == Action::Invite
+    };
+    let counts = |change: &&Change| is_limited(change) && sets.iter().any(|set| set.counts(change));
+    changes.iter().filter(counts).map(|change| change.id.clone()).collect()
+}
+
+/// Returns the guards of the files, and those of a guards file.
+fn sets<'a>(
+    changes: &'a [Change],
+    waiting: &'a [Waiting],
+    sizes: &'a Sizes,
+) -> impl Iterator<Item = GuardCheck<'a>> {
+    let sets =
+        [(GuardSource::Files, Some(&sizes.guards)), (GuardSource::GuardsFile, sizes.guards_file.as_ref())];
+    sets.into_iter().filter_map(move |(source, guards)| {
+        let guards = guards?;
+        let approvals = Approvals::new(&guards.approvals, sizes.today);
+        Some(GuardCheck { source, guards, approvals, changes, waiting, sizes })
+    })
+}
+
 struct GuardCheck<'a> {
     source: GuardSource,
     guards: &'a Guards,
@@ -68,9 +89,13 @@ impl GuardCheck<'_> {
         let touched: BTreeSet<Person> = losing.iter().filter_map(|change| who(change)).collect();
         let counted: Vec<&Change> = losing.iter().copied().filter(|change| self.counts(change)).collect();
         let people: BTreeSet<Person> = counted.iter().filter_map(|change| who(change)).collect();
-        let share = self.guards.access_loss.share.of(n);
-        let limit = to_usize(self.guards.access_loss.max).min(share.max(1)).min(n.saturating_sub(1));
-        let figures = Some(Figures { counted: people.len(), limit, of: Some(n) });
+        let day = &self.sizes.day;
+        let in_a_day = people.union(&day.losing).count();
+        // As many as there were when the day began.
+        let total = n + day.gone.len();
+        let share = self.guards.access_loss.share.of(total);
+        let limit = to_usize(self.guards.access_loss.max).min(share.max(1)).min(total.saturating_sub(1));
+        let figures = Some(Figures { counted: in_a_day, limit, of: Some(total) });
         let all = !touched.is_empty() && touched.len() >= n;
         let emptied = self.emptied(&losing);
         if all {
@@ -89,10 +114,10 @@ impl GuardCheck<'_> {
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &leavers, false);
         }
-        if people.len() > limit {
+        if !people.is_empty() && in_a_day > limit {
             let reason = format!(
-                "{} of {n} people would lose access; the limit is {limit} ({} of {n}, at most {})",
-                people.len(),
+                "{in_a_day} of {total} people would lose access{}; the limit is {limit} ({} of {total}, at most {})",
+                earlier(in_a_day - people.len()),
                 self.guards.access_loss.share,
                 self.guards.access_loss.max
             );
@@ -125,13 +150,16 @@ impl GuardCheck<'_> {
         let n = self.sizes.active_keys;
         let off: Vec<&Change> =
             self.changes.iter().filter(|change| change.is(Class::KeysOff) && self.is_open(change)).collect();
-        let limit = to_usize(self.guards.keys_off).min(n.saturating_sub(1));
-        let figures = Some(Figures { counted: off.len(), limit, of: Some(n) });
-        if off.len() > limit {
+        let keys: BTreeSet<&str> = off.iter().filter_map(|change| change.target()).collect();
+        let before = self.sizes.day.keys_off.iter().filter(|key| !keys.contains(key.as_str())).count();
+        let (in_a_day, total) = (off.len() + before, n + before);
+        let limit = to_usize(self.guards.keys_off).min(total.saturating_sub(1));
+        let figures = Some(Figures { counted: in_a_day, limit, of: Some(total) });
+        if !off.is_empty() && in_a_day > limit {
             let reason = format!(
-                "{} of {n} active keys would be switched off; the limit is {limit} (at most {}, and never \
-                 all)",
-                off.len(),
+                "{in_a_day} of {total} active keys would be switched off{}; the limit is {limit} (at most {}, \
+                 and never all)",
+                earlier(before),
                 self.guards.keys_off
             );
             return self.refused(GuardKind::KeysOff, figures, reason, &off, true);
@@ -145,10 +173,14 @@ impl GuardCheck<'_> {
             .iter()
             .filter(|change| change.action == Action::Invite && self.is_open(change))
             .collect();
+        let people: BTreeSet<Person> =
+            sent.iter().filter_map(|change| change.address.email().map(Email::person)).collect();
+        let before = self.sizes.day.invited.difference(&people).count();
+        let in_a_day = sent.len() + before;
         let limit = to_usize(self.guards.invites);
-        let figures = Some(Figures { counted: sent.len(), limit, of: None });
-        if sent.len() > limit {
-            let reason = format!("{} invites would be sent; the limit is {limit}", sent.len());
+        let figures = Some(Figures { counted: in_a_day, limit, of: None });
+        if !sent.is_empty() && in_a_day > limit {
+            let reason = format!("{in_a_day} invites would be sent{}; the limit is {limit}", earlier(before));
             return self.refused(GuardKind::Invites, figures, reason, &sent, true);
         }
         self.passed(GuardKind::Invites, figures)
@@ -347,6 +379,11 @@ impl GuardCheck<'_> {
             approve: pairs.into_iter().collect(),
         }
     }
+}
+
+/// Returns how many of a count earlier applies sent.
+fn earlier(n: usize) -> String {
+    if n == 0 { String::new() } else { format!(" within 24 hours, {n} of them by earlier applies") }
 }
 
 /// Returns the order for readers: leavers first, then memberships, then lower roles.

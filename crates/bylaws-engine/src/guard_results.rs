@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::approval::Pair;
 use crate::change::ChangeId;
+use crate::day::Day;
 use crate::guards::Guards;
 use crate::line::GuardKind;
 use crate::live_names::LiveNames;
@@ -90,6 +91,8 @@ pub struct Sizes {
     pub guards: Guards,
     /// The guards of the guards file.
     pub guards_file: Option<Guards>,
+    /// What earlier applies sent within 24 hours.
+    pub day: Day,
     /// The day of the plan, UTC.
     pub today: Date,
     /// Members of the files whose line is in force.

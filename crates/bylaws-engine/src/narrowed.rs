@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Action;
 use crate::change::{Change, ChangeId};
+use crate::day::Day;
 use crate::guard_check;
+use crate::hold::{Held, Hold};
 use crate::plan::Plan;
 
 impl Plan {
@@ -15,11 +17,17 @@ impl Plan {
     /// would not be sent again. Approvals keep the state that the whole plan gave them.
     #[must_use]
     pub fn narrowed(mut self, keep: impl Fn(&Change) -> bool) -> Self {
+        self.leave_out(keep);
+        self
+    }
+
+    /// Narrows the plan and returns what it leaves out.
+    pub(crate) fn leave_out(&mut self, keep: impl Fn(&Change) -> bool) -> Vec<Change> {
         let dropped = with_dependents(&self.changes, keep);
         if dropped.is_empty() {
-            return self;
+            return Vec::new();
         }
-        self.changes.retain(|change| !dropped.contains(&change.id));
+        let left_out = self.changes.extract_if(.., |change| dropped.contains(&change.id)).collect();
         let addresses: BTreeSet<_> = self.changes.iter().map(|change| &change.address).collect();
         self.consequences.retain(|item| addresses.contains(&item.address));
         // A workspace is emptied if all its losses are sent, but none of the additions.
@@ -31,7 +39,32 @@ impl Plan {
         }
         self.note_missing_admins();
         self.guards = guard_check::check(&self.changes, &self.waiting, &self.sizes);
+        left_out
+    }
+
+    /// Moves the changes that `holds` cover, those that were `undone`, and those that cannot be sent without them, from
+    /// `changes` to `held`. The guards check what is left.
+    #[must_use]
+    pub fn holding(mut self, holds: &[Hold], undone: &BTreeSet<ChangeId>) -> Self {
+        let undone = |change: &Change| undone.contains(&change.id).then_some(Hold::Undone);
+        let covering = |change: &Change| holds.iter().copied().find(|hold| hold.covers(change));
+        let by = |change: &Change| undone(change).or_else(|| covering(change));
+        let held = self.leave_out(|change| by(change).is_none());
+        self.held.extend(held.into_iter().map(|change| Held { by: by(&change), change }));
         self
+    }
+
+    /// Checks the guards again, counting what earlier applies of the day sent.
+    #[must_use]
+    pub fn within(mut self, day: Day) -> Self {
+        self.sizes.day = day;
+        self.guards = guard_check::check(&self.changes, &self.waiting, &self.sizes);
+        self
+    }
+
+    /// Returns the changes that a guard counts toward its limit: approved ones and reviewed expiries are left out.
+    pub fn counted(&self) -> BTreeSet<ChangeId> {
+        guard_check::counted(&self.changes, &self.waiting, &self.sizes)
     }
 
     /// Returns the ids of these changes and of all their dependencies.

@@ -8,6 +8,7 @@ use crate::approvals::ApprovalReport;
 use crate::change::Change;
 use crate::guard_results::{GuardResult, Sizes};
 use crate::guards::Loosened;
+use crate::hold::Held;
 use crate::item::{Item, Waiting};
 use crate::live_names::LiveName;
 use crate::rule_changes::RuleChange;
@@ -50,6 +51,8 @@ pub struct Plan {
     pub differing: Option<Differing>,
     /// The number of changes that a selection left out; 0 for a whole plan.
     pub not_selected: usize,
+    /// Changes that are not sent, in plan order.
+    pub held: Vec<Held>,
     /// Workspaces whose present members all leave while others are added.
     pub handovers: Vec<Replacement>,
     /// Admins and active keys of the listed workspaces before the plan.

@@ -14,4 +14,12 @@ impl Error {
     pub fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { message: message.into(), help: help.into() }
     }
+
+    /// Returns the error for a response that is not as documented.
+    pub(crate) fn odd_answer(forge: &str, what: &str) -> Self {
+        Self::new(
+            format!("the answer of {forge} {what}"),
+            "check the API URL: another server may answer in its place",
+        )
+    }
 }

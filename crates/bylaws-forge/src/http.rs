@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use bylaws_api::{BaseUrl, InvalidBaseUrl};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LINK, LOCATION, RETRY_AFTER};
-use reqwest::{Method, Response, Url, redirect};
+use bylaws_api::{BaseUrl, InvalidBaseUrl, Replay, http};
+use reqwest::header::{HeaderMap, LINK, LOCATION, RETRY_AFTER};
+use reqwest::{Method, Url};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -19,15 +19,6 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// The maximum size of a response in bytes; a page of 100 comments of maximum length is less than half of it.
 const MOST_BYTES: usize = 64 << 20;
-
-/// Whether a request without a response may be sent again.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Replay {
-    /// Sending it again changes nothing.
-    Safe,
-    /// Sending it again would create a second object.
-    NotSafe,
-}
 
 /// Why there is no usable response.
 pub(crate) enum Trouble {
@@ -57,6 +48,11 @@ impl Answer {
         self.headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
     }
 
+    /// Returns the items, if it is a list.
+    pub(super) fn list(&self, forge: &str) -> Result<&[Value], Error> {
+        self.body.as_array().map(Vec::as_slice).ok_or_else(|| Error::odd_answer(forge, "is not a list"))
+    }
+
     /// Returns the URL of the next page from a `Link` header.
     pub(super) fn next_link(&self) -> Option<&str> {
         let links = self.header(LINK.as_str())?.split(',');
@@ -83,7 +79,7 @@ impl Http {
         address: &str,
         option: &str,
         token: Token,
-        mut headers: HeaderMap,
+        headers: HeaderMap,
         rights: &'static str,
     ) -> Result<Self, Error> {
         let base = BaseUrl::parse(address).map_err(|error| {
@@ -100,24 +96,7 @@ impl Http {
                 "write a URL such as https://api.github.com or https://gitlab.com/api/v4",
             )
         })?;
-        // Another part of the process may have installed a provider already; then that one is used.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        headers.insert("accept", HeaderValue::from_static("application/json"));
-        let mut builder = reqwest::Client::builder()
-            .default_headers(headers)
-            .user_agent(concat!("bylaws/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(10))
-            .timeout(TIMEOUT)
-            .redirect(redirect::Policy::none())
-            .referer(false);
-        if base.is_loopback() {
-            builder = builder.no_proxy();
-        }
-        if base.as_str().starts_with("http://") {
-            // Plain HTTP uses no TLS, so a machine without root certificates must not fail here.
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| {
+        let client = http::builder(&base, headers).timeout(TIMEOUT).build().map_err(|error| {
             Error::new(
                 format!("cannot set up TLS: {}", error.without_url()),
                 "check the root certificates of this machine",
@@ -166,31 +145,20 @@ impl Http {
         let mut tries = 0;
         loop {
             tries += 1;
-            let tried = self.attempt(method.clone(), url, body).await;
-            let (what, asked, verdict) = match tried {
-                Tried::Success(answer) => return Ok(answer),
-                Tried::NotSent(why) => (format!("cannot connect to the API: {why}"), None, Verdict::Again),
-                Tried::Lost(why) => {
-                    (format!("the response of the API was lost: {why}"), None, Verdict::Doubt)
-                }
-                Tried::Refused { status, message, retry_after } => {
-                    let what = format!("{method} {}: status {status}{message}", self.path(url));
-                    let verdict = match status {
-                        429 => Verdict::Again,
-                        403 if retry_after.is_some() => Verdict::Again,
-                        408 | 500.. => Verdict::Doubt,
-                        _ => return Err(Trouble::Failed(status, Error::new(what, self.advice(status)))),
-                    };
-                    (what, retry_after, verdict)
-                }
+            let Missed { what, asked, outcome } = match self.attempt(method.clone(), url, body).await {
+                Ok(answer) => return Ok(answer),
+                Err(missed) => missed,
             };
+            if let Outcome::Final(status) = outcome {
+                return Err(Trouble::Failed(status, Error::new(what, self.advice(status))));
+            }
             let wait = asked.unwrap_or_else(|| Duration::from_millis(500 << tries.min(4)) / 2);
             let help = "run this step again later; nothing needs repair";
             if wait > LONGEST_WAIT {
                 let what = format!("{what}; the server asks to wait {} seconds", wait.as_secs());
                 return Err(Trouble::Failed(0, Error::new(what, help)));
             }
-            if verdict == Verdict::Doubt && replay == Replay::NotSafe {
+            if outcome == Outcome::Unknown && replay == Replay::NotSafe {
                 return Err(Trouble::Unsure(Error::new(what, help), wait));
             }
             if tries >= TRIES {
@@ -201,36 +169,41 @@ impl Http {
         }
     }
 
-    async fn attempt(&self, method: Method, url: &str, body: Option<&Value>) -> Tried {
-        let mut request = self.client.request(method, url);
+    async fn attempt(&self, method: Method, url: &str, body: Option<&Value>) -> Result<Answer, Missed> {
+        let missed = |what, outcome| Missed { what, asked: None, outcome };
+        let lost = |why: &str| missed(format!("the response of the API was lost: {why}"), Outcome::Unknown);
+        let mut request = self.client.request(method.clone(), url);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let response = match request.send().await {
-            Ok(response) => response,
-            Err(error) if error.is_connect() || error.is_builder() => {
-                return Tried::NotSent(self.cause(error));
-            }
-            Err(error) => return Tried::Lost(self.cause(error)),
-        };
+        let mut response = request.send().await.map_err(|error| {
+            let not_sent = error.is_connect() || error.is_builder();
+            let why = self.token.clean(&http::chain(error));
+            let unreachable = || missed(format!("cannot connect to the API: {why}"), Outcome::NothingDone);
+            if not_sent { unreachable() } else { lost(&why) }
+        })?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = match read(response).await {
-            Ok(body) => body,
-            Err(error) if status.is_success() => return Tried::Lost(self.cause(error)),
-            Err(_) => None,
+        let body = match http::body(&mut response, MOST_BYTES).await {
+            Err(error) if status.is_success() => return Err(lost(&self.token.clean(&http::chain(error)))),
+            body => body.ok().flatten(),
         };
-        let value = body.as_deref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-        match value {
-            Some(body) if status.is_success() => Tried::Success(Answer { body, headers }),
+        let value = body.and_then(|body| serde_json::from_slice::<Value>(&body).ok());
+        if status.is_success() {
             // A gateway's error page or a truncated response: the request may have taken effect.
-            None if status.is_success() => Tried::Lost("not JSON".to_owned()),
-            value => Tried::Refused {
-                status: status.as_u16(),
-                message: self.message(status.is_redirection(), &headers, &value.unwrap_or_default()),
-                retry_after: wait_asked(&headers),
-            },
+            return value.map(|body| Answer { body, headers }).ok_or_else(|| lost("not JSON"));
         }
+        let message = self.message(status.is_redirection(), &headers, &value.unwrap_or_default());
+        let asked = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let asked = asked.map(Duration::from_secs);
+        let status = status.as_u16();
+        let outcome = match status {
+            429 => Outcome::NothingDone,
+            403 if asked.is_some() => Outcome::NothingDone,
+            408 | 500.. => Outcome::Unknown,
+            _ => Outcome::Final(status),
+        };
+        Err(Missed { what: format!("{method} {}: status {status}{message}", self.path(url)), asked, outcome })
     }
 
     /// Returns the message of the server, to follow the status.
@@ -270,57 +243,22 @@ impl Http {
         let path = url.strip_prefix(self.base.as_str()).unwrap_or(url);
         path.split('?').next().unwrap_or(path)
     }
-
-    fn cause(&self, error: reqwest::Error) -> String {
-        let error = error.without_url();
-        let mut text = error.to_string();
-        let mut source = std::error::Error::source(&error);
-        while let Some(cause) = source {
-            let cause_text = cause.to_string();
-            if !text.ends_with(&cause_text) {
-                text.push_str(": ");
-                text.push_str(&cause_text);
-            }
-            source = cause.source();
-        }
-        self.token.clean(&text)
-    }
 }
 
-/// The result of one try.
-enum Tried {
-    NotSent(String),
-    Lost(String),
-    Refused { status: u16, message: String, retry_after: Option<Duration> },
-    Success(Answer),
+/// The result of an attempt that was not a success.
+struct Missed {
+    what: String,
+    /// The wait that the server asks for.
+    asked: Option<Duration>,
+    outcome: Outcome,
 }
 
 #[derive(PartialEq, Eq)]
-enum Verdict {
+enum Outcome {
     /// The request did not take effect, and may be retried.
-    Again,
+    NothingDone,
     /// The request may have taken effect.
-    Doubt,
-}
-
-/// Returns the whole body, or nothing if it exceeds the maximum size.
-async fn read(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len().saturating_add(chunk.len()) > MOST_BYTES {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body))
-}
-
-fn wait_asked(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
-}
-
-/// Returns headers that contain the token.
-pub(super) fn headers(name: HeaderName, value: Option<HeaderValue>) -> HeaderMap {
-    value.map(|value| (name, value)).into_iter().collect()
+    Unknown,
+    /// The request was refused with this status.
+    Final(u16),
 }

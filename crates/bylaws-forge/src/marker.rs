@@ -12,7 +12,7 @@ impl Marker {
         let inside = line.strip_prefix("<!-- bylaws:")?.strip_suffix(" -->")?;
         let (about, name) = inside.split_once(' ')?;
         let named = !name.is_empty() && !name.contains(char::is_whitespace) && !name.contains("--");
-        (matches!(about, "plan" | "apply" | "audit") && named).then(|| Self(line.to_owned()))
+        (matches!(about, "plan" | "apply" | "audit" | "drift") && named).then(|| Self(line.to_owned()))
     }
 
     /// Returns whether the text begins with exactly this marker, on a line of its own.

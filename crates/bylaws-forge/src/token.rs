@@ -1,7 +1,7 @@
 //! The token for GitHub or GitLab. Only this type holds it; it prints as `***` and is removed from other texts.
 
 use bylaws_api::SecretForms;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 
 use bylaws_output::render::escape::escape;
@@ -20,11 +20,14 @@ impl Token {
         fits.then(|| Self(SecretString::from(text)))
     }
 
-    /// Returns a header value with the token, marked as sensitive so that HTTP libraries do not print it.
-    pub(super) fn header(&self, scheme: &str) -> Option<HeaderValue> {
-        let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.0.expose_secret())).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    /// Returns a header with the token, marked as sensitive so that HTTP libraries do not print it.
+    pub(super) fn headers(&self, name: HeaderName, scheme: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if let Ok(mut value) = HeaderValue::from_str(&format!("{scheme}{}", self.0.expose_secret())) {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        headers
     }
 
     /// Returns a foreign text that is safe to print: escaped, without the token, and shortened.
@@ -46,6 +49,8 @@ impl std::fmt::Debug for Token {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::header::AUTHORIZATION;
+
     use crate::Token;
 
     #[test]
@@ -56,8 +61,8 @@ mod tests {
         assert_eq!(token.clean("no glpat-secret\u{1b}[0m\n"), "no ***\\u{1b}[0m\\u{a}");
         let near_the_cut = format!("{}glpat-secret", "x".repeat(295));
         assert!(!token.clean(&near_the_cut).contains("glpat"), "cut after it was masked");
-        let value = token.header("Bearer ").expect("a header");
-        assert!(!format!("{value:?}").contains("secret"));
+        let headers = token.headers(AUTHORIZATION, "Bearer ");
+        assert!(headers.contains_key(AUTHORIZATION) && !format!("{headers:?}").contains("secret"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use bylaws_engine::{
     TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole, words,
 };
 use jiff::civil::Date;
+use schemars::JsonSchema;
 
 pub use crate::unlisted::{Policy, Unlisted};
 
@@ -220,13 +221,15 @@ pub struct ApiKey {
 }
 
 words!(
-    /// A status that can be set.
+    /// The status of an API key.
+    #[derive(JsonSchema)]
+    #[schemars(rename = "Status", rename_all = "snake_case", title = "Status of an API key")]
     WantedStatus {
-        /// `active`: the key works.
+        /// The key works. Setting a key to `active` needs an approval.
         Active = "active",
-        /// `inactive`: the key is switched off and can be switched on again.
+        /// The key does not work. It can be set to `active` again.
         Inactive = "inactive",
-        /// `archived`, which is permanent.
+        /// The key is permanently off. Needs an approval.
         Archived = "archived",
     }
 );

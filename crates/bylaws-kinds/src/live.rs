@@ -75,6 +75,16 @@ impl Live {
             rate_limits: None,
         }
     }
+
+    /// Returns a workspace, if workspaces were read and there is one with this id.
+    pub fn workspace(&self, id: &WorkspaceId) -> Option<&LiveWorkspace> {
+        self.workspaces.as_ref()?.all.get(id)
+    }
+
+    /// Returns the member with this e-mail address, if people were read and there is one.
+    pub fn member(&self, email: &Email) -> Option<&LiveUser> {
+        self.people.as_ref()?.member(email)
+    }
 }
 
 /// Members and invites. Invites are read first, so somebody in both is a member.
@@ -84,6 +94,19 @@ pub struct LivePeople {
     pub users: BTreeMap<UserId, LiveUser>,
     /// Invites of every status.
     pub invites: Vec<LiveInvite>,
+}
+
+impl LivePeople {
+    /// Returns the member with this e-mail address.
+    pub fn member(&self, email: &Email) -> Option<&LiveUser> {
+        let person = email.person();
+        self.users.values().find(|user| user.email.person() == person)
+    }
+
+    /// Returns the invites that can still be accepted.
+    pub fn pending(&self) -> impl Iterator<Item = &LiveInvite> {
+        self.invites.iter().filter(|invite| invite.status == InviteStatus::Pending)
+    }
 }
 
 /// A member of the organization.

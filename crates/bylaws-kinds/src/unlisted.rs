@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::words;
+use schemars::JsonSchema;
 
 /// The policies of the files, by section.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,15 +23,16 @@ impl Unlisted {
 }
 
 words!(
-    /// What happens to unlisted objects of a section.
-    #[derive(Default)]
+    /// What Bylaws does with unlisted objects.
+    #[derive(Default, JsonSchema)]
+    #[schemars(rename_all = "snake_case", title = "Policy")]
     Policy {
-        /// Unlisted objects are neither shown nor changed.
+        /// Unchanged and not shown.
         Ignore = "ignore",
-        /// Unlisted objects are shown but kept.
+        /// Unchanged and shown in every plan.
         #[default]
         Report = "report",
-        /// Unlisted objects are removed or switched off.
+        /// Removed; an API key is set inactive.
         Remove = "remove",
     }
 );

@@ -38,6 +38,7 @@ pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
 }
 
 /// The API URL in use, and where it came from.
+#[derive(Default)]
 struct Address {
     host: String,
     /// `https://gateway.example (BYLAWS_API_URL)`.
@@ -49,12 +50,7 @@ struct Address {
 impl Address {
     fn of(error: &Error, world: &World) -> Self {
         let Some(url) = error.base_url() else {
-            return Self {
-                host: String::new(),
-                shown: "--api-url".to_owned(),
-                is_default: false,
-                is_loopback: false,
-            };
+            return Self { shown: "--api-url".to_owned(), ..Self::default() };
         };
         let is = |text: &str| BaseUrl::parse(text).as_ref() == Ok(url);
         let is_default = is(BaseUrl::DEFAULT);

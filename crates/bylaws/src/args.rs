@@ -12,27 +12,25 @@ mod plan;
 mod post;
 mod report;
 pub(crate) mod suggest;
-mod table_format;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, ColorChoice, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
-pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat};
+pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Edit, Offboard, Onboard};
-pub(crate) use plan::{Apply, Plan, Show};
+pub(crate) use plan::{Apply, Drift, Plan, Show};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
     Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
 };
-pub(crate) use table_format::TableFormat;
 
 /// The text after the commands and options in the help.
 const EXIT_CODES: &str = "\
@@ -77,7 +75,9 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Apply the plan: the changes it shows, and nothing else.
     Apply(Apply),
-    /// Show a saved plan or report.
+    /// Show what was changed outside git, and how to keep or undo it.
+    Drift(Drift),
+    /// Show a saved plan, a report or drift.
     Show(Show),
     /// Report dormant members, old keys, stale invites and unusual spending.
     Audit(Audit),
@@ -123,13 +123,6 @@ pub(crate) enum Command {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorChoice {
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaKind {
     /// The configuration files.
     Config,
@@ -143,6 +136,8 @@ pub(crate) enum SchemaKind {
     Audit,
     /// `access --format json`.
     Access,
+    /// `drift --format json`.
+    Drift,
 }
 
 /// The API to use, the credential and the longest wait.

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use bylaws_api::{BaseUrl, Config, Credential, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer};
+use bylaws_api::{
+    BaseUrl, Config, Credential, CredentialKind, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer,
+};
 use bylaws_output::render::escape::escape;
 use secrecy::SecretString;
 
@@ -84,44 +86,44 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
                     .to_owned()
             }
         };
-        Failure::Usage { message: format!("{name}{shown} {error}"), help }
+        Failure::usage(format!("{name}{shown} {error}"), help)
     })
 }
 
 fn credential(connection: &Connection, world: &World) -> Result<Credential, Failure> {
-    let mut found = Vec::new();
-    if let Some(key) = world.var(ADMIN_KEY) {
-        found.push((ADMIN_KEY.to_owned(), Sent::AsKey, SecretString::from(key)));
-    }
-    if let Some(token) = world.var(AUTH_TOKEN) {
-        found.push((AUTH_TOKEN.to_owned(), Sent::AsToken, SecretString::from(token)));
-    }
+    let variables = [(ADMIN_KEY, Credential::admin_key as Make), (AUTH_TOKEN, Credential::auth_token)];
+    let set = variables
+        .into_iter()
+        .filter_map(|(name, make)| Some((name.to_owned(), make, SecretString::from(world.var(name)?))));
+    let mut found: Vec<(String, Make, SecretString)> = set.collect();
     if let Some(path) = &connection.credential_file {
         let name = format!("the credential file `{}`", escape(&path.display().to_string()));
         let path = world.path(path);
-        let failed = |error| Failure::Io { path: path.clone(), what: "read the credential file", error };
+        let failed = Failure::io(&path, "read the credential file");
         let text = bounded::read_to_string(&path, LONGEST).map_err(failed)?;
         if let Some(exposed) = exposed(connection, world) {
             world.error(format!("warning: {}\n  help: {}", exposed.0, exposed.1));
         }
         let text = text.trim();
-        let sent = if KeyPrefix::of(text) == KeyPrefix::OAuth { Sent::AsToken } else { Sent::AsKey };
-        found.push((name, sent, SecretString::from(text)));
+        let is_token = KeyPrefix::of(text) == KeyPrefix::OAuth;
+        let make = if is_token { Credential::auth_token } else { Credential::admin_key };
+        found.push((name, make, SecretString::from(text)));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(no_credential(world)),
-        (Some((first, ..)), Some((second, ..))) => Err(Failure::Usage {
-            message: format!("two credentials at once: {first} and {second}"),
-            help: "keep one: unset the variable, or remove the option".to_owned(),
-        }),
-        (Some((name, sent, secret)), None) => checked(&name, sent, secret),
+        (Some((first, ..)), Some((second, ..))) => Err(Failure::usage(
+            format!("two credentials at once: {first} and {second}"),
+            "keep one: unset the variable, or remove the option",
+        )),
+        (Some((name, make, secret)), None) => checked(&name, make, secret),
     }
 }
 
-/// Fails if other users can read the credential file. Without `--strict` this is only a warning.
-pub(crate) fn strictly(connection: &Connection, world: &World) -> Result<(), Failure> {
-    exposed(connection, world).map_or(Ok(()), |(message, help)| Err(Failure::Usage { message, help }))
+/// Fails if other users can read the credential file and `is_strict`. Otherwise this is only a warning.
+pub(crate) fn check(is_strict: bool, connection: &Connection, world: &World) -> Result<(), Failure> {
+    let exposed = exposed(connection, world).filter(|_| is_strict);
+    exposed.map_or(Ok(()), |(message, help)| Err(Failure::usage(message, help)))
 }
 
 /// Returns what is wrong with the permissions of the credential file, and the next step. Links are followed: the
@@ -137,19 +139,11 @@ fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
     ))
 }
 
-/// Returns how a credential is sent.
-#[derive(Clone, Copy)]
-enum Sent {
-    AsKey,
-    AsToken,
-}
+/// Makes a credential, which says how it is sent.
+type Make = fn(SecretString) -> Result<Credential, InvalidCredential>;
 
-fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, Failure> {
-    let credential = match sent {
-        Sent::AsKey => Credential::admin_key(secret),
-        Sent::AsToken => Credential::auth_token(secret),
-    };
-    let credential = credential.map_err(|error| {
+fn checked(name: &str, make: Make, secret: SecretString) -> Result<Credential, Failure> {
+    let credential = make(secret).map_err(|error| {
         let help = match error {
             InvalidCredential::Empty => advice::SET_A_CREDENTIAL.to_owned(),
             InvalidCredential::LineBreakAtEnd => format!(
@@ -163,15 +157,15 @@ fn checked(name: &str, sent: Sent, secret: SecretString) -> Result<Credential, F
                 format!("copy the key or token again: {name} must contain nothing else, on one line")
             }
         };
-        Failure::Usage { message: format!("{name} {error}"), help }
+        Failure::usage(format!("{name} {error}"), help)
     })?;
-    match (sent, credential.prefix()) {
-        (Sent::AsKey, KeyPrefix::OAuth) => Err(Failure::Usage {
-            message: format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
-            help: format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
-        }),
-        _ => Ok(credential),
+    if credential.kind() != CredentialKind::AuthToken && credential.prefix() == KeyPrefix::OAuth {
+        return Err(Failure::usage(
+            format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
+            format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
+        ));
     }
+    Ok(credential)
 }
 
 /// Returns the error for a missing credential, and names variables that are empty or never read.
@@ -191,5 +185,5 @@ fn no_credential(world: &World) -> Failure {
             "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another URL",
         );
     }
-    Failure::Usage { message, help }
+    Failure::usage(message, help)
 }

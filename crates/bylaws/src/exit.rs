@@ -17,18 +17,14 @@ pub(crate) enum Failure {
     Problems,
     /// No path was given, and neither of the default paths exists.
     NoDefault,
-    /// No path was given, and both default paths exist.
-    TwoDefaults,
     /// There are no files.
     NoFiles(bylaws_config::LoadError),
-    /// The file of `--guards` does not exist.
-    NoGuards(PathBuf),
+    /// It is not clear which files are meant.
+    Files { message: String, help: String },
     /// A file could not be read or written.
     Io { path: PathBuf, what: &'static str, error: std::io::Error },
     /// A document (snapshot, saved plan) is invalid.
-    Document { path: PathBuf, reason: String, help: &'static str },
-    /// The files are for another organization.
-    WrongOrganization { wanted: String, live: String, name: String },
+    Document { path: PathBuf, reason: String, help: String },
     /// Wrong use of the command line.
     Usage { message: String, help: String },
     /// An error of the service or of the connection to it.
@@ -47,16 +43,41 @@ impl From<bylaws_api::Error> for Failure {
     }
 }
 
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Self {
+        Self::other(format!("reading ended early: {error}"), "run again")
+    }
+}
+
 impl Failure {
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Usage { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn other(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn stale(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Stale { message: message.into(), help: help.into() }
+    }
+
+    pub(crate) fn document(path: &Path, reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Document { path: path.to_owned(), reason: reason.into(), help: help.into() }
+    }
+
+    /// Returns the failure for an error of the operating system. `what` completes "cannot …".
+    pub(crate) fn io(path: &Path, what: &'static str) -> impl Fn(std::io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |error| Self::Io { path: path.clone(), what, error }
+    }
+
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
-            Self::Problems | Self::NoDefault | Self::TwoDefaults | Self::NoFiles(_) | Self::NoGuards(_) => {
-                ExitStatus::Files
-            }
+            Self::Problems | Self::NoDefault | Self::NoFiles(_) | Self::Files { .. } => ExitStatus::Files,
             Self::Stale { .. } => ExitStatus::Stale,
             Self::Io { .. }
             | Self::Document { .. }
-            | Self::WrongOrganization { .. }
             | Self::Usage { .. }
             | Self::Service(_)
             | Self::Forbidden { .. }
@@ -85,17 +106,9 @@ impl Failure {
                 "no configuration found: expected bylaws.yaml or bylaws/ in this directory".to_owned(),
                 "name a file or folder, or start with `bylaws import`".to_owned(),
             ),
-            Self::TwoDefaults => (
-                "both bylaws.yaml and the folder bylaws/ exist, and no path is given".to_owned(),
-                "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
-            ),
             Self::NoFiles(error) => (
                 escape(&error.to_string()),
                 "write a bylaws.yaml, name a file or folder, or start with `bylaws import`".to_owned(),
-            ),
-            Self::NoGuards(path) => (
-                format!("the guards file {} does not exist", shown(path)),
-                "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards".to_owned(),
             ),
             Self::Io { path, what, error } => {
                 let help = match error.kind() {
@@ -104,18 +117,12 @@ impl Failure {
                 };
                 (format!("cannot {what} {}: {error}", shown(path)), help.to_owned())
             }
-            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), (*help).to_owned()),
-            Self::WrongOrganization { wanted, live, name } => (
-                format!(
-                    "these files are for organization {wanted}, but the credential belongs to {live} ({})",
-                    escape(name)
-                ),
-                "use the credential of the right organization, or correct `organization.id`; nothing else was read"
-                    .to_owned(),
-            ),
-            Self::Usage { message, help } | Self::Forbidden { message, help } | Self::Other { message, help } | Self::Stale { message, help } => {
-                (message.clone(), help.clone())
-            }
+            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), help.clone()),
+            Self::Files { message, help }
+            | Self::Usage { message, help }
+            | Self::Forbidden { message, help }
+            | Self::Other { message, help }
+            | Self::Stale { message, help } => (message.clone(), help.clone()),
             Self::Service(error) => advice::of(error, world),
         };
         format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))

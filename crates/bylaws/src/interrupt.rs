@@ -12,7 +12,7 @@ pub(crate) async fn signalled() -> bool {
 /// The signals that ask to end. They are received from construction on, so none is lost between two waits.
 struct Signals {
     #[cfg(unix)]
-    unix: Option<[tokio::signal::unix::Signal; 3]>,
+    unix: Option<Vec<tokio::signal::unix::Signal>>,
 }
 
 impl Signals {
@@ -20,12 +20,8 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let listen = || {
-                let [interrupt, terminate, hang_up] =
-                    [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-                Some([signal(interrupt).ok()?, signal(terminate).ok()?, signal(hang_up).ok()?])
-            };
-            Self { unix: listen() }
+            let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+            Self { unix: kinds.into_iter().map(|kind| signal(kind).ok()).collect() }
         }
         #[cfg(not(unix))]
         Self {}
@@ -33,28 +29,12 @@ impl Signals {
 
     async fn next(&mut self) -> bool {
         #[cfg(unix)]
-        if let Some([interrupt, terminate, hang_up]) = &mut self.unix {
-            return tokio::select! {
-                caught = interrupt.recv() => caught.is_some(),
-                caught = terminate.recv() => caught.is_some(),
-                caught = hang_up.recv() => caught.is_some(),
-            };
+        if let Some(signals) = &mut self.unix {
+            let caught = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+            return futures::future::select_all(caught).await.0.is_some();
         }
         tokio::signal::ctrl_c().await.is_ok()
     }
-}
-
-/// Runs `work`, which blocks. On a signal, `end` runs at the same time and has to end the process.
-pub(crate) fn ending<T>(end: impl FnOnce() + Send + 'static, work: impl FnOnce() -> T) -> T {
-    let mut signals = Signals::new();
-    let listener = tokio::spawn(async move {
-        if signals.next().await {
-            end();
-        }
-    });
-    let result = work();
-    listener.abort();
-    result
 }
 
 /// Whether a signal asked to stop.

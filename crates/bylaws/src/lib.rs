@@ -31,7 +31,6 @@ use clap::FromArgMatches;
 
 pub use args::command as command_line;
 pub use bylaws_output::document::{access_schema, audit_schema, plan_schema, report_schema};
-pub use bylaws_output::render::html::page_of_json;
 pub use exit::ExitStatus;
 pub use world::{Streams, World};
 

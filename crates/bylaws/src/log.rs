@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn};
 
@@ -22,9 +21,10 @@ pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::D
     let directives = world.var("RUST_LOG").or(level)?;
     let wanted = EnvFilter::builder().parse_lossy(directives);
     let ours = filter_fn(|metadata| metadata.target().starts_with("bylaws"));
+    let errors = world.streams.errors.clone();
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(world.style().is_on())
-        .with_writer(Shared(world.streams.errors.clone()))
+        .with_writer(move || Shared(errors.clone()))
         .with_filter(wanted)
         .with_filter(ours);
     Some(tracing::subscriber::set_default(tracing_subscriber::registry().with(lines)))
@@ -38,27 +38,15 @@ pub(crate) fn timed<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
     result
 }
 
-struct Shared(Arc<Mutex<dyn Write + Send>>);
+/// A stream that several writers share.
+pub(crate) struct Shared<W: ?Sized>(pub(crate) Arc<Mutex<W>>);
 
-impl<'a> MakeWriter<'a> for Shared {
-    type Writer = SharedWriter;
-
-    fn make_writer(&'a self) -> Self::Writer {
-        SharedWriter(self.0.clone())
-    }
-}
-
-struct SharedWriter(Arc<Mutex<dyn Write + Send>>);
-
-impl Write for SharedWriter {
+impl<W: Write + ?Sized> Write for Shared<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.0.lock() {
-            Ok(mut errors) => errors.write(bytes),
-            Err(_) => Ok(bytes.len()),
-        }
+        self.0.lock().map_or(Ok(bytes.len()), |mut stream| stream.write(bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.lock().map_or(Ok(()), |mut errors| errors.flush())
+        self.0.lock().map_or(Ok(()), |mut stream| stream.flush())
     }
 }

@@ -29,7 +29,7 @@ fn write(
     new: &tempfile::Builder<'_, '_>,
     what: &'static str,
 ) -> Result<(), Failure> {
-    replace(path, content, new).map_err(|error| Failure::Io { path: path.to_owned(), what, error })
+    replace(path, content, new).map_err(Failure::io(path, what))
 }
 
 /// Replaces the file at a path atomically, and waits until it is on the disk. A link is replaced, never followed;

@@ -108,7 +108,7 @@ impl Progress {
 
     /// Shows why a request waits: on the moving line while it does, or as a line of the log.
     pub(crate) fn notice(&self, notice: &Notice) {
-        let Notice::Waiting { duration, reason, attempt } = notice else { return };
+        let Notice { duration, reason, attempt } = notice;
         if *duration < WORTH_SAYING {
             return;
         }

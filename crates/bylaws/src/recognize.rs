@@ -10,8 +10,7 @@ use crate::exit::Failure;
 use crate::journal;
 
 /// A document that Bylaws writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+enum Kind {
     /// `plan --out`.
     SavedPlan,
     /// `plan --format json`.
@@ -25,7 +24,6 @@ pub(crate) enum Kind {
 }
 
 /// The document that was expected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Use {
     /// PATH: the YAML files.
     Files,
@@ -36,7 +34,7 @@ pub(crate) enum Use {
 }
 
 /// The fields that distinguish the documents in every version.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Head {
     format_version: Option<u32>,
     fingerprint: Option<String>,
@@ -48,39 +46,25 @@ struct Head {
     workspaces: Option<Vec<IgnoredAny>>,
 }
 
-impl Kind {
-    /// Returns the kind of document, if it is one that Bylaws writes.
-    pub(crate) fn of(text: &str) -> Option<Self> {
-        let Ok(head) = serde_json::from_str::<Head>(text) else {
-            return journal::is_one(text).then_some(Self::Journal);
-        };
-        match head {
-            Head {
-                format_version: Some(_),
-                fingerprint: Some(_),
-                changes: Some(_),
-                not_sent: Some(_),
-                ..
-            } => Some(Self::Report),
-            Head {
-                format_version: Some(_),
-                fingerprint: Some(_),
-                changes: Some(_),
-                reads: Some(_),
-                digest,
-                ..
-            } => Some(if digest.is_some() { Self::SavedPlan } else { Self::PrintedPlan }),
-            Head { users: Some(_), workspaces: Some(_), .. } => Some(Self::Snapshot),
-            // A journal of one line is valid JSON, too.
-            _ => journal::is_one(text).then_some(Self::Journal),
-        }
+/// Returns the kind of document, if it is one that Bylaws writes.
+fn kind_of(text: &str) -> Option<Kind> {
+    let head: Head = serde_json::from_str(text).unwrap_or_default();
+    let has_changes = head.format_version.is_some() && head.fingerprint.is_some() && head.changes.is_some();
+    if has_changes && head.not_sent.is_some() {
+        Some(Kind::Report)
+    } else if has_changes && head.reads.is_some() {
+        Some(if head.digest.is_some() { Kind::SavedPlan } else { Kind::PrintedPlan })
+    } else if head.users.is_some() && head.workspaces.is_some() {
+        Some(Kind::Snapshot)
+    } else {
+        journal::is_one(text).then_some(Kind::Journal)
     }
 }
 
 /// Returns the error that names the document and the command that accepts it; `None` if the document is unknown or the
 /// expected one.
 pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
-    let kind = Kind::of(text)?;
+    let kind = kind_of(text)?;
     let name = escape(&path.display().to_string());
     let (reason, help) = match (kind, wanted) {
         (Kind::SavedPlan, Use::SavedPlan) | (Kind::Snapshot, Use::Snapshot) => return None,
@@ -97,5 +81,5 @@ pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
         (Kind::Snapshot, _) => ("this is a snapshot", format!("use `bylaws plan --live {name}`")),
         (Kind::Journal, _) => ("this is a journal", format!("use `bylaws journal show {name}`")),
     };
-    Some(Failure::Usage { message: format!("{name}: {reason}"), help })
+    Some(Failure::usage(format!("{name}: {reason}"), help))
 }

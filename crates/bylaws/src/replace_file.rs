@@ -2,57 +2,45 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use bylaws_config::edit::FileEdit;
+use bylaws_output::render::escape::escape;
 use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
 
-/// A file, its text when it was read, and its new text.
-pub(crate) struct Replacement {
-    pub(crate) path: PathBuf,
-    /// The new text without a byte order mark; an existing mark is kept.
-    pub(crate) before: String,
-    pub(crate) after: String,
-}
-
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Replaces files in the folder `root`, or the file `root` itself. Links are followed if they stay within the folder.
-/// Nothing is written if one of the files cannot be replaced.
-pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |error| Failure::Io { path, what: "write", error }
-    };
+/// Nothing is written if one of the files cannot be replaced. A byte order mark is kept.
+pub(crate) fn replace(root: &Path, files: &[FileEdit]) -> Result<(), Failure> {
+    let failed = |path: &Path| Failure::io(path, "write");
     let within = fs::canonicalize(root).map_err(failed(root))?;
     let mut ready = Vec::new();
     for file in files {
-        let target = fs::canonicalize(&file.path).map_err(failed(&file.path))?;
+        let path = if within.is_dir() { root.join(&file.name) } else { root.to_owned() };
+        let target = fs::canonicalize(&path).map_err(failed(&path))?;
         if !target.starts_with(&within) {
-            let error = io::Error::other("it is a link to outside the folder");
-            return Err(failed(&file.path)(error));
+            return Err(failed(&path)(io::Error::other("it is a link to outside the folder")));
         }
-        unchanged(&target, file)?;
-        ready.push((file, prepared(&target, file).map_err(failed(&file.path))?, target));
+        unchanged(&target, &path, file)?;
+        ready.push((file, prepared(&target, file).map_err(failed(&path))?, target, path));
     }
     let mut written: Vec<String> = Vec::new();
-    for (file, new, target) in ready {
+    for (file, new, target, path) in ready {
         // The files may have changed while the others were written.
-        let done = unchanged(&target, file)
-            .and_then(|()| new.persist(&target).map_err(|error| failed(&file.path)(error.error)));
+        let done = unchanged(&target, &path, file)
+            .and_then(|()| new.persist(&target).map_err(|error| failed(&path)(error.error)));
+        let path = escape(&path.display().to_string());
         match done {
-            Ok(_) => written.push(bylaws_output::render::escape::escape(&file.path.display().to_string())),
+            Ok(_) => written.push(path),
             Err(failure) if written.is_empty() => return Err(failure),
             Err(_) => {
-                let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
-                return Err(Failure::Other {
-                    message: format!(
-                        "{path} could not be written, or was changed; written: {}",
-                        written.join(", ")
-                    ),
-                    help: "check the difference with git, then run again".to_owned(),
-                });
+                return Err(Failure::other(
+                    format!("{path} could not be written, or was changed; written: {}", written.join(", ")),
+                    "check the difference with git, then run again",
+                ));
             }
         }
     }
@@ -60,21 +48,17 @@ pub(crate) fn replace(root: &Path, files: &[Replacement]) -> Result<(), Failure>
 }
 
 /// Fails if the text of the file is not the one that was read.
-fn unchanged(target: &Path, file: &Replacement) -> Result<(), Failure> {
-    let now =
-        fs::read(target).map_err(|error| Failure::Io { path: file.path.clone(), what: "read", error })?;
+fn unchanged(target: &Path, path: &Path, file: &FileEdit) -> Result<(), Failure> {
+    let now = fs::read(target).map_err(Failure::io(path, "read"))?;
     if now.strip_prefix(MARK).unwrap_or(&now) == file.before.as_bytes() {
         return Ok(());
     }
-    let path = bylaws_output::render::escape::escape(&file.path.display().to_string());
-    Err(Failure::Other {
-        message: format!("{path} changed during this run; nothing was written to it"),
-        help: "run again".to_owned(),
-    })
+    let path = escape(&path.display().to_string());
+    Err(Failure::other(format!("{path} changed during this run; nothing was written to it"), "run again"))
 }
 
 /// Writes the new text next to its file, with the same permissions and owner.
-fn prepared(target: &Path, file: &Replacement) -> io::Result<NamedTempFile> {
+fn prepared(target: &Path, file: &FileEdit) -> io::Result<NamedTempFile> {
     let kept = fs::metadata(target)?;
     if kept.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
@@ -112,8 +96,8 @@ fn same_owner(_: &fs::File, _: &fs::Metadata) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn one(path: PathBuf, before: &str, after: &str) -> Replacement {
-        Replacement { path, before: before.to_owned(), after: after.to_owned() }
+    fn one(name: &str, before: &str, after: &str) -> FileEdit {
+        FileEdit { name: name.to_owned(), before: before.to_owned(), after: after.to_owned() }
     }
 
     #[test]
@@ -122,7 +106,7 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         fs::write(path("a.yaml"), "a\n").unwrap();
         fs::write(path("b.yaml"), "changed\n").unwrap();
-        let files = [one(path("a.yaml"), "a\n", "A\n"), one(path("b.yaml"), "b\n", "B\n")];
+        let files = [one("a.yaml", "a\n", "A\n"), one("b.yaml", "b\n", "B\n")];
         assert!(replace(folder.path(), &files).is_err());
         assert_eq!(fs::read_to_string(path("a.yaml")).unwrap(), "a\n");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
@@ -136,7 +120,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
         fs::write(&path, "\u{feff}a\n").unwrap();
-        replace(&path.clone(), &[one(path.clone(), "a\n", "b\n")]).unwrap();
+        replace(&path, &[one("a.yaml", "a\n", "b\n")]).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}b\n");
     }
 
@@ -150,12 +134,12 @@ mod tests {
         fs::write(path("real.txt"), "a\n").unwrap();
         fs::set_permissions(path("real.txt"), fs::Permissions::from_mode(0o640)).unwrap();
         symlink(path("real.txt"), path("a.yaml")).unwrap();
-        replace(folder.path(), &[one(path("a.yaml"), "a\n", "b\n")]).unwrap();
+        replace(folder.path(), &[one("a.yaml", "a\n", "b\n")]).unwrap();
         assert_eq!(fs::read_to_string(path("real.txt")).unwrap(), "b\n");
         assert!(path("a.yaml").is_symlink());
         assert_eq!(fs::metadata(path("real.txt")).unwrap().permissions().mode() & 0o777, 0o640);
         symlink(outside.path(), path("b.yaml")).unwrap();
-        assert!(replace(folder.path(), &[one(path("b.yaml"), "", "b\n")]).is_err());
+        assert!(replace(folder.path(), &[one("b.yaml", "", "b\n")]).is_err());
         assert_eq!(fs::read_to_string(outside.path()).unwrap(), "");
     }
 }

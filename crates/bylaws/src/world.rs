@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
+use clap::ColorChoice;
 use indicatif::ProgressBar;
 
-use crate::args::{ColorChoice, DocumentFormat};
 use crate::exit_status::ExitStatus;
 
 /// The environment that a run reads from and writes to.
@@ -154,14 +154,6 @@ impl World {
     pub(crate) fn show(&mut self, text: impl Into<Lines>) {
         let text = fitted(&text.into(), self.width);
         self.print(&text);
-    }
-
-    /// Writes a result in the requested format.
-    pub(crate) fn answer(&mut self, format: impl Into<DocumentFormat>, text: impl Into<Lines>) {
-        match format.into() {
-            DocumentFormat::Text => self.show(text),
-            _ => self.print(&text.into().to_string()),
-        }
     }
 
     /// Writes a result unchanged. A closed pipe is not an error: the reader needs no more.

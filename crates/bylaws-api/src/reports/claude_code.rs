@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
 use crate::open_enum::open_enum;
-use crate::page::{MOST_ITEMS, Reported};
+use crate::request::MOST_ITEMS;
 use crate::{OrganizationId, ReportPage, Request, Timestamp};
 
 open_enum! {
@@ -47,12 +47,12 @@ pub struct ClaudeCodeUsageRecord {
     /// How the usage is paid for.
     pub customer_type: CustomerType,
     /// The subscription type, such as `team`; `None` without a subscription.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subscription_type: Option<String>,
     /// The terminal, such as `vscode`.
     pub terminal_type: String,
     /// Whether it ran on another machine, if the service reports it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_remote: Option<bool>,
     /// Sessions, lines, commits and pull requests.
     pub core_metrics: CoreMetrics,
@@ -62,10 +62,6 @@ pub struct ClaudeCodeUsageRecord {
     /// Tokens and estimated cost by model.
     #[serde(default)]
     pub model_breakdown: Vec<ModelUse>,
-}
-
-impl Reported for ClaudeCodeUsageRecord {
-    const KIND: &'static str = "Claude Code usage";
 }
 
 /// The person or key that used Claude Code.
@@ -160,7 +156,7 @@ pub struct EstimatedCost {
 
 /// Returns `GET /v1/organizations/usage_report/claude_code`.
 pub fn report(query: &ClaudeCodeUsageQuery) -> Request<ReportPage<ClaudeCodeUsageRecord>> {
-    Request::get(&["v1", "organizations", "usage_report", "claude_code"])
+    Request::get(&["usage_report", "claude_code"])
         .with_query("starting_at", &query.day)
         .with_query("limit", &query.limit.unwrap_or(MOST_ITEMS))
 }

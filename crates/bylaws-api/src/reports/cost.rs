@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::page::Reported;
 use crate::{Cents, ReportPage, Request, Timestamp, WorkspaceId};
 
 /// The maximum number of buckets on one page.
@@ -39,10 +38,6 @@ pub struct CostBucket {
     pub results: Vec<CostResult>,
 }
 
-impl Reported for CostBucket {
-    const KIND: &'static str = "cost";
-}
-
 /// One amount; a dimension that was not requested is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostResult {
@@ -51,34 +46,26 @@ pub struct CostResult {
     /// The currency, always `USD`.
     pub currency: String,
     /// The context window, such as `0-200k`.
-    #[serde(default)]
     pub context_window: Option<String>,
     /// The cost type, such as `tokens` or `web_search`.
-    #[serde(default)]
     pub cost_type: Option<String>,
     /// The description on the bill.
-    #[serde(default)]
     pub description: Option<String>,
     /// The geo in which requests were processed.
-    #[serde(default)]
     pub inference_geo: Option<String>,
     /// The name of the model.
-    #[serde(default)]
     pub model: Option<String>,
     /// The service tier, such as `standard` or `batch`.
-    #[serde(default)]
     pub service_tier: Option<String>,
     /// The token type, such as `output_tokens`.
-    #[serde(default)]
     pub token_type: Option<String>,
     /// The workspace; also `None` for the default one.
-    #[serde(default)]
     pub workspace_id: Option<WorkspaceId>,
 }
 
 /// Returns `GET /v1/organizations/cost_report`, oldest day first.
 pub fn report(query: &CostQuery) -> Request<ReportPage<CostBucket>> {
-    Request::get(&["v1", "organizations", "cost_report"])
+    Request::get(&["cost_report"])
         .with_query("starting_at", &query.starting_at)
         .with_optional("ending_at", query.ending_at.as_ref())
         .with_query("limit", &query.limit.unwrap_or(MOST_BUCKETS))

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::open_enum::open_enum;
-use crate::page::Reported;
 use crate::tolerant::null_is_default;
 use crate::{ApiKeyId, ReportPage, Request, ServiceAccountId, Timestamp, UserId, WorkspaceId};
 
@@ -48,18 +47,8 @@ pub struct MessagesUsageQuery {
     pub api_key_ids: Vec<ApiKeyId>,
     /// Only usage in these workspaces; empty for all.
     pub workspace_ids: Vec<WorkspaceId>,
-    /// Only these service accounts.
-    pub service_account_ids: Vec<ServiceAccountId>,
     /// Only usage of these models; empty for all.
     pub models: Vec<String>,
-    /// Only these context windows, such as `0-200k`.
-    pub context_windows: Vec<String>,
-    /// Only usage in these geos; empty for all.
-    pub inference_geos: Vec<String>,
-    /// Only usage of these service tiers; empty for all.
-    pub service_tiers: Vec<String>,
-    /// Only these speeds. In beta, as above.
-    pub speeds: Vec<String>,
     /// Buckets per page; `None` for the service's maximum.
     pub limit: Option<u32>,
 }
@@ -75,12 +64,7 @@ impl MessagesUsageQuery {
             account_ids: Vec::new(),
             api_key_ids: Vec::new(),
             workspace_ids: Vec::new(),
-            service_account_ids: Vec::new(),
             models: Vec::new(),
-            context_windows: Vec::new(),
-            inference_geos: Vec::new(),
-            service_tiers: Vec::new(),
-            speeds: Vec::new(),
             limit: None,
         }
     }
@@ -97,18 +81,12 @@ pub struct MessagesUsageBucket {
     pub results: Vec<MessagesUsageResult>,
 }
 
-impl Reported for MessagesUsageBucket {
-    const KIND: &'static str = "messages usage";
-}
-
 /// Token counts for one combination of dimensions; a dimension that was not requested is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessagesUsageResult {
     /// The person, for personal keys.
-    #[serde(default)]
     pub account_id: Option<UserId>,
     /// The API key; also `None` for the playground.
-    #[serde(default)]
     pub api_key_id: Option<ApiKeyId>,
     /// Tokens written to the cache.
     #[serde(default, deserialize_with = "null_is_default")]
@@ -117,13 +95,10 @@ pub struct MessagesUsageResult {
     #[serde(default, deserialize_with = "null_is_default")]
     pub cache_read_input_tokens: u64,
     /// The context window, such as `0-200k`.
-    #[serde(default)]
     pub context_window: Option<String>,
     /// The geo in which requests were processed.
-    #[serde(default)]
     pub inference_geo: Option<String>,
     /// The name of the model.
-    #[serde(default)]
     pub model: Option<String>,
     /// The number of output tokens.
     #[serde(default, deserialize_with = "null_is_default")]
@@ -132,19 +107,16 @@ pub struct MessagesUsageResult {
     #[serde(default, deserialize_with = "null_is_default")]
     pub server_tool_use: ServerToolUse,
     /// The service account, for its keys.
-    #[serde(default)]
     pub service_account_id: Option<ServiceAccountId>,
     /// The service tier, such as `standard` or `batch`.
-    #[serde(default)]
     pub service_tier: Option<String>,
     /// The speed, such as `fast`; only with the beta.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<String>,
     /// Input tokens that were not cached.
     #[serde(default, deserialize_with = "null_is_default")]
     pub uncached_input_tokens: u64,
     /// The workspace; also `None` for the default one.
-    #[serde(default)]
     pub workspace_id: Option<WorkspaceId>,
 }
 
@@ -168,8 +140,8 @@ pub struct ServerToolUse {
 
 /// Returns `GET /v1/organizations/usage_report/messages`, oldest bucket first.
 pub fn report(query: &MessagesUsageQuery) -> Request<ReportPage<MessagesUsageBucket>> {
-    let speed = !query.speeds.is_empty() || query.group_by.iter().any(|by| by == "speed");
-    Request::get(&["v1", "organizations", "usage_report", "messages"])
+    let speed = query.group_by.iter().any(|by| by == "speed");
+    Request::get(&["usage_report", "messages"])
         .with_query("starting_at", &query.starting_at)
         .with_optional("ending_at", query.ending_at.as_ref())
         .with_query("bucket_width", &query.bucket_width)
@@ -178,11 +150,6 @@ pub fn report(query: &MessagesUsageQuery) -> Request<ReportPage<MessagesUsageBuc
         .with_each("account_ids[]", &query.account_ids)
         .with_each("api_key_ids[]", &query.api_key_ids)
         .with_each("workspace_ids[]", &query.workspace_ids)
-        .with_each("service_account_ids[]", &query.service_account_ids)
         .with_each("models[]", &query.models)
-        .with_each("context_window[]", &query.context_windows)
-        .with_each("inference_geos[]", &query.inference_geos)
-        .with_each("service_tiers[]", &query.service_tiers)
-        .with_each("speeds[]", &query.speeds)
         .with_beta(speed.then_some("fast-mode-2026-02-01"))
 }

@@ -157,8 +157,5 @@ pub fn sections<'r>(trees: &'r [Raw], name: &str) -> Vec<(usize, &'r Raw, &'r Ra
 
 /// Returns the entries of a map.
 pub fn pairs(raw: &Raw) -> &[(Raw, Raw)] {
-    match &raw.value {
-        RawValue::Map(pairs) => pairs,
-        RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) | RawValue::List(_) => &[],
-    }
+    if let RawValue::Map(pairs) = &raw.value { pairs } else { &[] }
 }

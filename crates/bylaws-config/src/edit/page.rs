@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::position::{At, Position};
+use crate::comments;
+use crate::position::{Position, Positions};
 use crate::raw::{Raw, RawValue};
 use crate::source::SourceFile;
 use crate::syntax;
@@ -30,7 +31,7 @@ impl<'f> Page<'f> {
     /// Opens a file and returns its page and tree, or `None` if the text is not a single YAML document.
     pub(super) fn open(number: usize, file: &'f SourceFile) -> Option<(Self, Raw)> {
         let tree = syntax::parse(&file.text).ok()?;
-        let comments = comments(&file.text, &tree);
+        let comments = comments::of(&file.text, &tree);
         let number = u32::try_from(number).ok()?;
         Some((Self { file, number, comments, splices: BTreeSet::new() }, tree))
     }
@@ -45,7 +46,11 @@ impl<'f> Page<'f> {
     }
 
     pub(super) fn position(&self, raw: &Raw) -> Position {
-        At::bytes(self.number, self.text(), start(raw), own_end(raw)).position(&self.file.name)
+        self.position_of(start(raw)..own_end(raw))
+    }
+
+    fn position_of(&self, bytes: Range<usize>) -> Position {
+        Positions::new(self.number, self.text()).bytes(bytes.start, bytes.end).position(&self.file.name)
     }
 
     /// Replaces a byte range with a text.
@@ -76,11 +81,8 @@ impl<'f> Page<'f> {
             self.splices.iter().any(|splice| splice.start <= comment.start && comment.end <= splice.end)
         };
         let lost = self.comments.iter().filter(goes);
-        lost.map(|comment| {
-            let position = At::bytes(self.number, self.text(), comment.start, comment.end);
-            (position.position(&self.file.name), self.cut(comment.clone()).to_owned())
-        })
-        .collect()
+        lost.map(|comment| (self.position_of(comment.clone()), self.cut(comment.clone()).to_owned()))
+            .collect()
     }
 
     /// Returns the text of every comment, in the order of the file.
@@ -231,10 +233,7 @@ pub fn field<'r>(raw: &'r Raw, name: &str) -> Option<(&'r Raw, &'r Raw)> {
 
 /// Returns the text of a string.
 pub fn text(raw: &Raw) -> Option<&str> {
-    match &raw.value {
-        RawValue::Text(text) => Some(text),
-        RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::List(_) | RawValue::Map(_) => None,
-    }
+    if let RawValue::Text(text) = &raw.value { Some(text) } else { None }
 }
 
 /// Returns whether this is an alias, whose value is edited at its anchor.
@@ -259,40 +258,5 @@ fn last_child(raw: &Raw) -> Option<&Raw> {
             if matches!(value.value, RawValue::Null) && value.start == value.end { key } else { value }
         }),
         RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => None,
-    }
-}
-
-/// Returns the byte ranges of all comments, in the order of the file.
-fn comments(text: &str, tree: &Raw) -> Vec<Range<usize>> {
-    let mut texts = Vec::new();
-    scalars(tree, &mut texts);
-    texts.sort_unstable_by_key(|range| range.start);
-    let mut found = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let bare = line.trim_end_matches(['\n', '\r']);
-        let hash = bare.match_indices('#').map(|(byte, _)| byte).find(|&byte| {
-            let is_apart = byte == 0 || bare.get(..byte).is_some_and(|before| before.ends_with([' ', '\t']));
-            let after = texts.partition_point(|range| range.start <= at + byte);
-            let inside = after.checked_sub(1).and_then(|n| texts.get(n));
-            is_apart && !inside.is_some_and(|range| range.contains(&(at + byte)))
-        });
-        found.extend(hash.map(|hash| at + hash..at + bare.len()));
-        at += line.len();
-    }
-    found
-}
-
-fn scalars(raw: &Raw, found: &mut Vec<Range<usize>>) {
-    match &raw.value {
-        RawValue::Text(_) => found.push(raw.defined.0 as usize..raw.defined.1 as usize),
-        RawValue::Null | RawValue::Bool | RawValue::Number => {}
-        RawValue::List(items) => items.iter().for_each(|item| scalars(item, found)),
-        RawValue::Map(pairs) => {
-            for (key, value) in pairs {
-                scalars(key, found);
-                scalars(value, found);
-            }
-        }
     }
 }

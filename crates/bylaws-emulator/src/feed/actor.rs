@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::email::{is_address, person};
 use crate::envelope::Refusal;
-use crate::ids;
-use crate::request::{Call, is_id};
+use crate::ids::{self, is_id};
+use crate::request::Call;
 use crate::state::State;
 
 /// The actor of an activity.
@@ -15,7 +15,7 @@ pub(crate) struct Actor(Value);
 impl Actor {
     /// Returns the one whose credential a request has. Ids are derived from the credential.
     pub(super) fn of_call(state: &State, call: &Call) -> Self {
-        let secret = call.api_key.as_deref().or(call.bearer.as_deref()).unwrap_or_default();
+        let secret = call.header("x-api-key").or(call.bearer()).unwrap_or_default();
         let id = |prefix: &str| ids::id(prefix, &["credential", secret]);
         let mut actor = if call.path.starts_with("/v1/compliance/") {
             json!({"type": "api_actor", "api_key_id": id("apikey_")})
@@ -33,7 +33,7 @@ impl Actor {
         };
         if let Some(fields) = actor.as_object_mut() {
             fields.insert("ip_address".to_owned(), json!("127.0.0.1"));
-            fields.extend(call.user_agent.clone().map(|agent| ("user_agent".to_owned(), json!(agent))));
+            fields.extend(call.header("user-agent").map(|agent| ("user_agent".to_owned(), json!(agent))));
         }
         Self(actor)
     }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::Entry;
 use crate::envelope::{Answer, Refusal};
-use crate::ids;
-use crate::request::{Query, Target, is_id};
+use crate::ids::{self, is_id};
+use crate::request::{Query, Target};
 use crate::state::State;
 
 /// The types that filters accept, besides those of a seed.

@@ -15,23 +15,32 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::ids;
-use crate::kinds::{Kind, read_list};
-use crate::object::{Object, Problem};
+use crate::kinds::Kind;
+use crate::object::{Object, Problem, required};
 use crate::request::Call;
-use crate::routes::Route;
-use crate::seed::Seed;
+use crate::routes::Run::{Get, List, Post};
+use crate::seeding::{Seeding, unique};
 use crate::state::State;
+use crate::users::User;
 
 pub(crate) use actor::Actor;
 pub(crate) use settings::ComplianceSettings;
 
 pub(crate) const KIND: Kind = Kind {
-    read,
-    check,
+    read: |seed, document, now| {
+        seed.compliance_settings = document.nested("compliance_settings", ComplianceSettings::from_seed)?;
+        Seeding::list(&mut seed.activities, document, "activities", now, |item, _| activity(item))
+    },
+    check: |seed| {
+        unique("activities", &seed.activities, |item| {
+            item.get("id").and_then(Value::as_str).unwrap_or_default()
+        })
+    },
+    in_every_organization: true,
     ..Kind::new(&[
-        Route::list("/v1/compliance/activities", list::list).in_every_organization(),
-        Route::get(settings::PATH, settings::get).in_every_organization(),
-        Route::post(settings::PATH, settings::update).in_every_organization(),
+        ("/v1/compliance/activities", List(list::list)),
+        (settings::PATH, Get(settings::get)),
+        (settings::PATH, Post(settings::update)),
     ])
 };
 
@@ -176,7 +185,7 @@ impl State {
     }
 
     /// Records that the invited person became a member.
-    pub(crate) fn accepted(&mut self, invite_id: &str, user: &crate::users::User) {
+    pub(crate) fn accepted(&mut self, invite_id: &str, user: &User) {
         let event = Event::new("org_user_invite_accepted", json!({"invite_id": invite_id}));
         self.record(&Actor::user(&user.email, Some(&user.id)), [event]);
     }
@@ -192,29 +201,17 @@ impl State {
     }
 }
 
-fn read(seed: &mut Seed, document: &mut Object, now: Timestamp) -> Result<(), Problem> {
-    let settings = document.nullable_object("compliance_settings")?;
-    let settings = settings.map(ComplianceSettings::from_seed).transpose();
-    seed.compliance_settings = settings.map_err(|problem| problem.under("compliance_settings"))?;
-    seed.activities = read_list(document, "activities", now, |mut item, _| {
-        let (id, at) = (item.text("id")?, item.nullable_time("created_at")?);
-        let at = at.ok_or_else(|| Problem::new("created_at", "is required"))?;
-        let (actor, kind) = (item.nullable_object("actor")?, item.text("type")?);
-        let actor = actor.ok_or_else(|| Problem::new("actor", "is required"))?.into_fields();
-        let mut value =
-            json!({"id": id, "created_at": at, "organization_id": null, "organization_uuid": null});
-        if let Some(fields) = value.as_object_mut() {
-            fields.extend([("actor".to_owned(), Value::Object(actor)), ("type".to_owned(), json!(kind))]);
-            fields.extend(item.into_fields());
-        }
-        Ok(value)
-    })?;
-    Ok(())
-}
-
-fn check(seed: &Seed) -> Result<(), Problem> {
-    crate::seed_check::unique(
-        "activities",
-        seed.activities.iter().filter_map(|item| item.get("id")?.as_str()),
-    )
+/// Takes an activity of a seed, with null for the organization if it is missing.
+fn activity(mut item: Object) -> Result<Value, Problem> {
+    let (id, at) = (item.text("id")?, item.nullable_time("created_at")?);
+    let at = at.ok_or_else(|| required("created_at"))?;
+    let actor = item.nullable_object("actor")?.ok_or_else(|| required("actor"))?.into_fields();
+    let mut value = json!({
+        "id": id, "created_at": at, "organization_id": null, "organization_uuid": null,
+        "actor": actor, "type": item.text("type")?,
+    });
+    if let Some(fields) = value.as_object_mut() {
+        fields.extend(item.into_fields());
+    }
+    Ok(value)
 }

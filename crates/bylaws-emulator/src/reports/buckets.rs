@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::envelope::Refusal;
-use crate::page_token::Binding;
+use crate::page::Binding;
 use crate::reports::figure::Figure;
 use crate::request::Query;
 
@@ -58,14 +58,12 @@ impl Buckets {
     }
 
     /// Returns the answer: every bucket, including empty ones, with the results of its figures.
+    /// The figures are in the order of their time.
     pub(crate) fn answer<'a>(
         &self,
-        figures: &[Figure<'a>],
+        mut rest: &[Figure<'a>],
         results: impl Fn(&[Figure<'a>]) -> Vec<Value>,
     ) -> Value {
-        let mut sorted: Vec<Figure<'a>> = figures.to_vec();
-        sorted.sort_by_key(|figure| figure.at);
-        let mut rest = sorted.as_slice();
         let mut data = Vec::new();
         let mut start = self.from;
         while start < self.to {

@@ -8,11 +8,10 @@ use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
 use crate::ids::{hash, mix};
-use crate::page_token::TokenPaging;
-use crate::reports::derived::MODELS;
-use crate::reports::figure::Tokens;
+use crate::page::TokenPaging;
+use crate::reports::figure::MODELS;
 use crate::reports::prices;
-use crate::reports::usage_record::CacheCreation;
+use crate::reports::usage_record::{Amounts, CacheCreation};
 use crate::request::{Query, Target};
 use crate::state::State;
 
@@ -77,15 +76,17 @@ fn record(organization: &str, day: &str, actor: &Value, lot: u64) -> Value {
             ((*tool).to_owned(), json!({"accepted": part(shift, 40), "rejected": part(shift + 4, 6)}))
         })
         .collect();
-    let tokens = Tokens {
-        uncached_input: 5_000 + part(5, 200_000),
-        cache_read: part(11, 2_000_000),
-        cache: CacheCreation { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: part(17, 150_000) },
-        output: 1_000 + part(23, 60_000),
-        ..Tokens::default()
+    let cache_creation =
+        CacheCreation { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: part(17, 150_000) };
+    let tokens = Amounts {
+        uncached_input_tokens: 5_000 + part(5, 200_000),
+        cache_read_input_tokens: part(11, 2_000_000),
+        cache_creation,
+        output_tokens: 1_000 + part(23, 60_000),
+        ..Amounts::default()
     };
     let model = pick(&MODELS, part(2, 3));
-    let cost: u128 = prices::tokens(model, false, &tokens).iter().map(|priced| priced.amount).sum();
+    let cost: u128 = prices::tokens(model, false, &tokens).map(|(.., amount)| amount).sum();
     // A JSON number here, unlike in the cost report; whole cents keep it exact.
     let cents = u64::try_from(cost / 1_000_000_000).unwrap_or(u64::MAX);
     json!({
@@ -106,10 +107,10 @@ fn record(organization: &str, day: &str, actor: &Value, lot: u64) -> Value {
         "model_breakdown": [{
             "model": model,
             "tokens": {
-                "input": tokens.uncached_input,
-                "output": tokens.output,
-                "cache_read": tokens.cache_read,
-                "cache_creation": tokens.cache.ephemeral_5m_input_tokens,
+                "input": tokens.uncached_input_tokens,
+                "output": tokens.output_tokens,
+                "cache_read": tokens.cache_read_input_tokens,
+                "cache_creation": tokens.cache_creation.ephemeral_5m_input_tokens,
             },
             "estimated_cost": {"currency": "USD", "amount": cents},
         }],

@@ -1,45 +1,43 @@
 //! Token prices in whole billionths of a cent, so that amounts are exact. The prices are made up but
 //! realistic.
 
-use crate::reports::figure::Tokens;
-
-/// One kind of tokens: its field name, display name and price.
-pub(crate) struct Priced {
-    pub(crate) token_type: &'static str,
-    pub(crate) title: &'static str,
-    /// Billionths of a cent.
-    pub(crate) amount: u128,
-}
+use crate::reports::usage_record::Amounts;
+use crate::users::capitalized;
 
 /// The price of a web search, in billionths of a cent.
 const SEARCH: u128 = 1_000_000_000;
 
-/// Returns the cost of each kind of tokens; kinds without tokens are left out.
-pub(crate) fn tokens(model: &str, batch: bool, tokens: &Tokens) -> Vec<Priced> {
+/// Returns the field name, the display name and the cost of each kind of tokens, in billionths of a cent;
+/// kinds without tokens are left out.
+pub(crate) fn tokens(
+    model: &str,
+    batch: bool,
+    tokens: &Amounts,
+) -> impl Iterator<Item = (&'static str, &'static str, u128)> {
     let (input, output) = per_token(model);
-    let kinds = [
-        ("uncached_input_tokens", "Input Tokens", tokens.uncached_input, input),
-        ("cache_read_input_tokens", "Input Tokens, Cache Read", tokens.cache_read, input / 10),
+    let cache = tokens.cache_creation;
+    [
+        ("uncached_input_tokens", "Input Tokens", tokens.uncached_input_tokens, input),
+        ("cache_read_input_tokens", "Input Tokens, Cache Read", tokens.cache_read_input_tokens, input / 10),
         (
             "cache_creation.ephemeral_5m_input_tokens",
             "Input Tokens, Cache Write (5m)",
-            tokens.cache.ephemeral_5m_input_tokens,
+            cache.ephemeral_5m_input_tokens,
             input * 5 / 4,
         ),
         (
             "cache_creation.ephemeral_1h_input_tokens",
             "Input Tokens, Cache Write (1h)",
-            tokens.cache.ephemeral_1h_input_tokens,
+            cache.ephemeral_1h_input_tokens,
             input * 2,
         ),
-        ("output_tokens", "Output Tokens", tokens.output, output),
-    ];
-    let priced = |(token_type, title, count, price): (_, _, u64, u128)| Priced {
-        token_type,
-        title,
-        amount: u128::from(count) * price / if batch { 2 } else { 1 },
-    };
-    kinds.into_iter().filter(|(_, _, count, _)| *count > 0).map(priced).collect()
+        ("output_tokens", "Output Tokens", tokens.output_tokens, output),
+    ]
+    .into_iter()
+    .filter(|(_, _, count, _)| *count > 0)
+    .map(move |(field, title, count, price)| {
+        (field, title, u128::from(count) * price / if batch { 2 } else { 1 })
+    })
 }
 
 /// Returns the cost of searches, in billionths of a cent.
@@ -49,26 +47,15 @@ pub(crate) fn searches(count: u64) -> u128 {
 
 /// Converts billionths of a cent to the decimal text of the service.
 pub(crate) fn cents(amount: u128) -> String {
-    let (whole, part) = (amount / 1_000_000_000, amount % 1_000_000_000);
-    let part = format!("{part:09}");
-    match part.trim_end_matches('0') {
-        "" => whole.to_string(),
-        part => format!("{whole}.{part}"),
-    }
+    let text = format!("{}.{:09}", amount / 1_000_000_000, amount % 1_000_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Returns the display name of a model.
 pub(crate) fn title(model: &str) -> String {
     let parts =
         model.split('-').filter(|part| !(part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit())));
-    let word = |part: &str| {
-        let mut letters = part.chars();
-        letters
-            .next()
-            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
-    };
-    let words: Vec<String> = parts.map(word).collect();
-    words.join(" ").replace(" 4 5", " 4.5")
+    parts.map(capitalized).collect::<Vec<_>>().join(" ").replace(" 4 5", " 4.5")
 }
 
 /// Returns the price of one input and one output token, in billionths of a cent.
@@ -94,9 +81,10 @@ mod tests {
 
     #[test]
     fn a_million_tokens_cost_their_price() {
-        let million = Tokens { uncached_input: 1_000_000, output: 1_000_000, ..Tokens::default() };
+        let million =
+            Amounts { uncached_input_tokens: 1_000_000, output_tokens: 1_000_000, ..Amounts::default() };
         let amounts = |model, batch| {
-            tokens(model, batch, &million).iter().map(|priced| cents(priced.amount)).collect::<Vec<_>>()
+            tokens(model, batch, &million).map(|(.., amount)| cents(amount)).collect::<Vec<_>>()
         };
         assert_eq!(amounts("claude-sonnet-4-5", false), ["300", "1500"]);
         assert_eq!(amounts("claude-haiku-4-5", true), ["50", "250"]);

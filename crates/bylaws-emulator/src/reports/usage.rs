@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::ids::is_id;
 use crate::reports::buckets::{Buckets, WIDTHS};
-use crate::reports::derived::figures;
-use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, Tokens};
-use crate::request::{Query, Target, is_id};
+use crate::reports::figure::{DIMENSIONS, Dimensions, Figure, figures};
+use crate::reports::usage_record::Amounts;
+use crate::request::{Query, Target};
 use crate::state::State;
 
 /// The `anthropic-beta` value required to group by speed.
@@ -53,35 +54,22 @@ fn read_filters(query: &mut Query) -> Result<Vec<(&'static str, Vec<String>)>, R
 }
 
 fn results(state: &State, groups: &[String], fast_mode: bool, figures: &[Figure<'_>]) -> Vec<Value> {
-    let mut sums: BTreeMap<Dimensions<'_>, Tokens> = BTreeMap::new();
+    let mut sums: BTreeMap<Dimensions<'_>, Amounts> = BTreeMap::new();
     for figure in figures {
-        let mut key = Dimensions::default();
-        for (slot, name) in key.iter_mut().zip(DIMENSIONS) {
-            if groups.iter().any(|group| group == name) {
-                *slot = if name == "workspace_id" {
-                    figure.shown_workspace(state)
-                } else {
-                    figure.dimension(name)
-                };
-            }
-        }
+        let key = DIMENSIONS.map(|name| match name {
+            _ if !groups.iter().any(|group| group == name) => None,
+            "workspace_id" => figure.shown_workspace(state),
+            _ => figure.dimension(name),
+        });
         sums.entry(key).or_default().add(figure.tokens);
     }
-    sums.iter().map(|(dimensions, tokens)| result(dimensions, tokens, fast_mode)).collect()
-}
-
-fn result(dimensions: &Dimensions<'_>, tokens: &Tokens, fast_mode: bool) -> Value {
-    let mut fields = Map::new();
-    for (name, value) in DIMENSIONS.into_iter().zip(dimensions) {
-        // Without the beta header the field is missing.
-        if name != "speed" || fast_mode {
-            fields.insert(name.to_owned(), json!(value));
-        }
-    }
-    fields.insert("uncached_input_tokens".to_owned(), json!(tokens.uncached_input));
-    fields.insert("cache_read_input_tokens".to_owned(), json!(tokens.cache_read));
-    fields.insert("cache_creation".to_owned(), json!(tokens.cache));
-    fields.insert("output_tokens".to_owned(), json!(tokens.output));
-    fields.insert("server_tool_use".to_owned(), json!(tokens.tools));
-    Value::Object(fields)
+    // Without the beta header the field is missing.
+    let shown = |(name, _): &(&str, _)| *name != "speed" || fast_mode;
+    let result = |(dimensions, tokens)| {
+        let dimensions = DIMENSIONS.into_iter().zip(dimensions).filter(shown);
+        let mut fields: Map<_, _> = dimensions.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        fields.extend(json!(tokens).as_object_mut().map(std::mem::take).unwrap_or_default());
+        Value::Object(fields)
+    };
+    sums.into_iter().map(result).collect()
 }

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::object::{Object, Problem};
+use crate::object::{Object, Problem, required};
+use crate::seeding::Seeding;
 
 /// Usage at one moment, with the fields of a result of the messages report. A seed needs `starting_at`.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -34,6 +35,18 @@ pub struct UsageRecord {
     pub speed: Option<String>,
     /// Null, or the real id, for the default workspace.
     pub workspace_id: Option<String>,
+    /// How much.
+    #[serde(flatten)]
+    pub tokens: Amounts,
+    /// Fields that the emulator does not know, kept in the seed.
+    #[serde(flatten)]
+    pub extra: BTreeMap<String, Value>,
+}
+
+/// Token counts that can be summed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(description = "")]
+pub struct Amounts {
     /// Input tokens that were not cached.
     pub uncached_input_tokens: u64,
     /// Input tokens read from the cache.
@@ -44,9 +57,6 @@ pub struct UsageRecord {
     pub output_tokens: u64,
     /// Uses of server-side tools.
     pub server_tool_use: ServerToolUse,
-    /// Fields that the emulator does not know, kept in the seed.
-    #[serde(flatten)]
-    pub extra: BTreeMap<String, Value>,
 }
 
 /// Input tokens written to the cache, by lifetime.
@@ -66,17 +76,18 @@ pub struct ServerToolUse {
 }
 
 impl UsageRecord {
-    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
-        let starting_at =
-            object.nullable_time("starting_at")?.ok_or_else(|| Problem::new("starting_at", "is required"))?;
-        let cache = nested(&mut object, "cache_creation", |cache| {
-            Ok(CacheCreation {
-                ephemeral_1h_input_tokens: count(cache, "ephemeral_1h_input_tokens")?,
-                ephemeral_5m_input_tokens: count(cache, "ephemeral_5m_input_tokens")?,
-            })
+    pub(crate) fn from_seed(mut object: Object, _: &mut Seeding) -> Result<Self, Problem> {
+        let starting_at = object.nullable_time("starting_at")?.ok_or_else(|| required("starting_at"))?;
+        let cache_creation = object.nested("cache_creation", |mut cache| {
+            let cache_creation = CacheCreation {
+                ephemeral_1h_input_tokens: cache.count("ephemeral_1h_input_tokens")?,
+                ephemeral_5m_input_tokens: cache.count("ephemeral_5m_input_tokens")?,
+            };
+            cache.finish().map(|()| cache_creation)
         })?;
-        let tools = nested(&mut object, "server_tool_use", |tools| {
-            Ok(ServerToolUse { web_search_requests: count(tools, "web_search_requests")? })
+        let server_tool_use = object.nested("server_tool_use", |mut tools| {
+            let web_search_requests = tools.count("web_search_requests")?;
+            tools.finish().map(|()| ServerToolUse { web_search_requests })
         })?;
         Ok(Self {
             starting_at,
@@ -89,25 +100,27 @@ impl UsageRecord {
             service_tier: object.nullable_text("service_tier")?,
             speed: object.nullable_text("speed")?,
             workspace_id: object.nullable_text("workspace_id")?,
-            uncached_input_tokens: count(&mut object, "uncached_input_tokens")?,
-            cache_read_input_tokens: count(&mut object, "cache_read_input_tokens")?,
-            cache_creation: cache,
-            output_tokens: count(&mut object, "output_tokens")?,
-            server_tool_use: tools,
+            tokens: Amounts {
+                uncached_input_tokens: object.count("uncached_input_tokens")?,
+                cache_read_input_tokens: object.count("cache_read_input_tokens")?,
+                cache_creation: cache_creation.unwrap_or_default(),
+                output_tokens: object.count("output_tokens")?,
+                server_tool_use: server_tool_use.unwrap_or_default(),
+            },
             extra: object.rest(),
         })
     }
 }
 
-fn count(object: &mut Object, name: &str) -> Result<u64, Problem> {
-    Ok(object.nullable_count(name)?.unwrap_or_default())
-}
-
-fn nested<T: Default>(
-    object: &mut Object,
-    name: &str,
-    read: impl Fn(&mut Object) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let Some(mut inner) = object.nullable_object(name)? else { return Ok(T::default()) };
-    read(&mut inner).and_then(|value| inner.finish().map(|()| value)).map_err(|problem| problem.under(name))
+impl Amounts {
+    pub(crate) fn add(&mut self, other: Self) {
+        let sum = |to: &mut u64, more: u64| *to = to.saturating_add(more);
+        let (cache, more) = (&mut self.cache_creation, other.cache_creation);
+        sum(&mut self.uncached_input_tokens, other.uncached_input_tokens);
+        sum(&mut self.cache_read_input_tokens, other.cache_read_input_tokens);
+        sum(&mut cache.ephemeral_1h_input_tokens, more.ephemeral_1h_input_tokens);
+        sum(&mut cache.ephemeral_5m_input_tokens, more.ephemeral_5m_input_tokens);
+        sum(&mut self.output_tokens, other.output_tokens);
+        sum(&mut self.server_tool_use.web_search_requests, other.server_tool_use.web_search_requests);
+    }
 }

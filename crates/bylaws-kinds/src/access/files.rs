@@ -1,12 +1,12 @@
 //! The access that the files ask for, as if everything in them were applied and accepted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bylaws_engine::access::{Access, Because, Holder, Place, PlaceKind, Presence, Source, Who};
 use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, WorkspaceLabel};
 use jiff::civil::Date;
 
-use super::standing::grant;
+use super::grant::{grant, holder};
 use crate::desired::{Desired, OpenWorkspace, WantedRole};
 use crate::workspace_member::wishes::{By, wishes};
 
@@ -32,7 +32,9 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
         if desired.members.is_none() {
             // People who are named only in workspaces have a role that the files do not know.
             for email in memberships.keys() {
-                people.entry(Who::Person((*email).clone())).or_insert_with(|| holder(None));
+                people
+                    .entry(Who::Person((*email).clone()))
+                    .or_insert_with(|| holder(None, Presence::Member, None));
             }
         }
         for (who, holder) in &mut people {
@@ -64,12 +66,10 @@ fn listed(desired: &Desired, today: Date) -> BTreeMap<Who, Holder> {
         WantedRole::None => None,
     };
     lines
-        .filter_map(|(email, line)| Some((Who::Person(email.clone()), holder(Some(role(line.role)?)))))
+        .filter_map(|(email, line)| {
+            Some((Who::Person(email.clone()), holder(None, Presence::Member, Some(role(line.role)?))))
+        })
         .collect()
-}
-
-fn holder(role: Option<OrganizationRole>) -> Holder {
-    Holder { user: None, standing: Presence::Member, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
 }
 
 /// Returns the memberships of one workspace that its lines and teams produce. Lines of people whose own line

@@ -7,7 +7,7 @@ use bylaws_engine::{Email, LiveWorkspaceRole, OrganizationRole, UserId, Workspac
 use jiff::civil::Date;
 
 use super::files::{add_teams, memberships};
-use super::standing::grant;
+use super::grant::{grant, holder};
 use crate::desired::Desired;
 use crate::index::WorkspaceIndex;
 use crate::live::{InviteStatus, Live, LivePeople, LiveWorkspace};
@@ -138,10 +138,6 @@ fn explain(wanted: &[Source], role: &LiveWorkspaceRole) -> Vec<Source> {
     } else {
         own(Because::Drift, role)
     }
-}
-
-fn holder(user: Option<UserId>, standing: Presence, role: Option<OrganizationRole>) -> Holder {
-    Holder { user, standing, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
 }
 
 fn stranger(who: &Who) -> Holder {

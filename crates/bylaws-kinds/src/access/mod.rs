@@ -1,9 +1,8 @@
 //! Who may do what, where, and why: from the files and from the live state.
 
 mod files;
-mod implied;
+mod grant;
 mod live;
-mod standing;
 #[cfg(test)]
 mod tests;
 

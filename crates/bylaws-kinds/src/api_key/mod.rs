@@ -1,12 +1,11 @@
 //! API keys: only their status is managed.
 
 mod activities;
-mod lower;
+mod entry;
 pub(crate) mod matching;
 pub(crate) mod objects;
 pub(crate) mod plan;
 pub(crate) mod remote;
 mod rules;
-mod schema;
 pub(crate) mod successors;
 mod syntax;

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use bylaws_config::Rule;
 use bylaws_config::digest::Form;
-use bylaws_config::node::Node;
-use bylaws_config::page::{Page, short_or_long};
+use bylaws_config::fields::map;
+use bylaws_config::node::{self, Node};
+use bylaws_config::page::Page;
 use bylaws_config::quote::scalar;
 use bylaws_config::shown::shown;
-use bylaws_engine::{Action, ApiKeyId, Kind, Line, ObjectName};
+use bylaws_engine::{Action, Kind, Line, ObjectName};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::objects::ApiKeys;
-use super::{lower, rules, schema};
+use super::{entry, rules};
 use crate::desired::{ApiKey, Policy};
-use crate::files::Context;
+use crate::files::entry::{Entry as _, hash, read, written};
+use crate::files::rules::NO_VALUE;
+use crate::files::{Context, look_alikes};
 use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
 use crate::{API_KEY, Desired};
@@ -43,30 +46,53 @@ impl Syntax for ApiKeys {
         };
         let keys = into.get_or_insert_default();
         for section in sections {
-            lower::lower(cx, section, workspace, keys);
+            let entries = map(&mut cx.problems, section, self.section()).unwrap_or_default();
+            look_alikes::report(
+                cx,
+                "the API keys",
+                entries.iter().map(|entry| (entry.key.as_str(), entry.at)),
+            );
+            for entry in entries {
+                if !is_name(cx, entry) {
+                    continue;
+                }
+                let name = ObjectName::new(entry.key.as_str());
+                let line = Line::of_object(workspace, API_KEY.object(), name.clone());
+                if cx.once(line, entry.at, "API key", &entry.key) {
+                    let absent = |key: &str| {
+                        let help = "write `active`, `inactive` or `archived`, or delete the line";
+                        (format!("the API key {key} has no status"), help.to_owned())
+                    };
+                    keys.extend(read(cx, entry, absent).map(|key| (name, key)));
+                }
+            }
         }
     }
 
     fn schema(&self, generator: &mut SchemaGenerator, place: Place) -> Schema {
-        let mut schema = schema::ApiKeys::json_schema(generator);
-        schema.insert("description".to_owned(), schema::description(place).into());
+        let mut schema = entry::ApiKeys::json_schema(generator);
+        let description = if place == Place::Organization {
+            "API keys that do not belong to a workspace, by name. Without this section Bylaws does not manage them.\n\n\
+             ```yaml\napi_keys:\n  ops-reports: active\n```"
+        } else {
+            "API keys of this workspace, by name.\n\n```yaml\napi_keys:\n  ci-deploy: active\n```"
+        };
+        schema.insert("description".to_owned(), description.into());
         schema
     }
 
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
         let line = |key: &ApiKey| objects::Line {
             id: key.id.as_ref().map(ToString::to_string),
-            fields: BTreeMap::from([("status", key.status.as_str().to_owned())]),
+            fields: BTreeMap::from([(ApiKey::FIRST, key.first().into_owned())]),
         };
         Some(keys(scope)?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }
 
     fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>) {
         for (name, key) in keys(scope).into_iter().flatten() {
-            let id = key.id.as_ref().map(ApiKeyId::as_str);
-            let value = short_or_long(&[("status", Some(key.status.as_str())), ("id", id)]);
             let line = Line::of_object(scope.workspace(), self.kind().object(), name.clone());
-            page.noted(indent, &line, &scalar(name.as_str()), &value);
+            page.noted(indent, &line, &scalar(name.as_str()), &written(key));
         }
     }
 
@@ -74,8 +100,7 @@ impl Syntax for ApiKeys {
     fn digest(&self, form: &mut Form, scope: Scope<'_>) {
         form.section(keys(scope), |form, (name, key)| {
             form.word(name.as_str());
-            form.word(key.status.as_str());
-            form.maybe(key.id.as_ref().map(ApiKeyId::as_str));
+            hash(form, key);
         });
     }
 
@@ -93,6 +118,19 @@ impl Syntax for ApiKeys {
             format!("the key {name} is not listed, and `unlisted.api_keys` is not `remove`")
         })
     }
+}
+
+/// Checks the name of a key; returns whether it has one.
+fn is_name(cx: &mut Context, entry: &node::Entry) -> bool {
+    if entry.key.is_empty() {
+        cx.report(&NO_VALUE, entry.at, "the name of an API key is empty").help("write the name of the key");
+    } else if entry.key.chars().any(bylaws_engine::text::is_hidden) {
+        let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
+        cx.report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
+            .label("invisible characters")
+            .help("rename the key in the Console, and pin it by its `id`");
+    }
+    !entry.key.is_empty()
 }
 
 fn keys(scope: Scope<'_>) -> Option<&BTreeMap<ObjectName, ApiKey>> {

@@ -13,6 +13,8 @@ use bylaws_engine::audit::{
 use bylaws_engine::{Address, Amount, Line, WorkspaceLabel};
 
 use super::Context;
+use super::guards::reviewed;
+use super::schema::audit as schema;
 use crate::files::{rules, scalars};
 
 const EXPIRY: (&str, &Rule, &Synonyms) = (
@@ -30,17 +32,7 @@ pub(super) struct Lowered {
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     let mut lowered = Lowered::default();
-    let known = [
-        "max_admins",
-        "dormant_days",
-        "key_max_age_days",
-        "key_expiry",
-        "pending_days",
-        "unlisted_days",
-        "spending",
-        "accept",
-    ];
-    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "audit", &known) else {
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "audit", schema::Audit::KEYS) else {
         return lowered;
     };
     let settings = &mut lowered.settings;
@@ -78,8 +70,8 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
 }
 
 fn dormant_days(cx: &mut Context, entry: &Entry, days: &mut DormantDays) {
-    let known = ["people", "workspaces", "api_keys"];
-    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "dormant_days", &known) else { return };
+    let known = schema::DormantDays::KEYS;
+    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "dormant_days", known) else { return };
     threshold(cx, &fields, "people", &mut days.people);
     threshold(cx, &fields, "workspaces", &mut days.workspaces);
     threshold(cx, &fields, "api_keys", &mut days.keys);
@@ -103,7 +95,7 @@ fn spending(
     spending: &mut Spending,
     limits: &mut Vec<(WorkspaceLabel, At)>,
 ) {
-    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "spending", &["monthly", "unusual"])
+    let Some(fields) = Fields::open(&mut cx.problems, &entry.value, "spending", schema::Spending::KEYS)
     else {
         return;
     };
@@ -122,7 +114,7 @@ fn spending(
         spending.unusual = None;
         return;
     }
-    let Some(fields) = Fields::open(&mut cx.problems, node, "unusual", &["times", "least"]) else { return };
+    let Some(fields) = Fields::open(&mut cx.problems, node, "unusual", schema::Unusual::KEYS) else { return };
     let mut unusual = spending.unusual.take().unwrap_or(Unusual { times: 3, least: Amount::default() });
     if let Some(node) = fields.value("times") {
         let help = "write digits without quotes: a multiple of a usual week";
@@ -147,8 +139,7 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
         && (whole == "0" || !whole.starts_with('0'));
     let amount = Amount::from_dollars(source).filter(|_| is_plain);
     if amount.is_none() {
-        cx.problems
-            .report(&rules::BAD_AMOUNT, node.at, format!("{} is not a valid amount of money", shown(source)))
+        cx.report(&rules::BAD_AMOUNT, node.at, format!("{} is not a valid amount of money", shown(source)))
             .label("invalid amount")
             .help("write US dollars as digits, with at most two decimals, as in 5000 or 249.50");
     }
@@ -156,19 +147,13 @@ fn amount(cx: &mut Context, node: &Node, name: &str) -> Option<Amount> {
 }
 
 fn acceptance(cx: &mut Context, item: &Node) -> Option<Acceptance> {
-    let fields = Fields::open(&mut cx.problems, item, "accept", &["finding", "until", "reason"])?;
-    let at = fields.at;
+    let fields = Fields::open(&mut cx.problems, item, "accept", schema::Acceptance::KEYS)?;
     let help = "write the finding as the audit prints it, as in `finding: old-key organization/api_key/ops`";
-    let found = fields.required(&mut cx.problems, at, "finding", help);
+    let found = fields.required(&mut cx.problems, fields.at, "finding", help);
     let found = found.and_then(|node| finding(cx, node));
-    let help = "write the last day, at most 366 days ahead";
-    let until = fields.required(&mut cx.problems, at, "until", help);
-    let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
-    let help = "write the reason, for reviewers";
-    let reason = fields.required(&mut cx.problems, at, "reason", help);
-    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    let (until, reason) = reviewed(cx, &fields, "write the last day, at most 366 days ahead");
     let (rule, address) = found?;
-    Some(Acceptance { rule, address, until: until?, reason: reason?.to_owned() })
+    Some(Acceptance { rule, address, until: until?, reason: reason? })
 }
 
 /// Reads the name of a rule and an address.
@@ -185,8 +170,7 @@ fn finding(cx: &mut Context, node: &Node) -> Option<(&'static str, Address)> {
     } else {
         format!("{}valid rules: {}", did_you_mean(name, names.clone()), listed(names))
     };
-    cx.problems
-        .report(&rules::UNKNOWN_FINDING, node.at, format!("{} is not a valid finding", shown(source)))
+    cx.report(&rules::UNKNOWN_FINDING, node.at, format!("{} is not a valid finding", shown(source)))
         .label("invalid finding")
         .help(help);
     None

@@ -18,7 +18,7 @@ pub(crate) fn of(desired: &Desired) -> String {
     form.word(pin.id.as_str());
     form.maybe(pin.name.as_deref());
     form.word(pin.kind.as_str());
-    member::write::digest(&mut form, desired.members.as_ref());
+    member::syntax::digest(&mut form, desired.members.as_ref());
     form.section(Some(&desired.teams), |form, (name, people)| {
         form.word(name.as_str());
         form.section(Some(people), |form, email| form.word(email.as_str()));

@@ -1,7 +1,7 @@
 //! `guards:`: limits, protected objects, approvals.
 //! The engine checks plans against them, including whether an approval has expired.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::fields::{Fields, list, text};
 use bylaws_config::node::{Entry, Node, Value};
@@ -11,7 +11,9 @@ use bylaws_config::suggest::did_you_mean;
 use bylaws_config::unseen;
 use bylaws_engine::guards::{AccessLoss, Approval, Pair, Share};
 use bylaws_engine::{Action, Address, Domain, Email, GuardKind, Guards, Line};
+use jiff::civil::Date;
 
+use super::schema::guards as schema;
 use super::{Context, teams};
 use crate::files::{rules, scalars};
 
@@ -25,22 +27,12 @@ pub(super) struct Lowered {
     /// The changes of all approvals, with their locations.
     pub(super) approved: Vec<(Pair, At)>,
     /// The addresses under `protect`, with their locations.
-    pub(super) protected: Vec<(Address, At)>,
+    pub(super) protected: BTreeMap<Address, At>,
 }
 
 pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     let mut lowered = Lowered::default();
-    let known = [
-        "access_loss",
-        "keys_off",
-        "invites",
-        "workspace_admins",
-        "required_admins",
-        "allowed_domains",
-        "protect",
-        "approve",
-    ];
-    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", &known) else {
+    let Some(fields) = Fields::open(&mut cx.problems, &section.value, "guards", schema::Guards::KEYS) else {
         return lowered;
     };
     let guards = &mut lowered.guards;
@@ -70,11 +62,8 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
     }
     if let Some(entry) = line(cx, GuardKind::Protect) {
         let items = list(&mut cx.problems, &entry.value, "protect").unwrap_or_default();
-        guards.protect = each(cx, items, "protect", address);
-        lowered.protected.extend(items.iter().filter_map(|item| match &item.value {
-            Value::Text(text) => crate::parse_address(text).map(|address| (address, item.at)),
-            _ => None,
-        }));
+        lowered.protected = each(cx, items, "protect", address);
+        guards.protect = lowered.protected.keys().cloned().collect();
     }
     if let Some(entry) = fields.get("approve") {
         for item in list(&mut cx.problems, &entry.value, "approve").unwrap_or_default() {
@@ -87,7 +76,7 @@ pub(super) fn lower(cx: &mut Context, section: &Entry) -> Lowered {
 
 fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
     let form = "write `access_loss: {max: 5, share: 10%}`";
-    let Some(fields) = limits_of(cx, entry, &["max", "share"], form) else { return };
+    let Some(fields) = limits_of(cx, entry, schema::AccessLoss::KEYS, form) else { return };
     if let Some(node) = fields.value("max") {
         limits.max = scalars::number(&mut cx.problems, node, "max", DIGITS).unwrap_or(limits.max);
     }
@@ -98,7 +87,7 @@ fn access_loss(cx: &mut Context, entry: &Entry, limits: &mut AccessLoss) {
 
 fn limit(cx: &mut Context, entry: &Entry) -> Option<u32> {
     let form = format!("write `{}: {{max: 3}}`", entry.key);
-    let fields = limits_of(cx, entry, &["max"], &form)?;
+    let fields = limits_of(cx, entry, schema::Limit::KEYS, &form)?;
     fields.value("max").and_then(|node| scalars::number(&mut cx.problems, node, "max", DIGITS))
 }
 
@@ -108,18 +97,14 @@ fn limits_of<'n>(cx: &mut Context, entry: &'n Entry, known: &[&str], form: &str)
         value => Some(value.described()),
     };
     if let Some(found) = found {
-        cx.problems
-            .report(&rules::NOT_A_MAP, entry.value.at, format!("`{}` must be a map, not {found}", entry.key))
+        cx.report(&rules::NOT_A_MAP, entry.value.at, format!("`{}` must be a map, not {found}", entry.key))
             .label("not a map")
             .help(form);
         return None;
     }
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, known)?;
     if fields.is_empty() {
-        cx.problems
-            .report(&rules::NO_VALUE, entry.at, format!("`{}` is empty", entry.key))
-            .label("empty")
-            .help(form);
+        cx.report(&rules::NO_VALUE, entry.at, format!("`{}` is empty", entry.key)).label("empty").help(form);
         return None;
     }
     Some(fields)
@@ -139,8 +124,7 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
         } else {
             "write a percentage from 0 to 100 with at most two decimals, as in `10%` or `2.5%`".to_owned()
         };
-        cx.problems
-            .report(&rules::BAD_SHARE, node.at, format!("{} is not a valid percentage", shown(source)))
+        cx.report(&rules::BAD_SHARE, node.at, format!("{} is not a valid percentage", shown(source)))
             .label("invalid percentage")
             .help(help);
     }
@@ -150,15 +134,14 @@ fn share(cx: &mut Context, node: &Node) -> Option<Share> {
 fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> {
     let items = list(&mut cx.problems, &entry.value, "allowed_domains")?;
     if items.is_empty() {
-        cx.problems
-            .report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` is empty")
+        cx.report(&rules::EMPTY_LIST, entry.value.at, "`allowed_domains` is empty")
             .label("empty")
             .help("list at least one domain, or delete the line");
         return None;
     }
     let domains = each(cx, items, "allowed_domains", domain);
     // With an invalid domain no person is checked against the list, so that one mistake gives one problem.
-    (domains.len() == items.len()).then_some(domains)
+    (domains.len() == items.len()).then(|| domains.into_keys().collect())
 }
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
@@ -167,8 +150,7 @@ fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     };
     let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
     if domain.is_none() || text.starts_with('.') || text.ends_with('.') {
-        cx.problems
-            .report(&rules::BAD_DOMAIN, at, format!("{} is not a valid domain", shown(text)))
+        cx.report(&rules::BAD_DOMAIN, at, format!("{} is not a valid domain", shown(text)))
             .label("invalid domain")
             .help(domain_help(text));
         return None;
@@ -190,8 +172,7 @@ fn domain_help(text: &str) -> String {
 fn address(cx: &mut Context, text: &str, at: At) -> Option<Address> {
     let address = crate::parse_address(text);
     if address.is_none() {
-        cx.problems
-            .report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
+        cx.report(&rules::BAD_ADDRESS, at, format!("{} is not a valid address", shown(text)))
             .label("invalid address")
             .help(format!("correct the address; {ADDRESSES}"));
     }
@@ -208,13 +189,12 @@ fn each<T: Ord>(
     items: &[Node],
     name: &str,
     parse: impl Fn(&mut Context, &str, At) -> Option<T>,
-) -> BTreeSet<T> {
-    let mut all = BTreeSet::new();
+) -> BTreeMap<T, At> {
+    let mut all = BTreeMap::new();
     for item in items {
         let parsed = text(&mut cx.problems, item, name).and_then(|text| parse(cx, text, item.at));
-        if parsed.is_some_and(|parsed| !all.insert(parsed)) {
-            cx.problems
-                .report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
+        if parsed.is_some_and(|parsed| all.insert(parsed, item.at).is_some()) {
+            cx.report(&rules::DUPLICATE_ITEM, item.at, format!("duplicate item under `{name}`"))
                 .label("again here")
                 .help("keep one of the two");
         }
@@ -223,30 +203,31 @@ fn each<T: Ord>(
 }
 
 fn approval(cx: &mut Context, item: &Node, approved: &mut Vec<(Pair, At)>) -> Option<Approval> {
-    let fields = Fields::open(&mut cx.problems, item, "approve", &["changes", "until", "reason"])?;
-    let at = fields.at;
+    let fields = Fields::open(&mut cx.problems, item, "approve", schema::Approval::KEYS)?;
     let help = "write the changes it covers, as in `changes: [archive workspace/old]`";
-    let node = fields.required(&mut cx.problems, at, "changes", help);
+    let node = fields.required(&mut cx.problems, fields.at, "changes", help);
     let items = node.and_then(|node| list(&mut cx.problems, node, "changes"));
     if let (Some([]), Some(node)) = (items, node) {
-        cx.problems.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
+        cx.report(&rules::EMPTY_LIST, node.at, "`changes` is empty").label("empty").help(help);
     }
     let changes = items.map(|items| each(cx, items, "changes", pair));
-    approved.extend(items.unwrap_or_default().iter().filter_map(|item| match &item.value {
-        Value::Text(text) => crate::parse_pair(text).map(|pair| (pair, item.at)),
-        _ => None,
-    }));
-    let help = "write the last day, at most 31 days ahead";
-    let until = fields.required(&mut cx.problems, at, "until", help);
+    approved.extend(changes.iter().flatten().map(|(pair, at)| (pair.clone(), *at)));
+    let (until, reason) = reviewed(cx, &fields, "write the last day, at most 31 days ahead");
+    if let (Some(reason), Some(node)) = (&reason, fields.value("reason")) {
+        unseen::in_text(&mut cx.problems, node.at, reason, "reason");
+    }
+    let changes = changes?.into_keys().collect();
+    Some(Approval { changes, until: until?, reason: reason? })
+}
+
+/// Reads the last day and the reason of a reviewed exception.
+pub(super) fn reviewed(cx: &mut Context, fields: &Fields<'_>, help: &str) -> (Option<Date>, Option<String>) {
+    let until = fields.required(&mut cx.problems, fields.at, "until", help);
     let until = until.and_then(|node| scalars::date(&mut cx.problems, node, "until"));
     let help = "write the reason, for reviewers";
-    let reason = fields.required(&mut cx.problems, at, "reason", help);
-    let reason = reason.and_then(|node| {
-        let reason = text(&mut cx.problems, node, "reason")?;
-        unseen::in_text(&mut cx.problems, node.at, reason, "reason");
-        Some(reason)
-    });
-    Some(Approval { changes: changes?, until: until?, reason: reason?.to_owned() })
+    let reason = fields.required(&mut cx.problems, fields.at, "reason", help);
+    let reason = reason.and_then(|node| text(&mut cx.problems, node, "reason"));
+    (until, reason.map(str::to_owned))
 }
 
 fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
@@ -263,8 +244,7 @@ fn pair(cx: &mut Context, text: &str, at: At) -> Option<Pair> {
                 listed(actions)
             )
         };
-        cx.problems
-            .report(&rules::BAD_CHANGE, at, format!("{} is not a valid change", shown(text)))
+        cx.report(&rules::BAD_CHANGE, at, format!("{} is not a valid change", shown(text)))
             .label("invalid change")
             .help(help);
     }

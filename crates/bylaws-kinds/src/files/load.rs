@@ -35,12 +35,8 @@ pub struct Loaded {
 pub struct LoadedGuards {
     /// The guards; `None` if there is an error.
     pub guards: Option<Guards>,
-    /// The locations of all entries.
-    pub origins: Origins,
     /// All problems, sorted by file, line, column and code.
     pub problems: Vec<Problem>,
-    /// The number of warnings that comments suppress.
-    pub silenced: usize,
     /// The files as read, with secret keys masked.
     pub files: Vec<SourceFile>,
 }
@@ -104,13 +100,7 @@ pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
     let guards = lower::guards_only(&mut cx, &trees);
     let guards = guards.filter(|_| cx.problems.is_clean());
     let finished = texts.finish(cx.problems, cx.origins, trees.complete);
-    Ok(LoadedGuards {
-        guards,
-        silenced: finished.silenced,
-        origins: finished.origins,
-        problems: finished.problems,
-        files: finished.files,
-    })
+    Ok(LoadedGuards { guards, problems: finished.problems, files: finished.files })
 }
 
 fn assemble(files: Files) -> Loaded {

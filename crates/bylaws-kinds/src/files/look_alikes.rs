@@ -17,12 +17,8 @@ pub(crate) fn report<'n>(cx: &mut Context, what: &str, names: impl IntoIterator<
         if other == name {
             continue;
         }
-        cx.problems
-            .report(
-                &rules::LOOK_ALIKE_NAMES,
-                at,
-                format!("{what} {} and {} look the same", shown(name), shown(other)),
-            )
+        let message = format!("{what} {} and {} look the same", shown(name), shown(other));
+        cx.report(&rules::LOOK_ALIKE_NAMES, at, message)
             .label("looks like another")
             .also(other_at, "the other one")
             .help(format!(

@@ -24,18 +24,17 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     version(cx, &sections, trees);
     let pin = sections.single(cx, "organization");
     if pin.is_none() && sections.complete {
-        cx.problems
-            .report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
+        cx.report(&rules::MISSING_KEY, trees.top, "`organization` is missing")
             .label("nowhere in these files")
             .help("write `organization: {id: …}`; `bylaws whoami` shows the id");
     }
-    let (organization, kind) = organization::lower(cx, pin);
+    let organization = organization::lower(cx, pin);
     let guards = sections.single(cx, "guards").map(|entry| guards::lower(cx, entry)).unwrap_or_default();
 
     let is_pinned = organization.is_some();
     let mut desired = nothing(organization);
     let domains = guards.guards.allowed_domains.clone();
-    let people = objects(cx, &sections, (kind, domains), &mut desired);
+    let people = objects(cx, &sections, domains, &mut desired);
     desired.unlisted =
         sections.single(cx, "unlisted").map(|entry| unlisted::lower(cx, entry)).unwrap_or_default();
     required_admins(cx, &guards.required_admins, &people);
@@ -58,13 +57,13 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
 fn objects(
     cx: &mut Context,
     sections: &Sections<'_>,
-    (kind, domains): (Option<OrganizationKind>, Option<BTreeSet<Domain>>),
+    domains: Option<BTreeSet<Domain>>,
     desired: &mut Desired,
 ) -> People {
     let mut people = People::new(sections.has("members"), sections.complete, domains);
     desired.members =
-        sections.has("members").then(|| member::lower::lower(cx, sections.all("members"), kind, &mut people));
-    if kind == Some(OrganizationKind::Enterprise) {
+        sections.has("members").then(|| member::syntax::lower(cx, sections.all("members"), &mut people));
+    if cx.kind == Some(OrganizationKind::Enterprise) {
         refuse_console_sections(cx, sections);
     }
     let mut teams = Teams::new(sections.complete);
@@ -109,8 +108,7 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
     version(cx, &sections, trees);
     let entry = sections.single(cx, "guards");
     if entry.is_none() && sections.complete {
-        cx.problems
-            .report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
+        cx.report(&rules::MISSING_KEY, trees.top, "`guards` is missing")
             .label("no `guards` here")
             .help("write only `bylaws: 1` and `guards:` in a guards file");
     }
@@ -120,8 +118,7 @@ pub(crate) fn guards_only(cx: &mut Context, trees: &Trees) -> Option<Guards> {
 fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     let Some(entry) = sections.single(cx, "bylaws") else {
         if sections.complete {
-            cx.problems
-                .report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
+            cx.report(&rules::MISSING_KEY, trees.top, "`bylaws` is missing")
                 .label("nowhere in these files")
                 .help("write `bylaws: 1`, the version of the format");
         }
@@ -138,8 +135,7 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
     } else {
         format!("`bylaws` must be the number 1, not {found}")
     };
-    cx.problems
-        .report(&rules::FORMAT_VERSION, entry.value.at, message)
+    cx.report(&rules::FORMAT_VERSION, entry.value.at, message)
         .label("not 1")
         .help(format!("write `bylaws: 1`, the version that Bylaws {reader} supports"));
 }
@@ -148,12 +144,8 @@ fn version(cx: &mut Context, sections: &Sections<'_>, trees: &Trees) {
 fn refuse_console_sections(cx: &mut Context, sections: &Sections<'_>) {
     for name in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         for entry in sections.all(name) {
-            cx.problems
-                .report(
-                    &rules::NOT_FOR_ENTERPRISE,
-                    entry.at,
-                    format!("`{name}` is not valid with `kind: enterprise`"),
-                )
+            let message = format!("`{name}` is not valid with `kind: enterprise`");
+            cx.report(&rules::NOT_FOR_ENTERPRISE, entry.at, message)
                 .label("not for enterprise")
                 .help("delete it, or correct `organization.kind`");
         }
@@ -175,8 +167,7 @@ fn required_admins(cx: &mut Context, admins: &[(Email, At)], people: &People) {
                 format!("{} must be an administrator, but is listed with another role", shown(email.as_str()))
             }
         };
-        cx.problems
-            .report(&rules::REQUIRED_ADMIN, *at, message)
+        cx.report(&rules::REQUIRED_ADMIN, *at, message)
             .label("required here")
             .help(format!("list them under `members` with one of {roles}"));
     }

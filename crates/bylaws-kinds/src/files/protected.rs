@@ -1,6 +1,8 @@
 //! Reports addresses under `protect` that the files do not list, because a misspelled address protects nothing.
 //! A live, unlisted object may be protected from a `remove` policy, which only a plan can check.
 
+use std::collections::BTreeMap;
+
 use bylaws_config::position::At;
 use bylaws_config::shown::shown;
 use bylaws_config::suggest::nearest;
@@ -19,16 +21,12 @@ const MAX_ADDRESSES: usize = 1_000;
 const MAX_NAMES: usize = 1_000;
 
 /// Reports each protected address that names nothing in these files.
-pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &[(Address, At)]) {
+pub(super) fn report(cx: &mut Context, desired: &Desired, protected: &BTreeMap<Address, At>) {
     for (address, at) in protected.iter().take(MAX_ADDRESSES) {
         let Some(missing) = missing(desired, address) else { continue };
         let near = missing.near.map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
-        cx.problems
-            .report(
-                &rules::PROTECTS_NOTHING,
-                *at,
-                format!("{} is not listed in these files", shown(&address.to_string())),
-            )
+        let message = format!("{} is not listed in these files", shown(&address.to_string()));
+        cx.report(&rules::PROTECTS_NOTHING, *at, message)
             .label("protects nothing")
             .help(format!("{near}list {}, or correct or delete the address", missing.what));
     }

@@ -68,35 +68,10 @@ fn bad_email_help(text: &str) -> String {
     }
 }
 
-/// Reads an id with a prefix, such as `user_…`.
-pub(crate) fn id<'n>(problems: &mut Problems, node: &'n Node, prefix: &str) -> Option<&'n str> {
-    let id = source(problems, node, "id")?;
-    let rest = id.strip_prefix(prefix);
-    if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        return Some(id);
-    }
-    let other =
-        ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
-    let help = match other {
-        Some(other) if other != prefix => {
-            format!("write an id that begins with `{prefix}`; `{other}` belongs to another kind of object")
-        }
-        _ => format!("write `{prefix}` followed by letters and digits"),
-    };
-    problems
-        .report(&rules::BAD_ID, node.at, format!("{} is not a valid id here", shown(id)))
-        .label("invalid id")
-        .help(help);
-    None
-}
-
 /// Reads a whole number.
 pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &str) -> Option<u32> {
     let number = match &node.value {
-        // Some programs read a leading zero as octal.
-        Value::Number(source) if source == "0" || !source.starts_with(['0', '+', '-']) => {
-            source.parse::<u32>().ok()
-        }
+        Value::Number(source) => whole(source).and_then(|number| u32::try_from(number).ok()),
         _ => None,
     };
     let number = number.filter(|&number| number <= MOST);
@@ -106,6 +81,16 @@ pub(crate) fn number(problems: &mut Problems, node: &Node, name: &str, help: &st
         problems.report(&rules::BAD_NUMBER, node.at, message).label("invalid number").help(help);
     }
     number
+}
+
+/// Returns whether a number has digits only, and no zero before others: `007` and `+5` are easily misread.
+pub(crate) fn is_whole(source: &str) -> bool {
+    source.bytes().all(|byte| byte.is_ascii_digit()) && (source == "0" || !source.starts_with('0'))
+}
+
+/// Returns such a number.
+pub(crate) fn whole(source: &str) -> Option<u64> {
+    source.parse().ok().filter(|_| is_whole(source))
 }
 
 /// Reads a bare UUID; returns it in lower case.

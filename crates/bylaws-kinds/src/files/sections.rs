@@ -8,13 +8,18 @@ use bylaws_config::fields::{FILE, map, unknown_key};
 use bylaws_config::files::Trees;
 use bylaws_config::node::{Entry, Value};
 
+use super::schema::{File, LAST_LIST};
 use super::{Context, rules};
 use crate::syntax::{self, Place};
 
 /// The top-level keys of a file.
 pub(super) static SECTIONS: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    let first = ["bylaws", "organization", "members", "teams", "workspaces"].into_iter();
-    first.chain(syntax::sections(Place::Organization)).chain(["unlisted", "guards", "audit"]).collect()
+    let sections = syntax::sections(Place::Organization);
+    let keys = File::KEYS.iter().flat_map(|key| {
+        let after = sections.clone().filter(|_| *key == LAST_LIST);
+        std::iter::once(*key).chain(after)
+    });
+    keys.collect()
 });
 /// The top-level keys of a guards file.
 pub(super) const GUARD_SECTIONS: &[&str] = &["bylaws", "guards"];
@@ -38,8 +43,7 @@ impl<'n> Sections<'n> {
             if empty {
                 // A truncated file must not mean "no members".
                 sections.complete = false;
-                cx.problems
-                    .report(&rules::EMPTY_FILE, root.at, "this file is empty")
+                cx.report(&rules::EMPTY_FILE, root.at, "this file is empty")
                     .label("empty")
                     .help("delete it, or restore its content");
                 continue;
@@ -55,12 +59,8 @@ impl<'n> Sections<'n> {
                     sections.complete &= !is_list || matches!(entry.value.value, Value::Map(_));
                     sections.entries.entry(&entry.key).or_default().push(entry);
                 } else if known.len() == GUARD_SECTIONS.len() && SECTIONS.contains(&entry.key.as_str()) {
-                    cx.problems
-                        .report(
-                            &rules::UNKNOWN_KEY,
-                            entry.at,
-                            format!("`{}` is not valid in a guards file", entry.key),
-                        )
+                    let message = format!("`{}` is not valid in a guards file", entry.key);
+                    cx.report(&rules::UNKNOWN_KEY, entry.at, message)
                         .label("not valid here")
                         .help("write only `bylaws: 1` and `guards:` in a guards file");
                 } else {
@@ -85,8 +85,7 @@ impl<'n> Sections<'n> {
     pub(super) fn single(&self, cx: &mut Context, name: &str) -> Option<&'n Entry> {
         let [first, again @ ..] = self.all(name) else { return None };
         for entry in again {
-            cx.problems
-                .report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` is in two files"))
+            cx.report(&rules::DUPLICATE_KEY, entry.at, format!("`{name}` is in two files"))
                 .label("again here")
                 .also(first.at, "first here")
                 .help("keep it in one file only");

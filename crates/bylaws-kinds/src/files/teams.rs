@@ -1,5 +1,5 @@
 //! `teams:`: local names for groups of people.
-//! Each workspace sets the role of a team; see `memberships.rs`.
+//! Each workspace sets the role of a team; see `workspace_member/syntax.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,12 +43,8 @@ impl Teams {
             }
             let emails = emails(cx, entry);
             if matches!(&entry.value.value, Value::List(items) if items.is_empty()) {
-                cx.problems
-                    .report(
-                        &rules::EMPTY_TEAM,
-                        entry.value.at,
-                        format!("the team {} is empty", shown(&entry.key)),
-                    )
+                let message = format!("the team {} is empty", shown(&entry.key));
+                cx.report(&rules::EMPTY_TEAM, entry.value.at, message)
                     .label("empty")
                     .help("add people, or delete the team and the lines that name it");
             }
@@ -76,8 +72,7 @@ impl Teams {
             cx.used_teams.insert(name.clone());
         } else if self.complete {
             let near = did_you_mean(name.as_str(), self.people.keys().map(TeamName::as_str));
-            cx.problems
-                .report(&rules::UNKNOWN_TEAM, at, format!("unknown team {}", shown(name.as_str())))
+            cx.report(&rules::UNKNOWN_TEAM, at, format!("unknown team {}", shown(name.as_str())))
                 .label("not defined")
                 .help(format!("{near}define it under `teams`, or remove it here"));
         }
@@ -104,12 +99,8 @@ pub(crate) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
             continue;
         };
         if let Some(&first) = first.get(&email.person()) {
-            cx.problems
-                .report(
-                    &rules::DUPLICATE_PERSON,
-                    item.at,
-                    format!("{} is listed twice", shown(email.as_str())),
-                )
+            let message = format!("{} is listed twice", shown(email.as_str()));
+            cx.report(&rules::DUPLICATE_PERSON, item.at, message)
                 .label("again here")
                 .also(first, "first here")
                 .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");

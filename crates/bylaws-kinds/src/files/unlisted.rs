@@ -1,10 +1,14 @@
 //! `unlisted:`: policies for live objects that the files do not list.
 //! The plan decides which objects each policy applies to.
 
+use std::borrow::Cow;
+
 use bylaws_config::Rule;
 use bylaws_config::fields::{Fields, Synonyms, word};
 use bylaws_config::node::{Entry, Value};
 use bylaws_engine::Line;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, json};
 
 use super::Context;
 use crate::desired::{Policy, Unlisted};
@@ -53,8 +57,7 @@ fn policy(cx: &mut Context, section: &UnlistedSection, entry: &Entry) -> Option<
             }
             _ => "write `report` or `ignore`",
         };
-        cx.problems
-            .report(&rules::UNKNOWN_POLICY, entry.value.at, format!("unlisted {key} cannot be removed"))
+        cx.report(&rules::UNKNOWN_POLICY, entry.value.at, format!("unlisted {key} cannot be removed"))
             .label(format!("not for {key}"))
             .help(help);
         return None;
@@ -62,4 +65,47 @@ fn policy(cx: &mut Context, section: &UnlistedSection, entry: &Entry) -> Option<
     let words: Vec<(&str, Policy)> =
         section.policies.iter().map(|policy| (policy.as_str(), *policy)).collect();
     word(&mut cx.problems, &entry.value, key, NOUN, &words)
+}
+
+/// What Bylaws does with objects that are live but not in these files, by kind.
+pub(super) struct Form;
+
+impl JsonSchema for Form {
+    fn schema_name() -> Cow<'static, str> {
+        "Unlisted".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut properties = Map::new();
+        for section in unlisted_sections() {
+            let removes = section.policies.contains(&Policy::Remove);
+            let mut policy = if removes {
+                generator.subschema_for::<Policy>()
+            } else {
+                generator.subschema_for::<Visibility>()
+            };
+            policy.insert("description".to_owned(), json!(section.description));
+            policy.insert("default".to_owned(), json!("report"));
+            policy.insert("examples".to_owned(), json!([if removes { "remove" } else { "ignore" }]));
+            properties.insert(section.key.to_owned(), policy.to_value());
+        }
+        json_schema!({
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+            "title": "Unlisted objects",
+            "description": "What Bylaws does with objects that are live but not in these files, by kind."
+        })
+    }
+}
+
+/// Whether plans show unlisted objects.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "exists for the schema derived from it")]
+#[schemars(rename_all = "snake_case", title = "Visibility")]
+enum Visibility {
+    /// Unchanged and not shown.
+    Ignore,
+    /// Unchanged and shown in every plan.
+    Report,
 }

@@ -31,12 +31,8 @@ pub(super) fn report(
     policies(cx, desired);
     for (pair, at) in approved.iter().take(MAX_CHANGES) {
         if let Some(why) = never(desired, pair) {
-            cx.problems
-                .report(
-                    &rules::APPROVAL_FOR_NOTHING,
-                    *at,
-                    format!("no plan of these files can contain {}", shown(&pair.to_string())),
-                )
+            let message = format!("no plan of these files can contain {}", shown(&pair.to_string()));
+            cx.report(&rules::APPROVAL_FOR_NOTHING, *at, message)
                 .label("covers nothing")
                 .help(format!("{why}; correct the line, or delete it"));
         }
@@ -50,8 +46,7 @@ fn teams(cx: &mut Context, desired: &Desired) {
             continue;
         }
         let Some(&at) = cx.origins.get(&Line::Team(team.clone())) else { continue };
-        cx.problems
-            .report(&rules::UNUSED_TEAM, at, format!("no workspace uses the team {}", shown(team.as_str())))
+        cx.report(&rules::UNUSED_TEAM, at, format!("no workspace uses the team {}", shown(team.as_str())))
             .label("not used")
             .help("give it a role under `teams` of a workspace, or delete it");
     }
@@ -64,12 +59,8 @@ fn spending_limits(cx: &mut Context, desired: &Desired, limits: &[(WorkspaceLabe
             continue;
         }
         let near = did_you_mean(label.as_str(), listed.keys().map(WorkspaceLabel::as_str));
-        cx.problems
-            .report(
-                &rules::LIMIT_FOR_NOTHING,
-                *at,
-                format!("the workspace {} is not listed", shown(label.as_str())),
-            )
+        let message = format!("the workspace {} is not listed", shown(label.as_str()));
+        cx.report(&rules::LIMIT_FOR_NOTHING, *at, message)
             .label("limits nothing")
             .help(format!("{near}write the key of the workspace under `workspaces`, or delete the line"));
     }
@@ -88,8 +79,7 @@ fn policies(cx: &mut Context, desired: &Desired) {
         }
         let why =
             if of_console { "`kind: enterprise` has only members and invites" } else { section.without };
-        cx.problems
-            .report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{key}` has no effect: {why}"))
+        cx.report(&rules::POLICY_WITHOUT_EFFECT, at, format!("`unlisted.{key}` has no effect: {why}"))
             .label("no effect")
             .help("list what the policy applies to, or delete this line");
     }

@@ -2,9 +2,9 @@
 
 pub(crate) mod activities;
 pub(crate) mod approval;
+pub(crate) mod entry;
 pub(crate) mod identities;
 pub(crate) mod invites;
-pub(crate) mod lower;
 pub(crate) mod missing;
 pub(crate) mod people;
 pub(crate) mod plan;
@@ -12,5 +12,5 @@ pub(crate) mod remote;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 pub(crate) mod schema;
+pub(crate) mod syntax;
 pub(crate) mod wish;
-pub(crate) mod write;

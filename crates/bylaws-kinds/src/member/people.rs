@@ -121,14 +121,8 @@ impl People {
                 self.near(email).map(|near| format!("did you mean {}? ", shown(&near))).unwrap_or_default();
             format!("{near}add them under `members`, or remove them here")
         };
-        problems
-            .report(
-                &rules::NOT_A_MEMBER,
-                at,
-                format!("{} is not listed under `members`", shown(email.as_str())),
-            )
-            .label("not listed")
-            .help(help);
+        let message = format!("{} is not listed under `members`", shown(email.as_str()));
+        problems.report(&rules::NOT_A_MEMBER, at, message).label("not listed").help(help);
     }
 
     /// Returns the role that a person is listed with, or `None` if it is not known.
@@ -160,12 +154,9 @@ impl People {
         let Some(domains) = &self.domains else { return };
         if !domains.contains(&email.domain()) {
             let allowed = bylaws_config::shown::listed(domains.iter().map(Domain::as_str));
+            let message = format!("the domain of {} is not allowed", shown(email.as_str()));
             problems
-                .report(
-                    &rules::DOMAIN_NOT_ALLOWED,
-                    at,
-                    format!("the domain of {} is not allowed", shown(email.as_str())),
-                )
+                .report(&rules::DOMAIN_NOT_ALLOWED, at, message)
                 .label("domain not allowed")
                 .help(format!("use an address of an allowed domain (`guards.allowed_domains`): {allowed}"));
         }

@@ -1,8 +1,6 @@
 //! Members and invites at the service.
 
-use bylaws_api::{
-    self as api, Error, ErrorKind, InvitesQuery, Reader, UsersQuery, collect_all, invites, users,
-};
+use bylaws_api::{self as api, Error, ErrorKind, Reader, UsersQuery, collect_all, invites, users};
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Email, Facts, InviteId, Kind, OrganizationRole, UserId, Write};
 use futures::future::{BoxFuture, FutureExt};
@@ -63,7 +61,7 @@ impl Remote for Invites {
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
         let invites = async {
-            let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
+            let invites = collect_all(reader.invites()).await?;
             Ok(invites.iter().map(|one| Entry::from(&invite(one))).collect())
         };
         invites.boxed()

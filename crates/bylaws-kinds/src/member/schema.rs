@@ -1,11 +1,9 @@
-//! `members:`: people and their organization roles, and the roles of each kind of organization.
-//! Workspace roles are in `workspace_member`.
-#![expect(dead_code, reason = "these types exist for the schema derived from them")]
+//! The JSON Schema of addresses, and of the roles of each kind of organization.
 
-use schemars::JsonSchema;
+use bylaws_engine::{HeldRole, OrganizationKind, SettableRole};
 use serde_json::{Value, json};
 
-use crate::files::schema::text::{Day, texts};
+use crate::files::schema::text::texts;
 use crate::syntax::{self, Place};
 
 /// The pattern of a word before the `@`: letters of any alphabet, digits and the usual symbols.
@@ -37,84 +35,19 @@ texts! {
         "maxLength": 320,
         "examples": ["ada@acme.com"]
     }
-    UserId {
-        "title": "user id",
-        "description": "The id of a person: `user_` followed by letters and digits.",
-        "pattern": "^user_[A-Za-z0-9]+$",
-        "patternErrorMessage": "Not a valid user id: write `user_` followed by letters and digits.",
-        "examples": ["user_01WCz1FkmYMm4gnmykNKUu3Q"]
+}
+
+/// Returns the pattern of the console-only roles, which the API can neither assign nor remove.
+pub(super) fn held() -> String {
+    pattern(HeldRole::ALL.map(HeldRole::as_str).as_slice())
+}
+
+fn pattern(words: &[&str]) -> String {
+    match words {
+        [only] => format!("^{only}$"),
+        _ => format!("^({})$", words.join("|")),
     }
 }
-
-/// A role, or a role with an end date, a note or an id.
-#[derive(JsonSchema)]
-#[schemars(untagged, title = "Member", extend("defaultSnippets" = [{
-    "label": "role until a date",
-    "description": "The long form: a role with a last day and a note.",
-    "body": {"role": "${1:user}", "until": "${2:2027-01-31}", "note": "${3:why}"}
-}]))]
-pub(crate) enum MemberEntry {
-    Short(Role),
-    Long(Member),
-}
-
-/// A role in the organization.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "snake_case", title = "Role in the organization")]
-pub(crate) enum Role {
-    /// Can use the Workbench. Console and Enterprise.
-    User,
-    /// Can use the Workbench and create API keys. Console only.
-    Developer,
-    /// Can view and change billing, and view the costs of every workspace. Console only.
-    Billing,
-    /// Can use the Workbench and Claude Code. Console only.
-    ClaudeCodeUser,
-    /// Has the access that the settings of their groups give. Enterprise only.
-    Managed,
-    /// Manages people, and is an administrator of every workspace. The API can neither assign nor remove this role.
-    Admin,
-    /// Owner of the organization. The API can neither assign nor remove this role.
-    Owner,
-    /// First owner of the organization. The API can neither assign nor remove this role.
-    PrimaryOwner,
-    /// Manages people. The API can neither assign nor remove this role.
-    MembershipAdmin,
-    /// Must not be a member, whatever `unlisted` says.
-    None,
-}
-
-/// A member in the long form.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "Member, long form",
-    extend(
-        "if" = {"required": ["role"], "properties": {"role": {"type": "string", "pattern": HELD}}},
-        "then" = {
-            "properties": {"until": false},
-            "errorMessage": "The API cannot remove this role on that date: delete `until`."
-        }
-    )
-)]
-pub(crate) struct Member {
-    /// The organization role of the person.
-    #[schemars(extend("examples" = ["developer"]))]
-    role: Role,
-    /// Last day of the membership, in UTC. Afterwards the person is removed, whatever `unlisted` says.
-    until: Option<Day>,
-    /// A note for the readers of this file.
-    #[schemars(extend("examples" = ["security review, OPS-114"]))]
-    note: Option<String>,
-    /// The id of the person, which pins them even if their address changes.
-    id: Option<UserId>,
-}
-
-/// The console-only roles, which the API can neither assign nor remove.
-const HELD: &str = "^(admin|owner|primary_owner|membership_admin)$";
-/// The roles that only one kind of organization has.
-const CONSOLE_ONLY: &str = "^(developer|billing|claude_code_user)$";
-const ENTERPRISE_ONLY: &str = "^managed$";
 
 /// Returns a schema that matches a file with this kind of organization.
 ///
@@ -132,10 +65,7 @@ pub(crate) fn of_kind(kind: &str) -> Value {
 
 /// Returns the constraints on a file with `kind: enterprise`.
 pub(crate) fn of_enterprise() -> Value {
-    let mut file = roles(
-        CONSOLE_ONLY,
-        &["user", "managed", "admin", "owner", "primary_owner", "membership_admin", "none"],
-    );
+    let mut file = roles(OrganizationKind::Enterprise);
     for section in ["teams", "workspaces"].into_iter().chain(syntax::sections(Place::Organization)) {
         file["properties"][section] = json!(false);
     }
@@ -145,26 +75,20 @@ pub(crate) fn of_enterprise() -> Value {
 
 /// Returns the constraints on a file with an `organization` that is not an enterprise.
 pub(crate) fn of_console() -> Value {
-    let known = [
-        "user",
-        "developer",
-        "billing",
-        "claude_code_user",
-        "admin",
-        "owner",
-        "primary_owner",
-        "membership_admin",
-        "none",
-    ];
     json!({
         "if": {"required": ["organization"], "properties": {"organization": {"type": "object"}}},
-        "then": roles(ENTERPRISE_ONLY, &known)
+        "then": roles(OrganizationKind::Console)
     })
 }
 
-/// Returns a schema for a file in which no member has one of the `barred` roles. [`Role`] checks all other words.
-fn roles(barred: &str, known: &[&str]) -> Value {
-    let role = json!({ "if": {"type": "string", "pattern": barred}, "then": {"enum": known} });
+/// Returns a schema for a file in which no member has a role of the other kind of organization only.
+/// [`Role`](super::entry::Role) checks all other words.
+fn roles(kind: OrganizationKind) -> Value {
+    let (own, other): (Vec<_>, Vec<_>) = SettableRole::ALL.into_iter().partition(|role| role.is_of(kind));
+    let own = own.into_iter().map(SettableRole::as_str);
+    let known: Vec<&str> = own.chain(HeldRole::ALL.map(HeldRole::as_str)).chain(["none"]).collect();
+    let other: Vec<&str> = other.into_iter().map(SettableRole::as_str).collect();
+    let role = json!({ "if": {"type": "string", "pattern": pattern(&other)}, "then": {"enum": known} });
     let mut entry = role.clone();
     entry["properties"] = json!({ "role": role });
     json!({ "properties": {"members": {"additionalProperties": entry}} })

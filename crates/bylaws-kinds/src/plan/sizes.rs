@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bylaws_engine::day::Day;
 use bylaws_engine::guard_results::Sizes;
 use bylaws_engine::{
     Address, ChangeId, Clocks, OrganizationRole, Person, Replacement, UserId, WorkspaceId, WorkspaceLabel,
@@ -51,6 +52,7 @@ impl Planner<'_> {
             people_read: self.live.people.is_some(),
             guards: self.desired.guards.clone(),
             guards_file: basis.guards_file.cloned(),
+            day: Day::default(),
             today: self.today,
             in_force: members
                 .into_iter()

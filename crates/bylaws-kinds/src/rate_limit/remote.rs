@@ -1,9 +1,6 @@
 //! Rate limits at the service.
 
-use bylaws_api::{
-    self as api, Error, ErrorKind, RateLimitsQuery, Reader, WorkspaceRateLimitsQuery, collect_all,
-    rate_limits,
-};
+use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, rate_limits};
 use bylaws_engine::writer::{self, List};
 use bylaws_engine::{Fact, Facts, Kind, Write};
 use futures::future::{BoxFuture, FutureExt, try_join_all};
@@ -51,8 +48,7 @@ impl Remote for RateLimits {
             let Some(workspace) = &list.workspace else { return Ok(Vec::new()) };
             let id = api::WorkspaceId::new(workspace.as_str());
             // A group without overrides has an entry only if inherited limits are listed.
-            let query = WorkspaceRateLimitsQuery { include_inherited: true, ..Default::default() };
-            let limits = collect_all(reader.workspace_rate_limits(&id, query)).await?;
+            let limits = collect_all(reader.workspace_rate_limits(&id, true)).await?;
             let entry = |limit: api::WorkspaceRateLimit| {
                 let id = limit.rate_limit_id.as_str().to_owned();
                 writer::Entry { natural: id.clone(), id, facts: facts(&Entry::from(limit).overrides()) }
@@ -86,11 +82,10 @@ impl RemoteObjects for RateLimits {
                 }
             };
             let read = async {
-                let groups = collect_all(reader.rate_limits(RateLimitsQuery::default())).await?;
+                let groups = collect_all(reader.rate_limits()).await?;
                 let overrides = try_join_all(wanted.iter().map(|id| async {
                     let workspace = api::WorkspaceId::new(id.as_str());
-                    collect_all(reader.workspace_rate_limits(&workspace, WorkspaceRateLimitsQuery::default()))
-                        .await
+                    collect_all(reader.workspace_rate_limits(&workspace, false)).await
                 }));
                 let overrides = overrides.await?.into_iter().flatten().map(Entry::from);
                 Ok::<_, Error>((groups, overrides.collect()))

@@ -150,8 +150,7 @@ fn limiter(cx: &mut Context, line: &Entry) -> Option<Limiter> {
     let limiter = Limiter::parse(&line.key);
     let known = Limiter::ALL.map(Limiter::as_str);
     if limiter.is_none() && line.key == "enqueued_batch_requests" {
-        cx.problems
-            .report(&rules::UNKNOWN_LIMITER, line.at, "`enqueued_batch_requests` cannot be set")
+        cx.report(&rules::UNKNOWN_LIMITER, line.at, "`enqueued_batch_requests` cannot be set")
             .label("cannot be set")
             .help(format!("delete it; valid here: {}", listed(known)));
     } else if limiter.is_none() {
@@ -163,31 +162,21 @@ fn limiter(cx: &mut Context, line: &Entry) -> Option<Limiter> {
 
 fn wanted(cx: &mut Context, line: &Entry) -> Option<Wanted> {
     let value = match &line.value.value {
-        Value::Number(source) => number(source).filter(|value| *value <= GREATEST).map(Wanted::Value),
+        Value::Number(source) => scalars::whole(source).filter(|value| *value <= GREATEST).map(Wanted::Value),
         Value::Text(word) if word == INHERIT => Some(Wanted::Inherit),
         _ => None,
     };
     if value.is_none() {
         let found = line.value.value.described();
-        let is_large = matches!(&line.value.value, Value::Number(source) if is_whole(source));
+        let is_large = matches!(&line.value.value, Value::Number(source) if scalars::is_whole(source));
         let message = if is_large {
             format!("{} is too large: {found}", shown(&line.key))
         } else {
             format!("{} must be a whole number or `inherit`, not {found}", shown(&line.key))
         };
-        cx.problems
-            .report(&rules::BAD_LIMIT, line.value.at, message)
+        cx.report(&rules::BAD_LIMIT, line.value.at, message)
             .label("not a limit")
             .help(format!("write a number from 0 to {GREATEST}, without quotes, or `inherit`"));
     }
     value
-}
-
-/// Returns whether a number has digits only, and no zero before others: `007` and `+5` are easily misread.
-fn is_whole(source: &str) -> bool {
-    source.bytes().all(|byte| byte.is_ascii_digit()) && (source == "0" || !source.starts_with('0'))
-}
-
-fn number(source: &str) -> Option<u64> {
-    source.parse().ok().filter(|_| is_whole(source))
 }

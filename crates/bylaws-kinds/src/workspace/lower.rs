@@ -10,8 +10,9 @@ use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
-use super::{file_keys, settings};
+use super::{schema, settings};
 use crate::desired::{OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
+use crate::files::entry::Scalar as _;
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
 use crate::member::people::People;
@@ -24,7 +25,7 @@ const MAX_NAME: usize = 255;
 const SAFE_NAME: usize = 40;
 
 /// The keys under a workspace.
-static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| file_keys::valid(Place::Workspace));
+static KNOWN: LazyLock<Vec<&str>> = LazyLock::new(|| schema::valid(Place::Workspace));
 
 pub(crate) fn lower(
     cx: &mut Context,
@@ -57,11 +58,7 @@ fn workspace(
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, &KNOWN)?;
     let barred = special(cx, Place::of(label), &fields);
     let fields = fields.without(&barred);
-    let id = fields.value("id").map(|node| {
-        let id = scalars::id(&mut cx.problems, node, "wrkspc_")?;
-        cx.pin(id, node.at);
-        Some(WorkspaceId::new(id))
-    });
+    let id = fields.value("id").map(|node| WorkspaceId::read(cx, node, "id"));
     if id.is_none() {
         name_length(cx, &entry.key, entry.at);
     }
@@ -86,10 +83,10 @@ fn open(
     teams: &Teams,
 ) -> OpenWorkspace {
     let members =
-        fields.value("members").and_then(|node| workspace_member::lower::members(cx, label, node, people));
+        fields.value("members").and_then(|node| workspace_member::syntax::members(cx, label, node, people));
     let team_roles = fields
         .value("teams")
-        .and_then(|node| workspace_member::lower::teams(cx, label, node, (teams, people), members.as_ref()));
+        .and_then(|node| workspace_member::syntax::teams(cx, label, node, (teams, people), members.as_ref()));
     let settings = WorkspaceSettings {
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
@@ -114,18 +111,14 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
                 .to_owned(),
         ),
         Place::ClaudeCode => {
-            ("Claude Code", format!("delete it; only {} can be set here", file_keys::in_words(place)))
+            ("Claude Code", format!("delete it; only {} can be set here", schema::in_words(place)))
         }
     };
-    let valid = file_keys::valid(place);
+    let valid = schema::valid(place);
     let barred: Vec<&str> = KNOWN.iter().copied().filter(|key| !valid.contains(key)).collect();
     for entry in barred.iter().filter_map(|key| fields.get(key)) {
-        cx.problems
-            .report(
-                &rules::NOT_FOR_THIS_WORKSPACE,
-                entry.at,
-                format!("`{}` is not valid under `{label}`", entry.key),
-            )
+        let message = format!("`{}` is not valid under `{label}`", entry.key);
+        cx.report(&rules::NOT_FOR_THIS_WORKSPACE, entry.at, message)
             .label("not valid here")
             .help(help.as_str());
     }
@@ -135,8 +128,7 @@ fn special(cx: &mut Context, place: Place, fields: &Fields<'_>) -> Vec<&'static 
 fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
     let name = text(&mut cx.problems, &line.value, "name")?;
     if !pinned {
-        cx.problems
-            .report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
+        cx.report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
             .label("no `id` here")
             .help("rename the key, which is the name without an `id`, or pin the workspace by its `id`");
     }
@@ -150,23 +142,11 @@ fn name(cx: &mut Context, line: &Entry, pinned: bool) -> Option<String> {
 fn name_length(cx: &mut Context, name: &str, at: At) {
     let length = name.chars().count();
     if length > MAX_NAME {
-        cx.problems
-            .report(
-                &rules::NAME_TOO_LONG,
-                at,
-                format!("the name has {length} characters; the limit is {MAX_NAME}"),
-            )
-            .label("too long")
-            .help("shorten it");
+        let message = format!("the name has {length} characters; the limit is {MAX_NAME}");
+        cx.report(&rules::NAME_TOO_LONG, at, message).label("too long").help("shorten it");
     } else if length > SAFE_NAME {
-        cx.problems
-            .report(
-                &rules::LONG_NAME,
-                at,
-                format!("the name has {length} characters; until recently the limit was {SAFE_NAME}"),
-            )
-            .label("long")
-            .help("shorten it; the service may refuse it");
+        let message = format!("the name has {length} characters; until recently the limit was {SAFE_NAME}");
+        cx.report(&rules::LONG_NAME, at, message).label("long").help("shorten it; the service may refuse it");
     }
 }
 
@@ -180,14 +160,14 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
         },
     };
     if word != "archived" {
-        cx.problems
-            .report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
+        cx.report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
             .label("not a valid state")
             .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
     }
-    let ignored: Vec<&str> =
-        file_keys::ignored_if_archived().filter(|key| fields.get(key).is_some()).collect();
+    let stays = ["id", "name", "state"];
+    let ignored = KNOWN.iter().copied().filter(|key| !stays.contains(key) && fields.get(key).is_some());
+    let ignored: Vec<&str> = ignored.collect();
     // A team that this workspace names counts as used, although its entry is ignored.
     if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
         cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));
@@ -195,8 +175,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
     if !ignored.is_empty() {
         let (are, them) = if ignored.len() == 1 { ("is", "it") } else { ("are", "them") };
         let message = format!("{} {are} ignored with `state: archived`", listed(ignored.iter().copied()));
-        cx.problems
-            .report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
+        cx.report(&rules::ARCHIVED_WITH_SETTINGS, node.at, message)
             .label("only `id` and `name` apply with this")
             .help(format!("delete {them}: an archived workspace cannot be managed"));
     }

@@ -12,7 +12,7 @@ use crate::index::WorkspaceIndex;
 use crate::live::{CLAUDE_CODE, DEFAULT, Live, LiveWorkspace};
 use crate::objects::OBJECTS;
 use crate::syntax::{Place, Scope};
-use crate::workspace::file_keys;
+use crate::workspace::schema;
 
 /// The result for an entry under `workspaces:`.
 pub(crate) enum Matched<'a> {
@@ -201,7 +201,7 @@ fn special_open(
     let has_objects =
         || OBJECTS.iter().any(|objects| objects.entries(Scope::Workspace(label, open)).is_some());
     if found.is_claude_code() && (open.manages_members() || has_objects()) {
-        let valid = file_keys::in_words(Place::ClaudeCode);
+        let valid = schema::in_words(Place::ClaudeCode);
         return Some(format!("this is the Claude Code workspace: only {valid} can be listed"));
     }
     let name = entry.name.as_deref().filter(|name| *name != found.name)?;

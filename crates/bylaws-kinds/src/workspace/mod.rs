@@ -3,7 +3,6 @@
 pub(crate) mod activities;
 pub(crate) mod approval;
 pub(crate) mod facts;
-mod file_keys;
 pub(crate) mod lower;
 pub(crate) mod matching;
 pub(crate) mod names;

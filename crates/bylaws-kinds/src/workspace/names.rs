@@ -54,12 +54,8 @@ pub(crate) fn report(cx: &mut Context, all: &BTreeMap<WorkspaceLabel, Workspace>
 }
 
 fn same(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
-    cx.problems
-        .report(
-            &rules::DUPLICATE_WORKSPACE_NAME,
-            again.at,
-            format!("two workspaces would be named {}", shown(again.name)),
-        )
+    let message = format!("two workspaces would be named {}", shown(again.name));
+    cx.report(&rules::DUPLICATE_WORKSPACE_NAME, again.at, message)
         .label("this one")
         .also(first.at, "and this one")
         .help("choose another name for one of them, or pin both by their ids");
@@ -74,12 +70,8 @@ fn alike(cx: &mut Context, first: &Named<'_>, again: &Named<'_>) {
     let unseen = (comparable(again.name) == comparable(first.name))
         .then(|| format!("it has {}; ", name_difference(again.name, first.name)));
     let disguise = disguise.or(unseen);
-    cx.problems
-        .report(
-            &rules::LOOK_ALIKE_WORKSPACES,
-            again.at,
-            format!("{} is easily confused with {}", shown(again.name), shown(first.name)),
-        )
+    let message = format!("{} is easily confused with {}", shown(again.name), shown(first.name));
+    cx.report(&rules::LOOK_ALIKE_WORKSPACES, again.at, message)
         .label("looks like another")
         .also(first.at, "the other one")
         .help(format!(

@@ -40,7 +40,7 @@ impl Remote for Workspaces {
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
         let workspaces = async {
-            let query = WorkspacesQuery { include_archived: true, include_default: true, ids: Vec::new() };
+            let query = WorkspacesQuery { include_archived: true, include_default: true };
             let all = collect_all(reader.workspaces(query)).await?;
             Ok(all.iter().map(|one| Entry::from(&workspace(one))).collect())
         };

@@ -2,7 +2,7 @@
 //! Workspace members are in their own folder.
 #![expect(dead_code, reason = "these types exist for the schema derived from them")]
 
-mod data_residency;
+pub(super) mod data_residency;
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -10,12 +10,33 @@ use std::marker::PhantomData;
 use data_residency::DataResidency;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::file_keys;
+use crate::files::ids::WorkspaceId;
+use crate::files::schema::keys::keys;
 use crate::files::schema::map::Map;
 use crate::files::schema::text::{VisibleName, WorkspaceName, texts};
 use crate::member::schema::Email;
 use crate::syntax::{self, Place};
-use crate::workspace_member::schema::{MembershipEntry, TeamRole};
+use crate::workspace_member::entry::{MembershipEntry, TeamRole};
+
+/// Returns the keys that are valid in a place.
+pub(super) fn valid(place: Place) -> Vec<&'static str> {
+    let own = match place {
+        Place::Organization => &[],
+        Place::Workspace => Workspace::KEYS,
+        Place::Default => DefaultWorkspace::KEYS,
+        Place::ClaudeCode => ClaudeCodeWorkspace::KEYS,
+    };
+    own.iter().copied().chain(syntax::sections(place)).collect()
+}
+
+/// Returns the keys that are valid in a place, as a sentence lists them.
+pub(super) fn in_words(place: Place) -> String {
+    let keys: Vec<String> = valid(place).into_iter().map(|key| format!("`{key}`")).collect();
+    match keys.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => keys.concat(),
+    }
+}
 
 /// The workspaces by name. Two names belong to workspaces that the service creates.
 pub(crate) struct Workspaces;
@@ -76,13 +97,6 @@ impl<S: Settings> JsonSchema for WithSections<S> {
 }
 
 texts! {
-    WorkspaceId {
-        "title": "workspace id",
-        "description": "The id of a workspace: `wrkspc_` followed by letters and digits.",
-        "pattern": "^wrkspc_[A-Za-z0-9]+$",
-        "patternErrorMessage": "Not a valid workspace id: write `wrkspc_` followed by letters and digits.",
-        "examples": ["wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ"]
-    }
     Color {
         "title": "color",
         "description": "A color: `#` and six hexadecimal digits, quoted, because an unquoted `#` begins a comment in YAML.",
@@ -112,50 +126,50 @@ enum WorkspaceEntry {
     Unmanaged,
 }
 
-/// A workspace. Bylaws does not manage a field that is left out.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "Workspace",
-    extend("dependentRequired" = {"name": ["id"]})
-)]
-struct Workspace {
-    /// The id of the workspace, which pins it. The key is then only a label of your choice.
-    id: Option<WorkspaceId>,
-    /// The desired name; requires `id`. Changing it renames the workspace in place.
-    name: Option<WorkspaceName>,
-    /// `archived` is permanent and needs an approval. All other settings except `id` and `name` are then ignored.
-    #[schemars(extend("examples" = ["archived"]))]
-    state: Option<State>,
-    /// The color of the workspace in the Console.
-    display_color: Option<Color>,
-    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
-    ///
-    /// ```yaml
-    /// tags: { env: prod, owner: platform }
-    /// ```
-    tags: Option<Map<TagKey, TagValue>>,
-    /// Regions of stored data and of inference; each field is managed separately.
-    ///
-    /// ```yaml
-    /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
-    /// ```
-    data_residency: Option<DataResidency>,
-    /// Workspace members and their roles. An entry here overrides the role of a team.
-    ///
-    /// ```yaml
-    /// members:
-    ///   ada@acme.com: workspace_admin
-    ///   sam@contractor.example: { role: workspace_user, until: 2027-01-15 }
-    /// ```
-    members: Option<Map<Email, MembershipEntry>>,
-    /// The role of everyone in a team. If a person is in two teams, the stronger role applies.
-    ///
-    /// ```yaml
-    /// teams:
-    ///   platform: workspace_developer
-    /// ```
-    teams: Option<Map<VisibleName, TeamRole>>,
+keys! {
+    /// A workspace. Bylaws does not manage a field that is left out.
+    #[schemars(
+        title = "Workspace",
+        extend("dependentRequired" = {"name": ["id"]})
+    )]
+    struct Workspace {
+        /// The id of the workspace, which pins it. The key is then only a label of your choice.
+        id: Option<WorkspaceId>,
+        /// The desired name; requires `id`. Changing it renames the workspace in place.
+        name: Option<WorkspaceName>,
+        /// `archived` is permanent and needs an approval. All other settings except `id` and `name` are then ignored.
+        #[schemars(extend("examples" = ["archived"]))]
+        state: Option<State>,
+        /// The color of the workspace in the Console.
+        display_color: Option<Color>,
+        /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
+        ///
+        /// ```yaml
+        /// tags: { env: prod, owner: platform }
+        /// ```
+        tags: Option<Map<TagKey, TagValue>>,
+        /// Regions of stored data and of inference; each field is managed separately.
+        ///
+        /// ```yaml
+        /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
+        /// ```
+        data_residency: Option<DataResidency>,
+        /// Workspace members and their roles. An entry here overrides the role of a team.
+        ///
+        /// ```yaml
+        /// members:
+        ///   ada@acme.com: workspace_admin
+        ///   sam@contractor.example: { role: workspace_user, until: 2027-01-15 }
+        /// ```
+        members: Option<Map<Email, MembershipEntry>>,
+        /// The role of everyone in a team. If a person is in two teams, the stronger role applies.
+        ///
+        /// ```yaml
+        /// teams:
+        ///   platform: workspace_developer
+        /// ```
+        teams: Option<Map<VisibleName, TeamRole>>,
+    }
 }
 
 /// The state of an archived workspace.
@@ -174,33 +188,33 @@ enum DefaultEntry {
     Unmanaged,
 }
 
-/// The default workspace. It has no member list, and is never renamed or archived.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "The default workspace",
-    extend("errorMessage" = format!(
-        "`Default` has no member list and cannot be renamed or archived. Valid here: {}.",
-        file_keys::in_words(Place::Default)
-    ))
-)]
-struct DefaultWorkspace {
-    /// The id of the workspace, which pins it.
-    id: Option<WorkspaceId>,
-    /// The color of the workspace in the Console.
-    display_color: Option<Color>,
-    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
-    ///
-    /// ```yaml
-    /// tags: { owner: operations }
-    /// ```
-    tags: Option<Map<TagKey, TagValue>>,
-    /// Regions of stored data and of inference; each field is managed separately.
-    ///
-    /// ```yaml
-    /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
-    /// ```
-    data_residency: Option<DataResidency>,
+keys! {
+    /// The default workspace. It has no member list, and is never renamed or archived.
+    #[schemars(
+        title = "The default workspace",
+        extend("errorMessage" = format!(
+            "`Default` has no member list and cannot be renamed or archived. Valid here: {}.",
+            in_words(Place::Default)
+        ))
+    )]
+    struct DefaultWorkspace {
+        /// The id of the workspace, which pins it.
+        id: Option<WorkspaceId>,
+        /// The color of the workspace in the Console.
+        display_color: Option<Color>,
+        /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
+        ///
+        /// ```yaml
+        /// tags: { owner: operations }
+        /// ```
+        tags: Option<Map<TagKey, TagValue>>,
+        /// Regions of stored data and of inference; each field is managed separately.
+        ///
+        /// ```yaml
+        /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
+        /// ```
+        data_residency: Option<DataResidency>,
+    }
 }
 
 /// The Claude Code workspace. Without a value Bylaws manages nothing in it.
@@ -211,29 +225,29 @@ enum ClaudeCodeEntry {
     Unmanaged,
 }
 
-/// The workspace that the first sign-in to Claude Code creates. The service manages its members and API keys.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "The Claude Code workspace",
-    extend("errorMessage" = format!(
-        "The service manages `Claude Code`. Valid here: {}.",
-        file_keys::in_words(Place::ClaudeCode)
-    ))
-)]
-struct ClaudeCodeWorkspace {
-    /// The color of the workspace in the Console.
-    display_color: Option<Color>,
-    /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
-    ///
-    /// ```yaml
-    /// tags: { owner: operations }
-    /// ```
-    tags: Option<Map<TagKey, TagValue>>,
-    /// Regions of stored data and of inference; each field is managed separately.
-    ///
-    /// ```yaml
-    /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
-    /// ```
-    data_residency: Option<DataResidency>,
+keys! {
+    /// The workspace that the first sign-in to Claude Code creates. The service manages its members and API keys.
+    #[schemars(
+        title = "The Claude Code workspace",
+        extend("errorMessage" = format!(
+            "The service manages `Claude Code`. Valid here: {}.",
+            in_words(Place::ClaudeCode)
+        ))
+    )]
+    struct ClaudeCodeWorkspace {
+        /// The color of the workspace in the Console.
+        display_color: Option<Color>,
+        /// All tags of the workspace. Bylaws leaves keys that begin with `anthropic` alone.
+        ///
+        /// ```yaml
+        /// tags: { owner: operations }
+        /// ```
+        tags: Option<Map<TagKey, TagValue>>,
+        /// Regions of stored data and of inference; each field is managed separately.
+        ///
+        /// ```yaml
+        /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
+        /// ```
+        data_residency: Option<DataResidency>,
+    }
 }

@@ -9,6 +9,7 @@ use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_config::suggest::did_you_mean;
 
+use super::schema::data_residency::DataResidency as DataResidencyForm;
 use crate::desired::{AllowedGeos, DataResidency};
 use crate::files::{Context, look_alikes, rules};
 
@@ -20,7 +21,7 @@ const GEOS: [(&str, &str); 2] = [("us", "us"), ("global", "global")];
 pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
     // In YAML an unquoted `#…` is a comment, which is the most likely mistake here.
     if matches!(node.value, Value::Null) {
-        cx.problems.report(&rules::NO_VALUE, node.at, "`display_color` has no value").label("no value").help(
+        cx.report(&rules::NO_VALUE, node.at, "`display_color` has no value").label("no value").help(
             "quote it, as in \"#6C5BB9\", because an unquoted `#` begins a comment; or delete the line",
         );
         return None;
@@ -32,8 +33,7 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
     let hex =
         color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {
-        cx.problems
-            .report(&rules::BAD_COLOR, node.at, format!("{} is not a valid color", shown(color)))
+        cx.report(&rules::BAD_COLOR, node.at, format!("{} is not a valid color", shown(color)))
             .label("invalid color")
             .help("write `#` and six hexadecimal digits, quoted, as in \"#6C5BB9\"");
     }
@@ -45,15 +45,11 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
     let entries = map(&mut cx.problems, node, "tags")?;
     for entry in entries {
         if entry.key.is_empty() {
-            cx.problems.report(&rules::NO_VALUE, entry.at, "the key of a tag is empty").help("write a key");
+            cx.report(&rules::NO_VALUE, entry.at, "the key of a tag is empty").help("write a key");
         }
         if entry.key.to_lowercase().starts_with("anthropic") {
-            cx.problems
-                .report(
-                    &rules::RESERVED_TAG,
-                    entry.at,
-                    format!("the tag {} is reserved for the service", shown(&entry.key)),
-                )
+            let message = format!("the tag {} is reserved for the service", shown(&entry.key));
+            cx.report(&rules::RESERVED_TAG, entry.at, message)
                 .label("reserved")
                 .help("delete the line: Bylaws leaves tags that begin with `anthropic` alone");
         }
@@ -71,8 +67,7 @@ fn hidden(cx: &mut Context, text: &str, at: At) {
     if let Some(c) = text.chars().find(|&c| bylaws_engine::text::is_hidden(c)) {
         let message =
             format!("the tag {} contains an invisible character, U+{:04X}", shown(text), u32::from(c));
-        cx.problems
-            .report(&rules::HIDDEN_IN_TAG, at, message)
+        cx.report(&rules::HIDDEN_IN_TAG, at, message)
             .label("invisible character")
             .help("type the text again without this character");
     }
@@ -80,8 +75,7 @@ fn hidden(cx: &mut Context, text: &str, at: At) {
 
 pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataResidency> {
     let problems = &mut cx.problems;
-    let known = ["workspace_geo", "allowed_inference_geos", "default_inference_geo"];
-    let fields = Fields::open(problems, node, "data_residency", &known)?;
+    let fields = Fields::open(problems, node, "data_residency", DataResidencyForm::KEYS)?;
     let geo = fields.value("workspace_geo");
     let workspace_geo = geo.and_then(|node| word(problems, node, "workspace_geo", NOUN, &WORKSPACE_GEOS));
     let default = fields.value("default_inference_geo");
@@ -91,12 +85,8 @@ pub(super) fn data_residency(cx: &mut Context, node: &Node) -> Option<DataReside
     if let (Some(allowed), Some(geo), Some(node)) = (&allowed, default_inference_geo, default)
         && !allowed.allows(geo)
     {
-        cx.problems
-            .report(
-                &rules::DEFAULT_GEO_NOT_ALLOWED,
-                node.at,
-                format!("the default geo `{geo}` is not an allowed geo"),
-            )
+        let message = format!("the default geo `{geo}` is not an allowed geo");
+        cx.report(&rules::DEFAULT_GEO_NOT_ALLOWED, node.at, message)
             .label("not allowed")
             .also(
                 fields.get("allowed_inference_geos").map_or(node.at, |entry| entry.value.at),
@@ -128,8 +118,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
                 );
             }
             let near = did_you_mean(word, ["unrestricted"]);
-            cx.problems
-                .report(&rules::UNKNOWN_GEO, node.at, format!("unknown geo {}", shown(word)))
+            cx.report(&rules::UNKNOWN_GEO, node.at, format!("unknown geo {}", shown(word)))
                 .label("not a valid geo")
                 .help(format!(
                     "{near}valid here: `unrestricted`, or a list of {}",
@@ -138,8 +127,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
             None
         }
         Value::List(items) if items.is_empty() => {
-            cx.problems
-                .report(&rules::EMPTY_LIST, node.at, format!("`{name}` is empty"))
+            cx.report(&rules::EMPTY_LIST, node.at, format!("`{name}` is empty"))
                 .label("empty")
                 .help("list at least one geo, or write `unrestricted`");
             None
@@ -149,8 +137,7 @@ fn allowed_geos(cx: &mut Context, node: &Node) -> Option<AllowedGeos> {
             for item in list(&mut cx.problems, node, name)? {
                 let geo = word(&mut cx.problems, item, name, NOUN, &GEOS);
                 if geo.is_some_and(|geo| !geos.insert(geo.to_owned())) {
-                    cx.problems
-                        .report(&rules::DUPLICATE_ITEM, item.at, "duplicate geo")
+                    cx.report(&rules::DUPLICATE_ITEM, item.at, "duplicate geo")
                         .label("again here")
                         .help("keep one of the two");
                 }

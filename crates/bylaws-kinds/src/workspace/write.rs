@@ -52,7 +52,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     if let Some(residency) = data_residency {
         page.line(4, "data_residency", &residency_value(residency));
     }
-    workspace_member::write::write(page, label, open);
+    workspace_member::syntax::write(page, label, open);
     for objects in OBJECTS {
         syntax::write(*objects, page, Scope::Workspace(label, open));
     }
@@ -92,7 +92,7 @@ fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) 
         form.word(value);
     });
     form.section(Some(data_residency.iter()), hash_residency);
-    workspace_member::write::digest(form, open);
+    workspace_member::syntax::digest(form, open);
     for objects in syntax::at(Place::Workspace) {
         objects.digest(form, Scope::Workspace(label, open));
     }

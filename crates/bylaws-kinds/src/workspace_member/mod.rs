@@ -2,12 +2,11 @@
 
 pub(crate) mod activities;
 pub(crate) mod approval;
-pub(crate) mod lower;
+pub(crate) mod entry;
 mod overlap;
 pub(crate) mod plan;
 pub(crate) mod remote;
 pub(crate) mod rules;
-pub(crate) mod schema;
 mod standing;
+pub(crate) mod syntax;
 pub(crate) mod wishes;
-pub(crate) mod write;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use bylaws_config::position::At;
 use bylaws_config::shown::shown;
+use bylaws_engine::sentence::listed;
 use bylaws_engine::{Email, Inherited, WorkspaceRole};
 
 use crate::desired::WantedRole;
@@ -25,9 +26,6 @@ pub(super) struct TeamLine<'n> {
     pub(super) team: &'n BTreeSet<Email>,
 }
 
-/// The people in both of two teams: the first few, and their number.
-type Both<'n> = (Vec<&'n Email>, usize);
-
 /// Reports each pair of teams that give a person different roles. `by_team` returns whether a person's role in this
 /// workspace comes from teams.
 pub(super) fn report<'n>(
@@ -46,7 +44,7 @@ pub(super) fn report<'n>(
     }
     lines.sort_by(|a, b| b.role.strength().cmp(&a.role.strength()).then_with(|| a.name.cmp(b.name)));
     let mut winner: HashMap<&Email, usize> = HashMap::new();
-    let mut pairs: BTreeMap<(usize, usize), Both<'n>> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<&Email>> = BTreeMap::new();
     for (number, line) in lines.iter().enumerate() {
         for email in line.team.iter().filter(|&email| by_team(email)) {
             // Admins are in every workspace, whatever their teams.
@@ -57,33 +55,25 @@ pub(super) fn report<'n>(
             }
             let best = *winner.entry(email).or_insert(number);
             if lines.get(best).is_some_and(|best| best.role != line.role) {
-                let (named, count) = pairs.entry((best, number)).or_default();
-                *count += 1;
-                if named.len() < NAMED {
-                    named.push(email);
-                }
+                pairs.entry((best, number)).or_default().push(email);
             }
         }
     }
-    for ((stronger, weaker), (named, count)) in pairs {
+    for ((stronger, weaker), both) in pairs {
         if let (Some(stronger), Some(weaker)) = (lines.get(stronger), lines.get(weaker)) {
-            say(cx, stronger, weaker, &named, count);
+            say(cx, stronger, weaker, &both);
         }
     }
 }
 
-fn say(cx: &mut Context, stronger: &TeamLine<'_>, weaker: &TeamLine<'_>, named: &[&Email], count: usize) {
-    let mut who = named.iter().map(|email| shown(email.as_str())).collect::<Vec<_>>().join(", ");
-    if count > named.len() {
-        who = format!("{who} and {} more", count - named.len());
-    }
+fn say(cx: &mut Context, stronger: &TeamLine<'_>, weaker: &TeamLine<'_>, both: &[&Email]) {
+    let who = listed(both.iter().map(|email| shown(email.as_str())), NAMED);
     let (winner, loser) = (shown(stronger.name), shown(weaker.name));
     let message = format!(
         "{who} would get `{}` from {winner} and `{}` from {loser}; the stronger role applies",
         stronger.role, weaker.role
     );
-    cx.problems
-        .report(&rules::TWO_TEAM_ROLES, stronger.at, message)
+    cx.report(&rules::TWO_TEAM_ROLES, stronger.at, message)
         .label("this role applies")
         .also(weaker.at, "this role does not apply to them")
         .help("give them an entry under `members`, or keep them in one of the two teams only");

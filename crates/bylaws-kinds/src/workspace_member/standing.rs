@@ -17,12 +17,9 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
         && let Some((end, end_at)) = people.until(email)
         && until > end
     {
-        cx.problems
-            .report(
-                &rules::UNTIL_BEYOND_PERSON,
-                at,
-                format!("this membership ends on {until}, but {} leaves on {end}", shown(email.as_str())),
-            )
+        let message =
+            format!("this membership ends on {until}, but {} leaves on {end}", shown(email.as_str()));
+        cx.report(&rules::UNTIL_BEYOND_PERSON, at, message)
             .label("after the person's last day")
             .also(end_at, "the person's last day")
             .help(format!("write a date up to {end}, or change the date under `members`"));
@@ -33,35 +30,23 @@ pub(super) fn line(cx: &mut Context, people: &People, email: &Email, line: Membe
     let standing = role.as_str();
     match (inherited, line.role) {
         (_, None) => {
-            cx.problems
-                .report(
-                    &rules::CANNOT_BE_KEPT_OUT,
-                    value,
-                    format!("{who} is listed as `{standing}`, so they are in every workspace"),
-                )
+            let message = format!("{who} is listed as `{standing}`, so they are in every workspace");
+            cx.report(&rules::CANNOT_BE_KEPT_OUT, value, message)
                 .label("cannot be excluded")
                 .help("delete the line, or give them another role under `members`");
         }
         (Inherited::Billing, Some(wanted))
             if !matches!(wanted, WorkspaceRole::Admin | WorkspaceRole::Billing) =>
         {
-            cx.problems
-                .report(
-                    &rules::ROLE_NOT_FOR_BILLING,
-                    value,
-                    format!("{who} is listed as `billing`, so they cannot be `{wanted}`"),
-                )
+            let message = format!("{who} is listed as `billing`, so they cannot be `{wanted}`");
+            cx.report(&rules::ROLE_NOT_FOR_BILLING, value, message)
                 .label("cannot be assigned")
                 .help("write `workspace_admin`, delete the line, or list them with another role");
         }
         (Inherited::Billing, Some(WorkspaceRole::Admin)) => {}
         (_, Some(_)) => {
-            cx.problems
-                .report(
-                    &rules::IMPLIED_ROLE,
-                    value,
-                    format!("{who} is listed as `{standing}`, so they are already in this workspace"),
-                )
+            let message = format!("{who} is listed as `{standing}`, so they are already in this workspace");
+            cx.report(&rules::IMPLIED_ROLE, value, message)
                 .label("no effect")
                 .help("delete the line: admins and billing members are in every workspace");
         }
@@ -93,23 +78,15 @@ pub(super) fn team<'t>(
     }
     if let Some((email, role)) = implied.and_then(|email| Some((email, people.role(email)?))) {
         let (who, team, role) = (shown(email.as_str()), shown(&entry.key), role.as_str());
-        cx.problems
-            .report(
-                &rules::IMPLIED_ROLE,
-                entry.at,
-                format!("{who} of {team} is listed as `{role}`, so they are already in this workspace"),
-            )
+        let message = format!("{who} of {team} is listed as `{role}`, so they are already in this workspace");
+        cx.report(&rules::IMPLIED_ROLE, entry.at, message)
             .label("no effect for them")
             .help("remove them from the team: admins and billing members are in every workspace");
     }
     if let Some(email) = refused {
         let (who, team) = (shown(email.as_str()), shown(&entry.key));
-        cx.problems
-            .report(
-                &rules::ROLE_NOT_FOR_BILLING,
-                entry.at,
-                format!("{who} of {team} is listed as `billing`, so they cannot be `{wanted}`"),
-            )
+        let message = format!("{who} of {team} is listed as `billing`, so they cannot be `{wanted}`");
+        cx.report(&rules::ROLE_NOT_FOR_BILLING, entry.at, message)
             .label("cannot be assigned to them")
             .help("remove them from the team, or list them with another role");
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_config::{SnippetValue, snippet};
+use bylaws_config::snippet;
 use bylaws_engine::Address;
 use bylaws_engine::Line;
-use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen, Value};
+use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -186,14 +186,7 @@ impl FindingDocument {
         let (write, delete) = match &finding.edit {
             None => (None, None),
             Some(Edit::Delete(path)) => (None, Some(path.join("."))),
-            Some(Edit::Write(path, value)) => {
-                let value = match value {
-                    Value::Word(word) => SnippetValue::Word(word),
-                    Value::List(words) => SnippetValue::List(words),
-                    Value::Empty => SnippetValue::Empty,
-                };
-                (Some(snippet(path, &value)), None)
-            }
+            Some(Edit::Write(path, value)) => (Some(snippet(path, value)), None),
         };
         Self {
             code: finding.rule.code.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_config::Suppression;
 use bylaws_engine::guard_results::GuardResult;
 use bylaws_engine::guards::ApprovalReport;
-use bylaws_engine::{Address, Cause, Change, Fact, Facts, Item, Line, Plan, Waiting, Write};
+use bylaws_engine::{Address, Change, Fact, Facts, Item, Line, Plan, Waiting, Write};
 use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};
@@ -13,8 +13,8 @@ use super::canonical::{canonical, sha256};
 use super::live_name::{LiveName, suffix};
 use super::origin::Positions;
 use super::plan::{
-    ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, ItemDocument, Loosened,
-    OrganizationRef, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
+    ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, HeldDocument, ItemDocument,
+    Loosened, OrganizationRef, PlanDocument, ReadCounts, RequestDocument, Summary, WaitingDocument,
 };
 use super::review_first::ReviewDocument;
 use super::word::Word;
@@ -90,6 +90,14 @@ impl PlanDocument {
                 .collect(),
             review_first: ReviewDocument::all(plan, context.positions),
             changes: plan.changes.iter().map(|change| ChangeDocument::of(plan, change, context)).collect(),
+            held: plan
+                .held
+                .iter()
+                .map(|held| HeldDocument {
+                    change: ChangeDocument::of(plan, &held.change, context),
+                    held_by: held.by.map(Word),
+                })
+                .collect(),
             consequences: items(&plan.consequences),
             waiting: plan
                 .waiting
@@ -256,6 +264,15 @@ impl ReadCounts {
     }
 }
 
+/// Counts changes by cause; empty without a base.
+pub(crate) fn by_cause<'a>(changes: impl IntoIterator<Item = &'a Change>) -> BTreeMap<String, usize> {
+    let mut causes = BTreeMap::new();
+    for cause in changes.into_iter().filter_map(|change| change.cause) {
+        *causes.entry(cause.to_string()).or_default() += 1;
+    }
+    causes
+}
+
 impl Summary {
     fn of(plan: &Plan) -> Self {
         let actions = bylaws_engine::Action::ALL.iter().map(|action| {
@@ -268,15 +285,9 @@ impl Summary {
             changes: plan.changes.len(),
             actions: actions.collect(),
             classes: classes.collect(),
-            causes: Cause::ALL
-                .iter()
-                .map(|cause| {
-                    (cause, plan.changes.iter().filter(|change| change.cause == Some(*cause)).count())
-                })
-                .filter(|(_, n)| *n > 0)
-                .map(|(cause, n)| (cause.to_string(), n))
-                .collect(),
+            causes: by_cause(&plan.changes),
             consequences: plan.consequences.len(),
+            held: plan.held.len(),
             waiting: plan.waiting.len(),
             blocked: plan.blocked.len(),
             unlisted: plan.unlisted.len(),

@@ -4,11 +4,11 @@ pub mod access;
 pub mod audit;
 pub mod base;
 pub mod canonical;
+pub mod drift;
 pub mod from_plan;
 pub mod label;
 pub mod live_name;
 pub mod origin;
-pub mod page;
 pub mod people;
 pub mod plan;
 pub mod problems;
@@ -39,6 +39,11 @@ pub fn audit_schema() -> Value {
 /// Returns the JSON Schema of access documents.
 pub fn access_schema() -> Value {
     schema::<access::AccessDocument>("Bylaws access")
+}
+
+/// Returns the JSON Schema of drift documents.
+pub fn drift_schema() -> Value {
+    schema::<drift::DriftDocument>("Bylaws drift")
 }
 
 fn schema<T: JsonSchema>(title: &str) -> Value {

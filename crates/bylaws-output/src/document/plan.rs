@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
+use bylaws_engine::hold::Hold;
 use bylaws_engine::{Action, Address, Cause, Class};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,9 @@ pub struct PlanDocument {
     pub changes: Vec<ChangeDocument>,
     /// The effects of changes that are not requests themselves.
     pub consequences: Vec<ItemDocument>,
+    /// Changes that `apply --hold` does not send.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldDocument>,
     /// Changes that are wanted, but need an external event first.
     pub waiting: Vec<WaitingDocument>,
     /// Changes that are wanted, but that the API cannot make, or that are ambiguous.
@@ -195,6 +199,24 @@ pub struct ChangeDocument {
     pub origin: Option<Origin>,
 }
 
+/// A change that is planned, but not sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HeldDocument {
+    /// The change.
+    #[serde(flatten)]
+    pub change: ChangeDocument,
+    /// The cause or class that holds it; absent if it cannot be sent without another change that is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<Word<Hold>>,
+}
+
+impl HeldDocument {
+    /// Returns why it is not sent.
+    pub(crate) fn reason(&self) -> &'static str {
+        self.held_by.map_or("it needs another held change", |by| by.as_str())
+    }
+}
+
 /// A request. The id of a workspace that is still to be created is written as `{workspace/production}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestDocument {
@@ -333,6 +355,9 @@ pub struct Summary {
     pub causes: BTreeMap<String, usize>,
     /// The number of side effects.
     pub consequences: usize,
+    /// The number of changes that are held back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub held: usize,
     /// The number of changes that need an external event first.
     pub waiting: usize,
     /// The number of changes that are blocked.

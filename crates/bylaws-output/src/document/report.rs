@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Change, How, Outcome, Report};
+use bylaws_engine::{Action, Address, Cause, Change, How, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::from_plan::by_cause;
 use super::live_name::LiveName;
 use super::origin::Origin;
 use super::plan::{
-    ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument, WaitingDocument,
+    ChangeDocument, ConfigRef, FORMAT_VERSION, HeldDocument, ItemDocument, OrganizationRef, PlanDocument,
+    WaitingDocument,
 };
 use super::word::Word;
 
@@ -34,6 +36,9 @@ pub struct ReportDocument {
     /// The changes of the saved plan that were already done.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub already: Vec<String>,
+    /// The changes that `--hold` kept from being sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldDocument>,
     /// The changes that still wait for an external event.
     pub waiting: Vec<WaitingDocument>,
     /// The changes that are still blocked.
@@ -66,6 +71,9 @@ pub struct OutcomeDocument {
     pub(crate) message: Option<String>,
     /// The service's id of the request.
     pub(crate) request_id: Option<String>,
+    /// `commit`, `due` or `drift`; absent without a base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<Word<Cause>>,
     /// The line that asked for the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) origin: Option<Origin>,
@@ -132,6 +140,9 @@ impl HowDocument {
 pub struct ReportSummary {
     /// The number of changes that the service shows as done, including those that needed no request.
     pub done: usize,
+    /// The changes that are done, by cause; absent without a base.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<String, usize>,
     /// The number of changes that were refused, conflict with live state, or were not confirmed by the response.
     pub failed: usize,
     /// The number of changes that were not sent.
@@ -155,8 +166,11 @@ impl ReportDocument {
             how: outcome.how().map(HowDocument::of),
             message: outcome.message(),
             request_id: outcome.request_id().map(str::to_owned),
+            cause: change.cause.map(Word),
             origin: planned(change).and_then(|change| change.origin.clone()),
         });
+        let done = report.entries.iter().filter(|(_, outcome)| outcome.how().is_some());
+        let done = done.map(|(change, _)| change);
         Self {
             format_version: FORMAT_VERSION,
             bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -166,10 +180,12 @@ impl ReportDocument {
             changes: changes.collect(),
             not_sent,
             already: Vec::new(),
+            held: plan.held.clone(),
             waiting: plan.waiting.clone(),
             blocked: plan.blocked.clone(),
             summary: ReportSummary {
                 done: report.count("done"),
+                causes: by_cause(done),
                 failed: report.count("failed"),
                 skipped: report.count("skipped"),
                 unknown: report.count("unknown"),

@@ -5,9 +5,11 @@ use std::fmt;
 use std::ops::Deref;
 
 use bylaws_engine::GuardKind;
+use bylaws_engine::access::Presence;
 use bylaws_engine::audit::Severity;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
+use bylaws_engine::hold::Hold;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
 use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};
@@ -38,7 +40,9 @@ spelled!(
     Class,
     GuardKind,
     GuardSource,
+    Hold,
     ObjectKind,
+    Presence,
     ReviewKind,
     RuleChangeKind,
     GuardOutcome,

@@ -8,7 +8,7 @@ const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－'
 const SEPARATORS: [char; 6] = [',', ';', '|', '\t', '\n', '\r'];
 
 /// Returns rows as text with the line endings of RFC 4180.
-pub(crate) fn written(rows: &[Vec<String>]) -> String {
+pub fn written(rows: &[Vec<String>]) -> String {
     let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     // Writing to memory cannot fail, and all rows have the same length.
     let kept = rows.iter().try_for_each(|row| writer.write_record(row.iter().map(|cell| checked(cell))));
@@ -17,7 +17,7 @@ pub(crate) fn written(rows: &[Vec<String>]) -> String {
 }
 
 /// Escapes user-supplied text, so that it is neither a formula in a spreadsheet nor a command in a terminal.
-pub(crate) fn safe(text: &str) -> String {
+pub fn safe(text: &str) -> String {
     let is_formula = text.starts_with(FORMULA);
     let shown = neutral(&escape(text));
     if is_formula && !shown.starts_with('\'') { format!("'{shown}") } else { shown }

@@ -2,20 +2,23 @@
 //! else passes.
 
 use bylaws_config::{Problem, Severity as ProblemSeverity, SourceFile};
+use bylaws_engine::Cause;
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
 use bylaws_engine::guard_results::GuardOutcome;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::change::summary;
+use super::drift::differs;
 use super::escape::escape;
-use super::plan::{NOT_SELECTED, not_selected};
+use super::plan::{HELD, NOT_SELECTED, cause_heading, not_selected};
 use super::problems::Root;
 use super::review_first::{HEADING, TOO_LARGE};
 use super::rule_changes;
 use crate::document::audit::AuditDocument;
+use crate::document::drift::DriftDocument;
 use crate::document::live_name::suffix;
 use crate::document::origin::Origin;
-use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
+use crate::document::plan::{ChangeDocument, HeldDocument, ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended, ReportDocument};
 
 /// Guards that refuse and blocked entries fail; rule changes, waiting entries, entries to review first and the number
@@ -38,10 +41,11 @@ pub fn plan(plan: &PlanDocument) -> String {
         case(&change.sentence(), change.origin.as_ref(), skipped(heading))
     });
     let not_selected = not_selected(plan).map(|text| case(&text, None, skipped(NOT_SELECTED)));
-    let changes = plan
-        .changes
-        .iter()
-        .map(|change| case(&format!("{}: {}", change.id, summary(change)), change.origin.as_ref(), passed()));
+    let change = |change: &ChangeDocument| {
+        let cause = change.cause.map(|cause| format!("{}: ", cause_heading(*cause))).unwrap_or_default();
+        case(&format!("{cause}{}: {}", change.id, summary(change)), change.origin.as_ref(), passed())
+    };
+    let changes = plan.changes.iter().map(change);
     let review_first = plan.review_first.iter();
     let review_first = review_first.map(|entry| case(&entry.reason, entry.origin.as_ref(), skipped(HEADING)));
     document([
@@ -50,10 +54,20 @@ pub fn plan(plan: &PlanDocument) -> String {
         ("rule_changes", unusable.chain(rule_changes).collect()),
         ("review_first", review_first.collect()),
         ("changes", changes.collect()),
+        ("held", held(&plan.held)),
         ("blocked", blocked(&plan.blocked)),
         ("waiting", waiting(&plan.waiting)),
         ("only", not_selected.into_iter().collect()),
     ])
+}
+
+fn held(held: &[HeldDocument]) -> Vec<TestCase> {
+    let case = |held: &HeldDocument| {
+        let change = &held.change;
+        let name = format!("{}: {}", change.id, summary(change));
+        case(&name, change.origin.as_ref(), skipped(&format!("{HELD}: {}", held.reason())))
+    };
+    held.iter().map(case).collect()
 }
 
 fn blocked(blocked: &[ItemDocument]) -> Vec<TestCase> {
@@ -82,9 +96,25 @@ pub fn report(report: &ReportDocument) -> String {
     });
     document([
         ("changes", changes.collect()),
+        ("held", held(&report.held)),
         ("blocked", blocked(&report.blocked)),
         ("waiting", waiting(&report.waiting)),
     ])
+}
+
+/// Objects that were changed outside git fail, due changes are skipped.
+pub fn drift(drift: &DriftDocument) -> String {
+    let entries = drift.drift.iter().map(|entry| {
+        let text = format!(
+            "{}\nkeep: {}{}",
+            differs(entry),
+            entry.keep,
+            entry.undo.iter().map(|undo| format!("\nundo: {undo}")).collect::<String>()
+        );
+        let ended = if *entry.cause == Cause::Drift { failed(&text) } else { skipped(&text) };
+        case(&format!("{}{}", entry.address, suffix(&entry.live_names)), entry.origin.as_ref(), ended)
+    });
+    document([("drift", entries.collect())])
 }
 
 /// A test case for each finding, and one for each rule without findings: errors and warnings fail, notes and rules

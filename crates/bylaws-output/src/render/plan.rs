@@ -10,7 +10,7 @@ use bylaws_engine::sentence::plural;
 use bylaws_engine::{Action, Cause};
 
 use super::approve;
-use super::change::{Field, describe};
+use super::change::{Field, describe, summary};
 use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::origin::position;
@@ -18,10 +18,15 @@ use super::review_first;
 use super::rule_changes;
 use super::style::{Style, View};
 use crate::document::canonical::short;
-use crate::document::plan::{ChangeDocument, GuardDocument, ItemDocument, PlanDocument, WaitingDocument};
+use crate::document::plan::{
+    ChangeDocument, GuardDocument, HeldDocument, ItemDocument, PlanDocument, WaitingDocument,
+};
 
 /// The maximum width of an address column, up to which the next one is aligned.
 const WIDEST: usize = 46;
+
+/// The heading of the changes that `--hold` keeps from being sent, in every output.
+pub(super) const HELD: &str = "Held back, not sent";
 
 /// The number of entries of a recurring section that are shown without `--all`.
 const SHOWN: usize = 10;
@@ -36,6 +41,7 @@ pub fn render(plan: &PlanDocument, view: View) -> Lines {
     not_reviewed(&mut out, plan, style);
     review_first::section(&mut out, &plan.review_first, style);
     changes(&mut out, plan, style);
+    held(&mut out, &plan.held, view);
     items(&mut out, "Side effects", &plan.consequences, &plan.today, View { all: true, ..view });
     items(&mut out, "Waiting for invites to be accepted", &waiting, &plan.today, view);
     items(&mut out, "Blocked: manual action required", &plan.blocked, &plan.today, view);
@@ -145,7 +151,16 @@ fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, co
     }
 }
 
-fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
+/// Writes the changes that are not sent, in a plan and in a report.
+pub(super) fn held(out: &mut Lines, held: &[HeldDocument], view: View) {
+    section(out, HELD, held, view, |out, held| {
+        let change = &held.change;
+        let text = format!("{}: {} ({})", escape(&change.id), summary(change), held.reason());
+        out.row(Row::new(2, text).position(position(change.origin.as_ref(), view.style)));
+    });
+}
+
+pub(super) fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
     section(out, title, items, view, |out, item| {
         let row = Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(&item.reason)));
         out.row(row.position(position(item.origin.as_ref(), view.style)));
@@ -264,6 +279,7 @@ fn counts(plan: &PlanDocument, style: Style) -> String {
     let changes = if changes.is_empty() { "no changes".to_owned() } else { changes };
     let mut line = format!("{} {changes}", style.head("Plan:"));
     for (n, words) in [
+        (summary.held, "held back"),
         (summary.waiting, "waiting"),
         (summary.blocked, "blocked"),
         (summary.expiring, "expiring"),

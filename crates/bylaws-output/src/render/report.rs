@@ -1,9 +1,10 @@
 //! The report of an apply as text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use bylaws_engine::sentence::plural;
-use bylaws_engine::{ChangeId, Outcome};
+use bylaws_engine::{Cause, ChangeId, Outcome};
 
 use super::escape::escape;
 use super::lines::{Lines, Row};
@@ -41,12 +42,16 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
         let _ = writeln!(out, "{} nothing was sent", style.head("The saved plan is already applied:"));
         return out;
     }
-    let mut line = format!("{} {} done", style.head("Applied:"), summary.done);
+    let causes = by_cause(&summary.causes);
+    let mut line = format!("{} {} done{causes}", style.head("Applied:"), summary.done);
     for (name, n) in [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
     {
         if n > 0 {
             let _ = write!(line, ", {n} {name}");
         }
+    }
+    if !report.held.is_empty() {
+        let _ = write!(line, "; {} held back", report.held.len());
     }
     if !report.waiting.is_empty() {
         let _ = write!(line, "; {} waiting", report.waiting.len());
@@ -56,6 +61,19 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
     }
     let _ = writeln!(out, "{line}");
     out
+}
+
+/// Returns the counts by cause: ` (2 by this commit, 1 drift)`; empty without a base.
+pub fn by_cause(causes: &BTreeMap<String, usize>) -> String {
+    let counts: Vec<String> = Cause::ALL
+        .iter()
+        .filter_map(|cause| Some((cause, causes.get(cause.as_str())?)))
+        .map(|(cause, n)| match cause {
+            Cause::Commit => format!("{n} by this commit"),
+            Cause::Due | Cause::Drift => format!("{n} {cause}"),
+        })
+        .collect();
+    if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) }
 }
 
 /// Returns whether a change was skipped only because the run ended early.

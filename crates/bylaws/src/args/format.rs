@@ -25,15 +25,6 @@ pub(crate) enum DocumentFormat {
     Junit,
 }
 
-impl From<Format> for DocumentFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Text => Self::Text,
-            Format::Json => Self::Json,
-        }
-    }
-}
-
 /// Options for the Markdown of a plan or a report.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Comment {
@@ -59,4 +50,17 @@ pub(crate) enum ProblemFormat {
     Junit,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+}
+
+/// The output formats of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// A table for people, rounded.
+    Text,
+    /// One JSON document, exact.
+    Json,
+    /// One row per item, exact; for spreadsheets and databases.
+    Csv,
+    /// A Markdown table, for a comment or a wiki.
+    Markdown,
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bylaws_engine::hold::Hold;
 use bylaws_engine::{Address, Parallelism};
 use bylaws_kinds::parse_address;
 use clap::Args as ClapArgs;
@@ -74,6 +75,10 @@ pub(crate) struct Apply {
     /// workspace memberships) or workspace/production (covers everything in it). Repeatable.
     #[arg(long, value_name = "ADDRESS", value_parser = address, conflicts_with = "plan")]
     pub(crate) only: Vec<Address>,
+    /// List changes with this cause (such as drift) or class (such as access_loss) instead of sending them.
+    /// Repeatable. Causes need `--base`.
+    #[arg(long, value_name = "CAUSE|CLASS", value_parser = hold)]
+    pub(crate) hold: Vec<Hold>,
     /// Additional guards file; the stricter limit applies.
     #[arg(long, value_name = "FILE")]
     pub(crate) guards: Option<PathBuf>,
@@ -108,8 +113,37 @@ pub(crate) struct Apply {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Drift {
+    /// YAML file or folder [default: bylaws.yaml or bylaws/].
+    pub(crate) path: Option<PathBuf>,
+    /// Read live state from a snapshot; works offline.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub(crate) live: Option<PathBuf>,
+    /// Restrict the output to this address, such as member/ada@acme.com (covers their invite and workspace
+    /// memberships) or workspace/production (covers everything in it). Repeatable.
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    pub(crate) only: Vec<Address>,
+    /// Additional guards file; the stricter limit applies.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) guards: Option<PathBuf>,
+    /// Exit with 2 if anything differs.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    /// Show long sections in full instead of ten entries each.
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Show {
-    /// Saved plan, or the JSON of a plan or report.
+    /// Saved plan, or the JSON of a plan, a report or drift.
     pub(crate) file: PathBuf,
     /// Output format.
     #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
@@ -126,6 +160,11 @@ fn address(text: &str) -> Result<Address, String> {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()
     })
+}
+
+fn hold(text: &str) -> Result<Hold, String> {
+    let words = || Hold::all().map(Hold::as_str).collect::<Vec<_>>().join(", ");
+    Hold::parse(text).ok_or_else(|| format!("use one of {}", words()))
 }
 
 /// At 100 requests per minute, more concurrent changes would wait longer than the lists they rely on stay valid.

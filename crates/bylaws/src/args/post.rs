@@ -21,6 +21,7 @@ pub(crate) enum About {
     Plan,
     Apply,
     Audit,
+    Drift,
 }
 
 impl From<About> for markdown::About {
@@ -29,6 +30,7 @@ impl From<About> for markdown::About {
             About::Plan => Self::Plan,
             About::Apply => Self::Apply,
             About::Audit => Self::Audit,
+            About::Drift => Self::Drift,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
-use bylaws_engine::figures::{Asked, Bucket, Dimension, Edge, Last, Unit};
+use bylaws_reports::{Asked, Bucket, Dimension, Edge, Last, Unit};
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Subcommand};
 use jiff::Timestamp;
@@ -166,26 +166,21 @@ pub(crate) struct ReportKeys {
 /// The buckets that days can be combined into.
 const DAYS: &[Bucket] = &[Bucket::Day, Bucket::Week, Bucket::Month];
 
-fn dimensions(of: &'static [Dimension]) -> impl TypedValueParser<Value = Dimension> {
+fn dimensions(of: &[Dimension]) -> impl TypedValueParser<Value = Dimension> {
     let words = PossibleValuesParser::new(of.iter().map(|dimension| dimension.as_str()));
-    words.try_map(|word| Dimension::from_text(&word, of).ok_or("unknown dimension"))
+    words.try_map(|word| Dimension::parse(&word).ok_or("unknown dimension"))
 }
 
-fn buckets(of: &'static [Bucket]) -> impl TypedValueParser<Value = Bucket> {
+fn buckets(of: &[Bucket]) -> impl TypedValueParser<Value = Bucket> {
     let words = PossibleValuesParser::new(of.iter().map(|bucket| bucket.as_str()));
-    words.try_map(|word| of.iter().copied().find(|bucket| bucket.as_str() == word).ok_or("unknown length"))
+    words.try_map(|word| Bucket::parse(&word).ok_or("unknown length"))
 }
 
 fn last(text: &str) -> Result<Last, String> {
     let wrong = || "write days, weeks or months, such as 30d, 4w or 3mo".to_owned();
     let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
     let (count, unit) = text.split_at(split);
-    let unit = match unit {
-        "d" => Unit::Day,
-        "w" => Unit::Week,
-        "mo" => Unit::Month,
-        _ => return Err(wrong()),
-    };
+    let unit = Unit::parse(unit).ok_or_else(wrong)?;
     match count.parse() {
         Ok(0) | Err(_) => Err(wrong()),
         Ok(count) => Ok(Last { count, unit }),

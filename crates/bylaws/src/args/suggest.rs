@@ -5,44 +5,39 @@ use std::ffi::OsString;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// Options of other tools, and the equivalents here.
-const OPTIONS: &[(&str, &str)] = &[
-    ("yes", "auto-approve"),
-    ("y", "auto-approve"),
-    ("approve", "auto-approve"),
-    ("confirm", "auto-approve"),
-    ("force", "auto-approve"),
-    ("target", "only"),
-    ("json", "format json"),
-    ("output", "format"),
-    ("no-color", "color never"),
-    ("token", "credential-file"),
-    ("api-key", "credential-file"),
-    ("url", "api-url"),
-    ("file", "path"),
+/// Options of other tools, and the equivalent here.
+const OPTIONS: &[(&[&str], &str)] = &[
+    (&["yes", "y", "approve", "confirm", "force"], "auto-approve"),
+    (&["target"], "only"),
+    (&["json"], "format json"),
+    (&["output"], "format"),
+    (&["no-color"], "color never"),
+    (&["token", "api-key"], "credential-file"),
+    (&["url"], "api-url"),
+    (&["file"], "path"),
 ];
 
 /// Commands of other tools, and what to use here.
-const COMMANDS: &[(&str, &str)] = &[
+const COMMANDS: &[(&[&str], &str)] = &[
     (
-        "destroy",
+        &["destroy"],
         "no command removes everything: delete lines from the files, then `bylaws plan` shows what goes",
     ),
-    ("init", "`bylaws import` writes the live organization as files"),
-    ("refresh", "Bylaws keeps no state: `bylaws plan` reads what is live"),
-    ("state", "Bylaws keeps no state: `bylaws plan` reads what is live"),
-    ("diff", "`bylaws plan` shows what an apply would change"),
-    ("status", "`bylaws plan` shows what differs from the files"),
-    ("check", "`bylaws validate` checks the files"),
-    ("lint", "`bylaws validate` checks the files"),
-    ("login", "set ANTHROPIC_ADMIN_KEY, then `bylaws whoami` shows what it may read"),
-    ("auth", "set ANTHROPIC_ADMIN_KEY, then `bylaws whoami` shows what it may read"),
-    ("add", "`bylaws onboard` adds people to the files"),
-    ("invite", "`bylaws onboard` adds people to the files"),
-    ("remove", "`bylaws offboard` removes a person from the files"),
-    ("delete", "`bylaws offboard` removes a person from the files"),
-    ("version", "`bylaws --version` prints the version"),
+    (&["init"], "`bylaws import` writes the live organization as files"),
+    (&["refresh", "state"], "Bylaws keeps no state: `bylaws plan` reads what is live"),
+    (&["diff"], "`bylaws plan` shows what an apply would change"),
+    (&["status"], "`bylaws plan` shows what differs from the files"),
+    (&["check", "lint"], "`bylaws validate` checks the files"),
+    (&["login", "auth"], "set ANTHROPIC_ADMIN_KEY, then `bylaws whoami` shows what it may read"),
+    (&["add", "invite"], "`bylaws onboard` adds people to the files"),
+    (&["remove", "delete"], "`bylaws offboard` removes a person from the files"),
+    (&["version"], "`bylaws --version` prints the version"),
 ];
+
+/// Returns what a table has for a word.
+fn looked_up(table: &[(&[&str], &'static str)], word: &str) -> Option<&'static str> {
+    table.iter().find(|(words, _)| words.contains(&word)).map(|(_, here)| *here)
+}
 
 /// Replaces the suggestions of an error if there is a better one.
 pub(crate) fn improve(mut error: clap::Error, args: &[OsString]) -> clap::Error {
@@ -62,7 +57,7 @@ pub(crate) fn improve(mut error: clap::Error, args: &[OsString]) -> clap::Error 
 
 fn command(error: &clap::Error) -> Option<String> {
     let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else { return None };
-    COMMANDS.iter().find(|(other, _)| other == word).map(|(_, tip)| (*tip).to_owned())
+    looked_up(COMMANDS, word).map(str::to_owned)
 }
 
 fn option(error: &clap::Error, args: &[OsString]) -> Option<String> {
@@ -96,7 +91,7 @@ fn option(error: &clap::Error, args: &[OsString]) -> Option<String> {
     if name == "dry-run" {
         return Some("`bylaws plan` shows what an apply would do, and changes nothing".to_owned());
     }
-    let (_, here) = OPTIONS.iter().find(|(other, _)| *other == name)?;
+    let here = looked_up(OPTIONS, name)?;
     let long = here.split(' ').next().unwrap_or_default();
     has(long).then(|| format!("write `{}`", with_value(here)))
 }
@@ -159,7 +154,7 @@ mod tests {
     #[test]
     fn no_tip_names_a_command_that_exists() {
         let root = super::super::command();
-        for (name, _) in COMMANDS {
+        for name in COMMANDS.iter().flat_map(|(names, _)| *names) {
             assert!(root.find_subcommand(name).is_none(), "{name}");
         }
     }

@@ -8,7 +8,6 @@ use bylaws_output::document::access::{
     AccessChangeDocument, AccessDiffDocument, AccessDocument, NotSeen, PersonDocument, PlaceDocument,
 };
 use bylaws_output::document::origin::Positions;
-use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use bylaws_output::render::access as render;
 use bylaws_output::render::markdown;
@@ -26,9 +25,11 @@ const FORMAT_VERSION: u32 = 1;
 pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {
     let filter = Filter::of(args)?;
     if let Some(diff) = &args.diff {
-        let (from, to) = parted(diff).ok_or_else(|| Failure::Usage {
-            message: "--diff needs two states separated by `..`".to_owned(),
-            help: "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live".to_owned(),
+        let (from, to) = parted(diff).ok_or_else(|| {
+            Failure::usage(
+                "--diff needs two states separated by `..`",
+                "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live",
+            )
         })?;
         let from = Side::of(from, world).read(args, world).await?;
         let to = Side::of(to, world).read(args, world).await?;
@@ -41,12 +42,8 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     };
     let state = side.read(args, world).await?;
     let document = document(&filter, &state)?;
-    let style = world.style();
     match args.format {
-        TableFormat::Text => {
-            let text = render::text(&document, args.by.into(), style);
-            world.show(&text);
-        }
+        TableFormat::Text => world.show(render::text(&document, args.by.into(), world.style())),
         TableFormat::Csv => world.print(&render::csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
@@ -61,16 +58,12 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
 fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     let access = &state.access;
     filter.check(access)?;
-    let nowhere = |_: &bylaws_engine::Line| None;
-    let of_files = state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
-    let lines = move |line: &bylaws_engine::Line| match of_files {
-        Some(places) => places.of(Some(line)),
-        None => nowhere(line),
-    };
+    let positions =
+        state.files.as_ref().map(|files| Positions { origins: &files.origins, root: &files.root });
+    let lines = |line: &bylaws_engine::Line| positions.and_then(|positions| positions.of(Some(line)));
     let people = access.people.iter().filter(|(who, holder)| filter.takes_person(who, holder)).filter_map(
         |(who, holder)| {
-            let shows =
-                |place: &_, grant: &_| filter.takes_place(place) && filter.takes_grant(holder, place, grant);
+            let shows = |place: &_, grant: &_| filter.takes_place(place) && filter.takes_grant(holder, grant);
             let person = PersonDocument::of(who, holder, access, shows, &lines);
             filter.keeps(&person, holder).then_some(person)
         },
@@ -78,10 +71,7 @@ fn document(filter: &Filter, state: &State) -> Result<AccessDocument, Failure> {
     Ok(AccessDocument {
         format_version: FORMAT_VERSION,
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
-        organization: OrganizationRef {
-            id: state.organization.0.clone(),
-            name: state.organization.1.clone(),
-        },
+        organization: state.organization.clone(),
         state: state.about.clone(),
         reads: state.reads,
         workspaces: access
@@ -106,21 +96,20 @@ fn changed(
     to: &State,
     world: &mut World,
 ) -> Result<ExitStatus, Failure> {
-    if from.organization.0 != to.organization.0 {
-        return Err(Failure::Usage {
-            message: format!(
+    if from.organization.id != to.organization.id {
+        return Err(Failure::usage(
+            format!(
                 "the two states are of different organizations: {} and {}",
-                from.organization.0, to.organization.0
+                from.organization.id, to.organization.id
             ),
-            help: "name two states of the same organization".to_owned(),
-        });
+            "name two states of the same organization",
+        ));
     }
     if let Some((what, why)) = from.unseen.iter().chain(&to.unseen).next() {
-        return Err(Failure::Other {
-            message: format!("cannot compare access: {} cannot be read: {why}", unseen::words(*what)),
-            help: "use a credential that may read everything; `bylaws whoami` shows what yours may read"
-                .to_owned(),
-        });
+        return Err(Failure::other(
+            format!("cannot compare access: {} cannot be read: {why}", unseen::words(*what)),
+            "use a credential that may read everything; `bylaws whoami` shows what yours may read",
+        ));
     }
     let changes = difference(&from.access, &to.access);
     let document = AccessDiffDocument {
@@ -135,10 +124,7 @@ fn changed(
             .collect(),
     };
     match args.format {
-        TableFormat::Text => {
-            let text = render::difference(&document, world.style());
-            world.show(&text);
-        }
+        TableFormat::Text => world.show(render::difference(&document, world.style())),
         TableFormat::Csv => world.print(&render::difference_csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access_difference(&document)),
         TableFormat::Json => world.print(&pretty(&document)),

@@ -5,6 +5,7 @@ mod confirm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
+use bylaws_engine::hold::Hold;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
@@ -24,8 +25,8 @@ use crate::args::{Apply, DocumentFormat};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
-use crate::interrupt::{self, Interrupt};
-use crate::journal::Journal;
+use crate::interrupt::Interrupt;
+use crate::journal::{Earlier, Journal, Opening};
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
@@ -38,10 +39,10 @@ const FRESH: Duration = Duration::from_mins(5);
 pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
     let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
     if asks && !world.streams.input_is_terminal {
-        return Err(Failure::Usage {
-            message: "cannot ask for confirmation: stdin is not a terminal".to_owned(),
-            help: "pass --plan FILE, --expect FINGERPRINT or --auto-approve".to_owned(),
-        });
+        return Err(Failure::usage(
+            "cannot ask for confirmation: stdin is not a terminal",
+            "pass --plan FILE, --expect FINGERPRINT or --auto-approve",
+        ));
     }
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
@@ -55,6 +56,12 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
     let base = base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files)).transpose()?;
+    if let Some(cause) = args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
+        return Err(Failure::Usage {
+            message: format!("`--hold {cause}` needs a base: without one, no change has a cause"),
+            help: "pass --base REV, the last revision that was applied".to_owned(),
+        });
+    }
     let reviewed = match args.reviewed.as_slice() {
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
@@ -67,17 +74,15 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     }
     let progress = Progress::new(world);
     let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
-    if args.strict {
-        connect::strictly(&args.connection, world)?;
-    }
+    connect::check(args.strict, &args.connection, world)?;
+    let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
         let asked = Asked::now(writer.reader());
-        let reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await;
+        let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
-        let mut reading = reading?;
         reading.compare_clocks(writer.reader(), world);
-        let read_at = Instant::now();
+        let (read_at, machine) = (Instant::now(), world.now());
         let today = reading.today();
         let basis = Basis {
             desired: &files.desired,
@@ -87,7 +92,11 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             base: base.as_ref().map(Base::basis),
         };
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
-        let (plan, compared) = promised(plan, saved.as_ref(), &reading, &basis)?;
+        let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
+        let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
+        let undone = earlier.as_ref().map(|earlier| earlier.undone(&plan, &files.config(), reading.now));
+        let day = earlier.as_ref().map(|earlier| earlier.day(reading.now)).unwrap_or_default();
+        let plan = plan.within(day).holding(&args.hold, &undone.unwrap_or_default());
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -109,7 +118,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         if !document.not_reviewed.is_empty() {
             // No report follows, and the reviewer needs the plan. As text it was shown already.
             if args.format != DocumentFormat::Text {
-                world.answer(args.format, printed.plan(&document));
+                world.show(printed.plan(&document));
             }
             return Err(not_reviewed(&document));
         }
@@ -123,10 +132,15 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
                 continue;
             }
         }
-        let journal =
-            args.journal.as_ref().map(|path| Journal::open(&world.path(path), &document)).transpose()?;
-        let service = Service::new(writer, reading.times.start(), progress.clone());
-        let readings = reading.times.of(&reading.live);
+        let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
+        let opening = Opening {
+            head: earlier.map_or_else(Journal::empty, |earlier| earlier.head),
+            ahead: reading.now.duration_since(machine),
+            counted: approved.plan().counted(),
+        };
+        let journal = journal.as_ref().map(|path| Journal::open(path, &document, opening)).transpose()?;
+        let service = Service::new(writer, reading.start, progress.clone());
+        let readings = reading.readings();
         let names =
             document.changes.iter().map(|change| (change.id.clone(), change.live_names.clone())).collect();
         let (report, journal) =
@@ -134,6 +148,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.format, world);
+        if is_first && !asks && !report.changes.is_empty() {
+            world.error("note: no journal of earlier runs, so guards counted this run alone, not 24 hours");
+        }
         if let Some(journal) = journal {
             world.error(format!("journal head: {}", journal.head()));
         }
@@ -143,42 +160,32 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.
 fn refuse_stale(files: &Files) -> Result<(), Failure> {
-    match files.source() {
-        Source::NoRepository => Ok(()),
-        Source::Unknown(trouble) => Err(Failure::Other {
-            message: format!(
-                "cannot check whether these files are the tip of their branch: {}",
-                trouble.reason()
-            ),
-            help: "fix what git reports and run again, or pass --allow-stale to apply the files as they are"
-                .to_owned(),
-        }),
-        Source::Checkout(checkout) => match (&checkout.commit, &checkout.newer) {
-            (Some(here), Some(upstream)) => {
-                let (here, tip) = (short(here), short(&upstream.tip));
-                let (message, help) = if upstream.is_behind {
-                    (
-                        format!(
-                            "the checked-out commit ({here}) is not pushed: the upstream branch is at {tip}"
-                        ),
-                        "push it and run again",
-                    )
-                } else {
-                    (
-                        format!(
-                            "the checked-out commit ({here}) is not the tip of the upstream branch ({tip})"
-                        ),
-                        "check out the tip and run again",
-                    )
-                };
-                Err(Failure::Other {
-                    message,
-                    help: format!("{help}, or pass --allow-stale to apply this commit"),
-                })
-            }
-            _ => Ok(()),
-        },
-    }
+    let checkout = match files.source() {
+        Source::NoRepository => return Ok(()),
+        Source::Unknown(trouble) => {
+            return Err(Failure::other(
+                format!("cannot check whether these files are the tip of their branch: {}", trouble.reason()),
+                "fix what git reports and run again, or pass --allow-stale to apply the files as they are",
+            ));
+        }
+        Source::Checkout(checkout) => checkout,
+    };
+    let Some((here, upstream)) = checkout.commit.as_ref().zip(checkout.newer.as_ref()) else {
+        return Ok(());
+    };
+    let (here, tip) = (short(here), short(&upstream.tip));
+    let (message, help) = if upstream.is_behind {
+        (
+            format!("the checked-out commit ({here}) is not pushed: the upstream branch is at {tip}"),
+            "push it and run again",
+        )
+    } else {
+        (
+            format!("the checked-out commit ({here}) is not the tip of the upstream branch ({tip})"),
+            "check out the tip and run again",
+        )
+    };
+    Err(Failure::other(message, format!("{help}, or pass --allow-stale to apply this commit")))
 }
 
 /// Refuses files that differ from the commit: the commit is what was reviewed.
@@ -194,10 +201,10 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),
         None => format!("the repository has no commit yet: {shown}"),
     };
-    Err(Failure::Other {
+    Err(Failure::other(
         message,
-        help: "commit them and run again, or pass --allow-dirty to apply the files as they are".to_owned(),
-    })
+        "commit them and run again, or pass --allow-dirty to apply the files as they are",
+    ))
 }
 
 fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
@@ -211,74 +218,49 @@ fn show(document: &PlanDocument, printed: &Printed, format: DocumentFormat, worl
 
 fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, world: &mut World) {
     printed.log(|view| render::report::render(report, view), world);
-    let is_empty = report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty();
-    if format == DocumentFormat::Text && is_empty {
-        return;
-    }
     if format == DocumentFormat::Text {
+        if report.changes.is_empty() && report.not_sent.is_empty() && report.already.is_empty() {
+            return;
+        }
         world.print("\n");
     }
-    world.answer(format, printed.report(report));
+    world.show(printed.report(report));
 }
 
-/// Removes the changes that are not in the saved plan, before the guards check it.
+/// Removes the changes that are not in the saved plan, before the guards check it. Fails if a saved change is no longer
+/// planned and not yet done, or now depends on a change outside the saved plan: then it can neither be sent nor left
+/// out.
 fn promised(
     plan: Plan,
     saved: Option<&PlanDocument>,
     reading: &Reading,
-    _basis: &Basis<'_>,
 ) -> Result<(Plan, Comparison), Failure> {
     let Some(saved) = saved else { return Ok((plan, Comparison::default())) };
-    let compared = compare(saved, &plan, reading)?;
-    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()));
-    refuse_torn(&compared, &narrowed)?;
-    Ok((narrowed, compared))
-}
-
-/// Refuses a saved plan if one of its changes now depends on a change outside it: such a change can neither be sent nor
-/// left out.
-fn refuse_torn(compared: &Comparison, narrowed: &Plan) -> Result<(), Failure> {
-    let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
-    let torn: Vec<&str> = compared.both.iter().map(String::as_str).filter(|id| !sent.contains(id)).collect();
-    if torn.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::Stale {
-        message: format!(
-            "the saved plan is stale: these changes now depend on changes that are not in it: {}",
-            torn.join(", ")
-        ),
-        help: "create and review a new plan".to_owned(),
-    })
-}
-
-/// Compares the saved plan with the new one: only changes in both are sent. Fails if a saved change is no longer
-/// planned and not yet done.
-fn compare(saved: &PlanDocument, plan: &Plan, reading: &Reading) -> Result<Comparison, Failure> {
     saved::check(saved, plan.organization.as_str(), reading.now)?;
-    let compared = Comparison::of(saved, plan, &reading.live);
-    if compared.moved.is_empty() {
-        return Ok(compared);
+    let compared = Comparison::of(saved, &plan, &reading.live);
+    let stale = |what: &str, changes: &[String]| {
+        let message = format!("the saved plan is stale: these changes {what}: {}", changes.join(", "));
+        Failure::stale(message, "create and review a new plan")
+    };
+    if !compared.moved.is_empty() {
+        return Err(stale("are no longer planned as saved", &compared.moved));
     }
-    Err(Failure::Stale {
-        message: format!(
-            "the saved plan is stale: these changes are no longer planned as saved: {}",
-            compared.moved.join(", ")
-        ),
-        help: "create and review a new plan".to_owned(),
-    })
+    let narrowed = plan.narrowed(|change| compared.both.contains(change.id.as_str()));
+    let sent: BTreeSet<&str> = narrowed.changes.iter().map(|change| change.id.as_str()).collect();
+    let torn: Vec<String> = compared.both.iter().filter(|id| !sent.contains(id.as_str())).cloned().collect();
+    if !torn.is_empty() {
+        return Err(stale("now depend on changes that are not in it", &torn));
+    }
+    Ok((narrowed, compared))
 }
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
     const SHOWN: usize = 10;
     let shown = listed(document.not_reviewed.iter().map(|id| escape(id)), SHOWN);
-    Failure::Stale {
-        message: format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
-        help: format!(
-            "review the plan above, then apply it with `--expect {}`",
-            escape(&document.fingerprint)
-        ),
-    }
+    Failure::stale(
+        format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
+        format!("review the plan above, then apply it with `--expect {}`", escape(&document.fingerprint)),
+    )
 }
 
 fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
@@ -297,7 +279,7 @@ fn expect(expected: &str, document: &PlanDocument) -> Result<(), Failure> {
     } else {
         "review the plan above, then pass its fingerprint"
     };
-    Err(Failure::Stale { message, help: help.to_owned() })
+    Err(Failure::stale(message, help))
 }
 
 fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<bool, Failure> {
@@ -310,9 +292,14 @@ fn confirmed(plan: &Plan, document: &PlanDocument, world: &mut World) -> Result<
         }
         world::end(ExitStatus::Failed)
     };
-    let answer = interrupt::ending(end, || world.ask(&question)).map_err(|error| Failure::Other {
-        message: format!("cannot read the answer: {error}"),
-        help: "pass --auto-approve, --plan or --expect to apply without confirmation".to_owned(),
+    let (_, listener) = Interrupt::listen(end, || ());
+    let answer = world.ask(&question);
+    listener.abort();
+    let answer = answer.map_err(|error| {
+        Failure::other(
+            format!("cannot read the answer: {error}"),
+            "pass --auto-approve, --plan or --expect to apply without confirmation",
+        )
     })?;
     Ok(answer == "yes")
 }
@@ -338,16 +325,8 @@ async fn carry_out(
             world::end(ExitStatus::Partial)
         },
     );
-    let progress_lines = progress.clone();
-    let mut watcher = Watcher {
-        interrupt,
-        journal,
-        progress: progress_lines,
-        names,
-        start: Instant::now(),
-        done: 0,
-        total,
-    };
+    let (start, done) = (Instant::now(), 0);
+    let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), names, start, done, total };
     let mut report = bylaws_engine::apply(approved, readings, parallelism, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
@@ -384,26 +363,21 @@ impl Watch for Watcher {
     }
 
     fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
-        self.done += 1;
-        self.tell(change, outcome);
+        self.passed(change, outcome);
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
     }
 
+    /// Prints the line of a finished change.
     fn passed(&mut self, change: &Change, outcome: &Outcome) {
         self.done += 1;
-        self.tell(change, outcome);
-    }
-}
-
-impl Watcher {
-    /// Prints the line of a finished change.
-    fn tell(&self, change: &Change, outcome: &Outcome) {
         let style = self.progress.style();
         let names = self.names_of(change);
         let line = render::report::finished(&change.id, names, outcome, (self.done, self.total), style);
         self.progress.keep(&line);
     }
+}
 
+impl Watcher {
     fn names_of(&self, change: &Change) -> &[LiveName] {
         self.names.get(change.id.as_str()).map_or(&[], Vec::as_slice)
     }

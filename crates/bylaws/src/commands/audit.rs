@@ -1,9 +1,9 @@
 //! `bylaws audit`: reports findings for a review. Uses a client that cannot write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bylaws_engine::audit::{Severity, Unseen, audit_rule};
-use bylaws_kinds::{Live, Observed, audit};
+use bylaws_kinds::{Live, audit};
 use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
 use bylaws_output::document::origin::Positions;
 use bylaws_output::document::plan::OrganizationRef;
@@ -15,24 +15,29 @@ use super::printed::Printed;
 use crate::args::{Audit, FailOn};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
-use crate::live::read::{Asked, check_organization};
 use crate::live::review::{self, Review};
-use crate::live::snapshot::Snapshot;
-use crate::progress::Progress;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?;
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
-    let (review, reads) = match &args.live {
-        Some(path) => (from_snapshot(&world.path(path), &files)?, 0),
-        None => from_service(args, &files, world).await?,
+    let desired = Some(&files.desired);
+    let (mut review, reads) = if let Some(path) = &args.live {
+        (review::of_snapshot(&world.path(path), desired)?, 0)
+    } else {
+        connect::check(args.strict, &args.connection, world)?;
+        review::of_service(&args.connection, desired, !args.no_figures, world).await?
     };
+    if args.live.is_some() {
+        without_figures(&mut review.unseen, "a snapshot does not contain it");
+    } else if args.no_figures {
+        without_figures(&mut review.unseen, "--no-figures was given");
+    }
     let today = args.now.unwrap_or_else(|| review.today());
     let document = judge(&files, &review, reads, today);
     let text = printed.audit(&document);
     printed.log(|view| render::audit::text(&document, view.style), world);
-    world.answer(args.format, text);
+    world.show(text);
     let summary = &document.summary;
     let bad = match args.fail_on {
         None => 0,
@@ -50,14 +55,10 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
         .map(|rule| rule.name.as_str())
         .collect();
     if !refused.is_empty() {
-        return Err(Failure::Other {
-            message: format!(
-                "cannot evaluate --fail-on: these rules could not be checked: {}",
-                refused.join(", ")
-            ),
-            help: "use a credential that may read the missing data, or turn these rules off in the files"
-                .to_owned(),
-        });
+        return Err(Failure::other(
+            format!("cannot evaluate --fail-on: these rules could not be checked: {}", refused.join(", ")),
+            "use a credential that may read the missing data, or turn these rules off in the files",
+        ));
     }
     Ok(ExitStatus::Done)
 }
@@ -74,41 +75,6 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
     let is_refused =
         review.refused.contains(&rule.unseen) || rule.unseen == Unseen::Plan && !review.refused.is_empty();
     is_bad && is_refused
-}
-
-async fn from_service(args: &Audit, files: &Files, world: &World) -> Result<(Review, u64), Failure> {
-    let progress = Progress::new(world);
-    if args.strict {
-        connect::strictly(&args.connection, world)?;
-    }
-    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-    let asked = Asked::now(&reader);
-    let read = async {
-        let mut review = review::state(&reader, asked, &credential, Some(&files.desired), &progress).await?;
-        if args.no_figures {
-            without_figures(&mut review.unseen, "--no-figures was given");
-        } else {
-            review::figures(&reader, &mut review, &files.desired, &progress).await?;
-        }
-        Ok::<_, Failure>(review)
-    };
-    let review = read.await;
-    progress.finish();
-    Ok((review?, reader.counts().reads))
-}
-
-fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Review, Failure> {
-    let snapshot = Snapshot::load(path)?;
-    check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    let mut unseen = BTreeMap::new();
-    without_figures(&mut unseen, "a snapshot does not contain it");
-    Ok(Review {
-        live: snapshot.live(None),
-        now: snapshot.time(path)?,
-        observed: Observed::default(),
-        unseen,
-        refused: BTreeSet::new(),
-    })
 }
 
 fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {

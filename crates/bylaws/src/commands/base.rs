@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use bylaws_config::{SourceFile, Suppression};
-use bylaws_kinds::Base as EngineBase;
-use bylaws_kinds::Desired;
+use bylaws_kinds::{Base as EngineBase, Desired, Loaded};
 use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
 use super::committed::{self, Names};
@@ -16,16 +15,9 @@ use crate::world::World;
 
 /// The configuration of the base revision.
 pub(crate) struct Base {
-    revision: String,
-    commit: String,
-    held: Held,
-}
-
-enum Held {
-    /// Files without an error, and the comments that suppress warnings.
-    Files(Box<Desired>, Vec<Suppression>),
-    None,
-    Problems,
+    document: BaseDocument,
+    /// What its files ask for, and the comments that suppress warnings; `None` if they are not usable.
+    held: Option<(Desired, Vec<Suppression>)>,
 }
 
 /// A base that is being read in the background.
@@ -34,41 +26,36 @@ pub(crate) struct Reading(JoinHandle<Result<Base, Failure>>);
 /// Starts to read the files of a revision at the given path. Without a path both defaults are tried, so that moving
 /// the files from one to the other does not hide their old content.
 pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Result<Reading, Failure> {
-    let mut places = vec![world.path(&files::find(path, world)?.path)];
-    if path.is_none() {
-        places.extend(["bylaws.yaml", "bylaws"].map(|usual| world.path(Path::new(usual))));
-    }
+    let first = world.path(&files::find(path, world)?.path);
+    let usual = ["bylaws.yaml", "bylaws"].map(|usual| world.path(Path::new(usual)));
+    let usual = if path.is_none() { usual.to_vec() } else { Vec::new() };
     let revision = revision.to_owned();
-    Ok(Reading(std::thread::spawn(move || read(revision, &places))))
+    Ok(Reading(std::thread::spawn(move || read(revision, &first, &usual))))
 }
 
 impl Reading {
     /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
     pub(crate) fn end(self, files: &Files) -> Result<Base, Failure> {
         let base = self.0.join().unwrap_or_else(|_| {
-            Err(Failure::Other {
-                message: "reading the base ended unexpectedly".to_owned(),
-                help: "run again; if it repeats, report it".to_owned(),
-            })
+            Err(Failure::other("reading the base ended unexpectedly", "run again; if it repeats, report it"))
         })?;
-        if let Held::Files(desired, _) = &base.held
+        if let Some((desired, _)) = &base.held
             && desired.organization.id != files.desired.organization.id
         {
-            return Err(Failure::Usage {
-                message: format!(
+            return Err(Failure::usage(
+                format!(
                     "the files of the base are for another organization: {}, here {}",
                     desired.organization.id, files.desired.organization.id
                 ),
-                help: "name a revision with files for the same organization".to_owned(),
-            });
+                "name a revision with files for the same organization",
+            ));
         }
         Ok(base)
     }
 }
 
-fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
+fn read(revision: String, first: &Path, usual: &[PathBuf]) -> Result<Base, Failure> {
     let start = std::time::Instant::now();
-    let Some((first, usual)) = places.split_first() else { return Err(Failure::NoDefault) };
     let (repository, commit) = committed::commit(first, &revision, Names::Revision)?;
     let mut found = at(&repository, &commit.hash)?;
     for place in usual {
@@ -78,19 +65,16 @@ fn read(revision: String, places: &[PathBuf]) -> Result<Base, Failure> {
             found = at(&repository, &commit.hash)?;
         }
     }
-    let held = match found {
-        None => Held::None,
-        Some(Err(_)) => Held::Problems,
-        Some(Ok(sources)) => {
-            let loaded = bylaws_kinds::parse(sources);
-            match loaded.desired {
-                Some(desired) => Held::Files(Box::new(desired), loaded.suppressions),
-                None => Held::Problems,
-            }
+    let loaded = found.map(|sources| sources.map(bylaws_kinds::parse));
+    let (files, held) = match loaded {
+        None => (BaseFiles::None, None),
+        Some(Ok(Loaded { desired: Some(desired), suppressions, .. })) => {
+            (BaseFiles::Read, Some((desired, suppressions)))
         }
+        Some(_) => (BaseFiles::Problems, None),
     };
     tracing::debug!(milliseconds = start.elapsed().as_millis(), "base loaded");
-    Ok(Base { revision, commit: commit.hash, held })
+    Ok(Base { document: BaseDocument { revision, commit: commit.hash, files, differing: None }, held })
 }
 
 /// Returns the files at a path of a repository, whether it is a file or a folder there; `None` if it is neither.
@@ -98,39 +82,26 @@ fn at(
     repository: &Repository,
     commit: &str,
 ) -> Result<Option<Result<Vec<SourceFile>, &'static str>>, Failure> {
-    for is_folder in [true, false] {
-        let found = repository.files_of(commit, is_folder).map_err(|trouble| committed::refused(&trouble))?;
-        if !found.is_empty() {
-            return Ok(Some(found.into_iter().map(committed::source).collect()));
-        }
-    }
-    Ok(None)
+    let found = repository.files_of(commit).map_err(|trouble| committed::refused(&trouble))?;
+    Ok((!found.is_empty()).then(|| found.into_iter().map(committed::source).collect()))
 }
 
 impl Base {
     /// Returns the base for a plan.
     pub(crate) fn basis(&self) -> EngineBase<'_> {
-        match &self.held {
-            Held::Files(desired, _) => EngineBase::Files(desired),
-            Held::None | Held::Problems => EngineBase::Nothing,
-        }
+        self.held.as_ref().map_or(EngineBase::Nothing, |(desired, _)| EngineBase::Files(desired))
     }
 
     /// Returns the base for documents.
     pub(crate) fn document(&self) -> BaseDocument {
-        let files = match self.held {
-            Held::Files(..) => BaseFiles::Read,
-            Held::None => BaseFiles::None,
-            Held::Problems => BaseFiles::Problems,
-        };
-        BaseDocument { revision: self.revision.clone(), commit: self.commit.clone(), files, differing: None }
+        self.document.clone()
     }
 
     /// Returns the suppressing comments that only these files have. A moved line or a reworded comment counts as the
     /// same.
     pub(crate) fn new_suppressions<'a>(&self, files: &'a Files) -> Vec<&'a Suppression> {
-        let Held::Files(_, known) = &self.held else { return files.suppressions.iter().collect() };
-        let mut known: Vec<(&str, &str)> = known.iter().map(|old| (old.code, old.line.as_str())).collect();
+        let known = self.held.iter().flat_map(|(_, known)| known);
+        let mut known: Vec<(&str, &str)> = known.map(|old| (old.code, old.line.as_str())).collect();
         let mut new = Vec::new();
         for suppression in &files.suppressions {
             match known.iter().position(|old| *old == (suppression.code, suppression.line.as_str())) {

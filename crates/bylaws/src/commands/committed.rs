@@ -47,14 +47,10 @@ pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repos
 }
 
 /// Returns the files of a commit at PATH. Fails if there are none, or if one of them is not a text file.
-pub(crate) fn files(
-    path: &Path,
-    is_folder: bool,
-    revision: &str,
-) -> Result<(Commit, Vec<SourceFile>), Failure> {
+pub(crate) fn files(path: &Path, revision: &str) -> Result<(Commit, Vec<SourceFile>), Failure> {
     let (repository, commit) = commit(path, revision, Names::FileOrRevision)?;
     let shown = escape(revision);
-    let found = repository.files_of(&commit.hash, is_folder).map_err(|trouble| refused(&trouble))?;
+    let found = repository.files_of(&commit.hash).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
         let message = format!("there are no files at {} in `{shown}`", escape(&path.display().to_string()));
         return Err(failed(message, "name the path of the files in that revision"));
@@ -83,5 +79,5 @@ pub(crate) fn refused(trouble: &git::Trouble) -> Failure {
 }
 
 fn failed(message: String, help: &str) -> Failure {
-    Failure::Usage { message, help: help.to_owned() }
+    Failure::usage(message, help)
 }

@@ -20,33 +20,32 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
     };
     let read = |path: &std::path::PathBuf| {
         let path = world.path(path);
-        bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-            path,
-            what: "read",
-            error,
-        })
+        bounded::read_to_string(&path, bounded::DOCUMENT).map_err(Failure::io(&path, "read"))
     };
     if let Some(path) = &args.seed {
-        options.state = Seed::from_json(&read(path)?).map_err(|error| Failure::Document {
-            path: path.clone(),
-            reason: error.to_string(),
-            help: "see `bylaws schema seed` for the format, or create one with `bylaws snapshot`",
+        options.state = Seed::from_json(&read(path)?).map_err(|error| {
+            Failure::document(
+                path,
+                error.to_string(),
+                "see `bylaws schema seed` for the format, or create one with `bylaws snapshot`",
+            )
         })?;
     }
     if let Some(path) = &args.faults {
-        options.faults = FaultRule::list_from_json(&read(path)?).map_err(|error| Failure::Document {
-            path: path.clone(),
-            reason: error.to_string(),
-            help: "write a list of rules: {method, path, nth | every | probability, then}",
+        options.faults = FaultRule::list_from_json(&read(path)?).map_err(|error| {
+            Failure::document(
+                path,
+                error.to_string(),
+                "write a list of rules: {method, path, nth | every | probability, then}",
+            )
         })?;
     }
     if let Some(path) = &args.credential_file {
         options.credential = Some(read(path)?.trim().to_owned());
     }
-    let server = Server::start(options).await.map_err(|error| Failure::Other {
-        message: error.to_string(),
-        help: "choose another --listen address".to_owned(),
-    })?;
+    let server = Server::start(options)
+        .await
+        .map_err(|error| Failure::other(error.to_string(), "choose another --listen address"))?;
     world.print(&format!("{}\n", server.url()));
     // A client cannot connect to an unspecified address, which means all interfaces of this machine.
     let here = server.url().replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");

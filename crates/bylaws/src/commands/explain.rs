@@ -20,13 +20,10 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
     let of_audits: Vec<&'static AuditRule> =
         AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {
-        return Err(Failure::Usage {
-            message: format!(
-                "there is no problem or finding {}",
-                bylaws_output::render::escape::escape(wanted)
-            ),
-            help: "`bylaws explain` lists all of them".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("there is no problem or finding {}", bylaws_output::render::escape::escape(wanted)),
+            "`bylaws explain` lists all of them",
+        ));
     }
     match (&args.dir, args.format) {
         (Some(dir), _) => write(&world.path(dir), &of_files)?,
@@ -74,7 +71,7 @@ fn is_meant(args: &Explain, code: &str, name: &str) -> bool {
 /// Writes a page for each rule, and one that lists them.
 fn write(dir: &Path, rules: &[&Rule]) -> Result<(), Failure> {
     let what = "write pages to";
-    fs::create_dir_all(dir).map_err(|error| Failure::Io { path: dir.to_owned(), what, error })?;
+    fs::create_dir_all(dir).map_err(Failure::io(dir, what))?;
     for rule in rules {
         let path = dir.join(format!("{}.md", rule.code));
         output_file::write_public(&path, rule::page(rule).to_string().as_bytes(), what)?;

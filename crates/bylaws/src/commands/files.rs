@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bylaws_config::{Origins, SourceFile, Suppression};
+use bylaws_config::{Origins, Problem, SourceFile, Suppression};
 use bylaws_engine::Guards;
 use bylaws_kinds::{Desired, Loaded, LoadedGuards};
 use bylaws_output::document::plan::ConfigRef;
@@ -44,17 +44,11 @@ struct GuardsFile {
 }
 
 impl Files {
-    pub(crate) fn of(
-        root: Root,
-        path: PathBuf,
-        desired: Desired,
-        origins: Origins,
-        digest: String,
-        suppressions: Vec<Suppression>,
-        read: Vec<SourceFile>,
-    ) -> Self {
-        let source = OnceLock::new();
-        Self { root, path, desired, origins, digest, suppressions, read, source, guards: None }
+    /// Returns `None` if the files have an error.
+    pub(crate) fn of(root: Root, path: PathBuf, loaded: Loaded) -> Option<Self> {
+        let Loaded { desired, origins, digest, suppressions, files: read, .. } = loaded;
+        let (desired, source) = (desired?, OnceLock::new());
+        Some(Self { root, path, desired, origins, digest, suppressions, read, source, guards: None })
     }
 
     /// Returns the state of the files according to git, which is asked only once.
@@ -116,7 +110,10 @@ fn usual(world: &World) -> Result<PathBuf, Failure> {
     match (found.next(), found.next()) {
         (None, _) => Err(Failure::NoDefault),
         (Some(one), None) => Ok(PathBuf::from(one)),
-        (Some(_), Some(_)) => Err(Failure::TwoDefaults),
+        (Some(_), Some(_)) => Err(Failure::Files {
+            message: "both bylaws.yaml and the folder bylaws/ exist, and no path is given".to_owned(),
+            help: "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
+        }),
     }
 }
 
@@ -134,10 +131,16 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
 
 /// Loads the files and prints every problem. Fails if one is an error, or a warning under `--strict`.
 pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
+    let (root, loaded) = read(path, strict, world)?;
+    accept(loaded, root, world)
+}
+
+/// Reads the files, whatever their problems.
+pub(crate) fn read(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<(Root, Loaded), Failure> {
     let root = find(path, world)?;
-    let path = world.path(&root.path);
-    let loaded = timed("files loaded", || bylaws_kinds::load(&path)).map_err(Failure::NoFiles)?;
-    accept(if strict { loaded.strictly() } else { loaded }, root, path, world)
+    let loaded = timed("files loaded", || bylaws_kinds::load(&world.path(&root.path)));
+    let loaded = loaded.map_err(Failure::NoFiles)?;
+    Ok((root, if strict { loaded.strictly() } else { loaded }))
 }
 
 /// Refuses JSON documents: JSON is YAML, so a plan given as PATH would be reported for hundreds of unknown keys.
@@ -152,26 +155,28 @@ fn refuse_documents(path: &Path, root: &Root) -> Result<(), Failure> {
 }
 
 /// Prints every problem of the loaded files, and fails if one is an error.
-pub(crate) fn accept(loaded: Loaded, root: Root, path: PathBuf, world: &World) -> Result<Files, Failure> {
-    let Loaded { desired, origins, problems, files, digest, suppressions, silenced: _ } = loaded;
-    if !problems.is_empty() {
-        world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
+pub(crate) fn accept(loaded: Loaded, root: Root, world: &World) -> Result<Files, Failure> {
+    let path = world.path(&root.path);
+    print_problems(&loaded.problems, &loaded.files, &root, world);
+    if loaded.desired.is_none()
+        && lacks_header(&loaded.problems)
+        && let Some(folder) = folder_of(&root, &path)
+    {
+        let file = escape(&root.path.display().to_string());
+        let folder = escape(&folder.display().to_string());
+        world.error(format!("help: `{file}` is one file of a folder: name the folder, `{folder}`"));
     }
-    match desired {
-        Some(desired) => Ok(Files::of(root, path, desired, origins, digest, suppressions, files)),
-        None => {
-            if let Some(folder) = folder_of(&root, &path).filter(|_| lacks_header(&problems)) {
-                let file = escape(&root.path.display().to_string());
-                let folder = escape(&folder.display().to_string());
-                world.error(format!("help: `{file}` is one file of a folder: name the folder, `{folder}`"));
-            }
-            Err(Failure::Problems)
-        }
+    Files::of(root, path, loaded).ok_or(Failure::Problems)
+}
+
+fn print_problems(problems: &[Problem], files: &[SourceFile], root: &Root, world: &World) {
+    if !problems.is_empty() {
+        world.error(problems::render(problems, files, root, world.style(), world.errors_width()));
     }
 }
 
 /// Whether the files lack what every configuration has.
-fn lacks_header(problems: &[bylaws_config::Problem]) -> bool {
+fn lacks_header(problems: &[Problem]) -> bool {
     let is_top = |position: &bylaws_config::Position| (position.line, position.column) == (1, 1);
     problems.iter().any(|problem| problem.rule.code == "BL0302" && is_top(&problem.position))
 }
@@ -185,27 +190,18 @@ fn folder_of(root: &Root, path: &Path) -> Option<PathBuf> {
     has_others.then(|| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() })
 }
 
-/// Loads a guards file that no files are compared with.
-pub(crate) fn load_guards(
-    path: Option<&PathBuf>,
-    strict: bool,
-    world: &World,
-) -> Result<Option<Guards>, Failure> {
-    let file = path.map(|path| guards_file(path, strict, world)).transpose()?;
-    Ok(file.map(|file| file.guards))
-}
-
 fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, Failure> {
     let loaded = bylaws_kinds::load_guards(&world.path(path)).map_err(|error| match error {
-        bylaws_config::LoadError::NotFound { .. } => Failure::NoGuards(path.to_owned()),
+        bylaws_config::LoadError::NotFound { .. } => Failure::Files {
+            message: format!("the guards file {} does not exist", escape(&path.display().to_string())),
+            help: "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards".to_owned(),
+        },
         other => Failure::NoFiles(other),
     })?;
     let loaded = if strict { loaded.strictly() } else { loaded };
     let LoadedGuards { guards, problems, files, .. } = loaded;
     let root = Root { path: path.to_owned(), is_folder: world.path(path).is_dir() };
-    if !problems.is_empty() {
-        world.error(problems::render(&problems, &files, &root, world.style(), world.errors_width()));
-    }
+    print_problems(&problems, &files, &root, world);
     let guards = guards.ok_or(Failure::Problems)?;
     Ok(GuardsFile { guards, root, path: world.path(path), read: files })
 }

@@ -13,12 +13,11 @@ use bylaws_output::render::escape::escape;
 use bylaws_output::render::unified;
 
 use crate::args::Import;
+use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
-use crate::progress::Progress;
 use crate::world::World;
-use crate::{bounded, connect};
 
 /// The schema file; editors find it next to the configuration, whatever the installed version.
 const SCHEMA: &str = "bylaws.schema.json";
@@ -30,11 +29,8 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
     if !args.diff {
         refuse_what_is_there(args, world)?;
     }
-    let progress = Progress::new(world);
-    let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, read::Asked::now(&reader), None, &progress).await;
-    progress.finish();
-    let imported = imported::import(&everything?.live(None));
+    let (everything, _, reads) = read::everything(&args.connection, None, world).await?;
+    let imported = imported::import(&everything.live(None));
     let (root, files) = files(args, &imported);
     check(&files)?;
     if args.diff {
@@ -43,7 +39,7 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
     for name in write(&world.path(&root), &files)? {
         world.print(&format!("{}\n", root.join(name).display()));
     }
-    say(args, &imported, reader.counts().reads, world);
+    say(args, &imported, reads, world);
     Ok(ExitStatus::Done)
 }
 
@@ -64,30 +60,30 @@ fn files(args: &Import, imported: &Imported) -> (PathBuf, Vec<SourceFile>) {
 fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     if let Some(file) = &args.single {
         if world.path(file).exists() {
-            return Err(Failure::Usage {
-                message: format!("{} already exists", file.display()),
-                help: "name another file, or add --diff to see what import would change in it".to_owned(),
-            });
+            return Err(Failure::usage(
+                format!("{} already exists", file.display()),
+                "name another file, or add --diff to see what import would change in it",
+            ));
         }
         return Ok(());
     }
     let dir = args.dir.display();
     if world.path(&args.dir).is_file() {
-        return Err(Failure::Usage {
-            message: format!("{dir} is a file, but import writes a folder"),
-            help: "name a folder, or write one file with --single FILE".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("{dir} is a file, but import writes a folder"),
+            "name a folder, or write one file with --single FILE",
+        ));
     }
     if let Some(first) = yaml_in(&args.dir, world)? {
-        return Err(Failure::Usage {
-            message: format!(
+        return Err(Failure::usage(
+            format!(
                 "{dir} already contains YAML files, such as {first}, and all files of a folder are read together"
             ),
-            help: format!(
+            format!(
                 "name another folder, see what import would change with `bylaws import --diff {dir}`, or write one file \
                  with --single FILE"
             ),
-        });
+        ));
     }
     Ok(())
 }
@@ -106,13 +102,10 @@ fn check(files: &[SourceFile]) -> Result<(), Failure> {
     let problems = bylaws_kinds::parse(files.to_vec()).problems;
     let first = problems.iter().find(|problem| problem.severity == Severity::Error);
     first.map_or(Ok(()), |problem| {
-        Err(Failure::Other {
-            message: format!(
-                "the organization contains something that files cannot express: {}",
-                problem.message
-            ),
-            help: "nothing was written; please report it".to_owned(),
-        })
+        Err(Failure::other(
+            format!("the organization contains something that files cannot express: {}", problem.message),
+            "nothing was written; please report it",
+        ))
     })
 }
 
@@ -140,7 +133,7 @@ fn write(folder: &Path, files: &[SourceFile]) -> Result<Vec<String>, Failure> {
                 // The next import reports files that cannot be removed here.
                 let _ = std::fs::remove_file(folder.join(name));
             }
-            Err(Failure::Io { path: folder.to_owned(), what: "write to", error })
+            Err(Failure::io(folder, "write to")(error))
         }
     }
 }
@@ -160,16 +153,15 @@ fn say(args: &Import, imported: &Imported, reads: u64, world: &World) {
         plural(reads, "read request"),
     ));
     world.error("next: review the files, commit them to git, then change a line and plan again");
-    if let Some(file) = &args.single {
-        let beside = yaml_beside(file, world);
-        if let Some(other) = beside {
-            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let folder = folder.map_or_else(|| ".".to_owned(), |folder| folder.display().to_string());
-            world.error(format!(
-                "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything \
-                 that both list"
-            ));
-        }
+    if let Some(file) = &args.single
+        && let Some(other) = yaml_beside(file, world)
+    {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).display();
+        world.error(format!(
+            "note: {other} is in the same folder; a plan of {folder} reads both, and reports an error for anything that \
+             both list"
+        ));
     }
 }
 
@@ -190,34 +182,25 @@ fn yaml_beside(file: &Path, world: &World) -> Option<String> {
 /// Prints the difference for people, ignoring comments of the existing files.
 fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> Result<ExitStatus, Failure> {
     let mut text = String::new();
-    let mut known = Vec::new();
     for file in files {
         let path = root.join(&file.name);
-        known.push(file.name.clone());
         let before = match bounded::read_to_string(&world.path(&path), LONGEST) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::Io { path, what: "read", error }),
+            Err(error) => return Err(Failure::io(&path, "read")(error)),
         };
         let after = match &before {
             Some(before) => kept::with_comments(before, &file.text),
             None => file.text.clone(),
         };
-        text.push_str(&unified::render(
-            &path.display().to_string(),
-            before.as_deref(),
-            &after,
-            world.style(),
-        ));
+        let path = path.display().to_string();
+        text.push_str(&unified::render(&path, before.as_deref(), &after, world.style()));
     }
     world.print(&text);
     if args.single.is_none() {
-        let others: Vec<String> = match bylaws_kinds::load(&world.path(root)) {
-            Ok(loaded) => {
-                loaded.files.into_iter().map(|file| file.name).filter(|name| !known.contains(name)).collect()
-            }
-            Err(_) => Vec::new(),
-        };
+        let there = bylaws_kinds::load(&world.path(root)).map_or_else(|_| Vec::new(), |loaded| loaded.files);
+        let names = there.into_iter().map(|file| file.name);
+        let others: Vec<String> = names.filter(|name| files.iter().all(|file| file.name != *name)).collect();
         if let Some(first) = others.first() {
             world.error(format!(
                 "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \

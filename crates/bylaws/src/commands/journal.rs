@@ -2,6 +2,7 @@
 
 use bylaws_output::document::pretty;
 use bylaws_output::render;
+use bylaws_output::render::lines::Lines;
 use serde_json::json;
 
 use crate::args::{Format, JournalCommand, JournalShow, JournalVerify};
@@ -26,8 +27,8 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     }
     let whole = faults.is_empty();
     let text = match args.format {
-        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style()),
-        Format::Json => pretty(&json!({
+        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style()).into(),
+        Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "whole": whole,
             "runs": contents.runs.len(),
@@ -36,9 +37,9 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
             "head": contents.head,
             "records_since_head": contents.since,
             "faults": faults,
-        })),
+        }))),
     };
-    world.answer(args.format, &text);
+    world.show(text);
     Ok(if whole { ExitStatus::Done } else { ExitStatus::Failed })
 }
 
@@ -49,14 +50,14 @@ pub(crate) fn writes(contents: &Contents) -> usize {
 fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
     let contents = journal::read(&world.path(&args.file), None)?;
     let text = match args.format {
-        Format::Text => journal::text::runs(&contents, world.style()),
-        Format::Json => pretty(&json!({
+        Format::Text => journal::text::runs(&contents, world.style()).into(),
+        Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "runs": contents.runs.iter().map(run_document).collect::<Vec<_>>(),
             "faults": contents.faults,
-        })),
+        }))),
     };
-    world.answer(args.format, &text);
+    world.show(text);
     for fault in &contents.faults {
         world.error(format!("{} {}", world.style().bad("fault:"), render::escape::escape(fault)));
     }

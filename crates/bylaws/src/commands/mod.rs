@@ -6,6 +6,7 @@ mod audit;
 mod base;
 mod committed;
 mod demo;
+mod drift;
 mod emulator;
 mod explain;
 mod files;
@@ -35,6 +36,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Explain(args) => explain::run(&args, world),
         Command::Plan(args) => plan::run(&args, world).await,
         Command::Apply(args) => apply::run(&args, world).await,
+        Command::Drift(args) => drift::run(&args, world).await,
         Command::Show(args) => show::run(&args, world),
         Command::Comment(command) => post::run(&command, world).await,
         Command::Audit(args) => audit::run(&args, world).await,
@@ -46,10 +48,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,
         Command::Whoami(args) => whoami::run(&args, world).await,
-        Command::Schema(args) => {
-            schema::run(args.kind, world);
-            Ok(ExitStatus::Done)
-        }
+        Command::Schema(args) => Ok(schema::run(args.kind, world)),
         Command::Emulator(args) => emulator::run(&args, world).await,
         Command::Demo => demo::run(world).await,
         Command::Completions { shell } => {

@@ -18,9 +18,9 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
         Ok(edited) => edited,
         Err(EditError::NotListed { near: None }) => {
             let near = session.live().and_then(|live| leaver::near(live, &email));
-            return Err(session.failure(EditError::NotListed { near }, &email));
+            return Err(session.failure(EditError::NotListed { near }, Some(&email)));
         }
-        Err(error) => return Err(session.failure(error, &email)),
+        Err(error) => return Err(session.failure(error, Some(&email))),
     };
     let listed = spelled(&session, &email).or(live.map(|live| live.email)).unwrap_or_else(|| email.clone());
     let mut document = PeopleDocument::new("offboard", vec![listed.to_string()]);
@@ -31,9 +31,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
         ));
     }
     document.notes.push(why(&session, &listed, line));
-    let difference = session.difference(&edited)?;
-    let (difference, plan) =
-        difference.map_or((None, None), |(difference, plan)| (Some(difference), Some(plan)));
+    let (difference, plan) = session.difference(&edited)?.unzip();
     document.plan = difference;
     let shown = if args.edit.write { &edited.loaded } else { &session.loaded };
     leaver::say(&mut document, &session, &email, line, plan.as_ref(), shown);
@@ -43,7 +41,7 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
 /// Returns the address as the files spell it.
 fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
     let person = email.person();
-    let desired = &session.desired;
+    let desired = session.desired();
     let members = desired.members.iter().flatten().map(|(email, _)| email);
     let named = members.chain(desired.teams.values().flatten());
     named.into_iter().find(|email| email.person() == person).cloned()
@@ -51,7 +49,7 @@ fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
 
 /// Returns why the line under `members` is edited in this way.
 fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
-    let member = session.desired.members.iter().flatten().find(|(listed, _)| *listed == email);
+    let member = session.desired().members.iter().flatten().find(|(listed, _)| *listed == email);
     let role = member.map(|(_, member)| member.role);
     match (line, role) {
         (MemberLine::Deleted, _) => {
@@ -62,7 +60,7 @@ fn why(session: &EditSession, email: &Email, line: MemberLine) -> String {
              shows them as blocked",
             role.as_str()
         ),
-        (MemberLine::None, _) if session.desired.unlisted.of("members") == Policy::Remove => {
+        (MemberLine::None, _) if session.desired().unlisted.of("members") == Policy::Remove => {
             "their line becomes `none`: their live role cannot be removed by the API, or theirs is the last line under \
              `members`, which must not be empty"
                 .to_owned()

@@ -9,10 +9,10 @@ use bylaws_engine::{
 use bylaws_kinds::desired::{Member, WantedRole};
 use bylaws_kinds::live::{LiveApiKey, LiveKeyStatus, Principal};
 use bylaws_kinds::{Arrival, EditError, Live, arrive};
-use bylaws_output::document::people::{ByHand, PeopleDocument};
+use bylaws_output::document::people::PeopleDocument;
 use bylaws_output::render::escape::escape;
 
-use super::people::{self, EditSession};
+use super::people::{self, EditSession, by_hand};
 use crate::args::Onboard;
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
@@ -24,10 +24,10 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let session = EditSession::open(args.path.as_ref(), &args.edit, world).await?;
     let like = args.like.as_deref().map(|like| listed(like, &session)).transpose()?;
     if let Some((until, today)) = args.until.zip(session.today()).filter(|(until, today)| until < today) {
-        return Err(Failure::Usage {
-            message: format!("--until {until} is in the past (today is {today})"),
-            help: "write a future date, or remove --until".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("--until {until} is in the past (today is {today})"),
+            "write a future date, or remove --until",
+        ));
     }
     let arrival = Arrival {
         people: people.clone(),
@@ -39,32 +39,25 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         workspaces,
     };
     let edited = arrive(&session.loaded, &arrival).map_err(|error| {
-        let about = who_is_meant(&error, &people, like.as_ref());
-        match about {
-            Some(about) => session.failure(error, about),
-            None => Failure::Usage {
-                message: "no person is named".to_owned(),
-                help: "name an e-mail address".to_owned(),
-            },
-        }
+        let who = who_is_meant(&error, &people, like.as_ref());
+        session.failure(error, who)
     })?;
     let mut document = PeopleDocument::new("onboard", people.iter().map(Email::to_string).collect());
-    for (written, email) in
-        args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str())
-    {
-        document.notes.push(format!("`{written}` is written as `{email}`: letter case does not matter"));
-    }
-    let difference = session.difference(&edited)?;
-    document.plan = difference.map(|(difference, _)| difference);
+    let respelled = args.emails.iter().zip(&people).filter(|(written, email)| *written != email.as_str());
+    document.notes.extend(
+        respelled.map(|(written, email)| {
+            format!("`{written}` is written as `{email}`: letter case does not matter")
+        }),
+    );
+    document.plan = session.difference(&edited)?.map(|(difference, _)| difference);
     let other = like.as_ref().and_then(|like| {
         let person = like.person();
-        session.desired.members.iter().flatten().find(|(listed, _)| listed.person() == person)
+        session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)
     });
     if let Some((like, member)) = other {
         say(&mut document, session.live(), &arrival, (like, member));
     }
-    let positions = edited.steps.len() > 1;
-    if positions && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
+    if edited.steps.len() > 1 && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
             "people who are not members yet are invited first; the first apply after they accept adds them to \
              workspaces"
@@ -82,19 +75,16 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
             if text.contains('@') {
                 return failure;
             }
-            Failure::Usage {
-                message: format!("`{}` is not an e-mail address", escape(text)),
-                help: format!(
-                    "write it as name@example.com; pass a file or folder as `--path {}`",
-                    escape(text)
-                ),
-            }
+            Failure::usage(
+                format!("`{}` is not an e-mail address", escape(text)),
+                format!("write it as name@example.com; pass a file or folder as `--path {}`", escape(text)),
+            )
         })?;
         if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
-            return Err(Failure::Usage {
-                message: format!("`{other}` and `{}` are the same person", escape(text)),
-                help: "name each person once; letter case and a `+tag` do not matter".to_owned(),
-            });
+            return Err(Failure::usage(
+                format!("`{other}` and `{}` are the same person", escape(text)),
+                "name each person once; letter case and a `+tag` do not matter",
+            ));
         }
         people.push(email);
     }
@@ -104,14 +94,14 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
 /// Returns a person whom the files list, by e-mail address. For a name alone, the error suggests the address.
 fn listed(text: &str, session: &EditSession) -> Result<Email, Failure> {
     people::address(text).map_err(|failure| {
-        let members = session.desired.members.iter().flatten();
+        let members = session.desired().members.iter().flatten();
         let names: BTreeMap<&str, &Email> =
             members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
         match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
-            Some(email) => Failure::Usage {
-                message: format!("`{}` is not an e-mail address", escape(text)),
-                help: format!("did you mean `{}`?", escape(email.as_str())),
-            },
+            Some(email) => Failure::usage(
+                format!("`{}` is not an e-mail address", escape(text)),
+                format!("did you mean `{}`?", escape(email.as_str())),
+            ),
             None => failure,
         }
     })
@@ -133,16 +123,10 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
     let mut all = BTreeMap::new();
     for text in texts {
         let (name, role) = membership(text)?;
-        if let Some(other) = all.insert(name.clone(), role) {
-            return Err(Failure::Usage {
-                message: format!(
-                    "--workspace names `{}` twice: {} and {}",
-                    escape(name.as_str()),
-                    other.as_str(),
-                    role.as_str()
-                ),
-                help: "keep one of the two".to_owned(),
-            });
+        let (shown, role_name) = (escape(name.as_str()), role.as_str());
+        if let Some(other) = all.insert(name, role) {
+            let message = format!("--workspace names `{shown}` twice: {} and {role_name}", other.as_str());
+            return Err(Failure::usage(message, "keep one of the two"));
         }
     }
     Ok(all)
@@ -152,19 +136,18 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
 fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
     let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(Failure::Usage {
-            message: format!("--workspace `{}` has no role", escape(text)),
-            help: format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
-        });
+        return Err(Failure::usage(
+            format!("--workspace `{}` has no role", escape(text)),
+            format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
+        ));
     };
     let Some(role) = WorkspaceRole::from_text(word) else {
         let prefixed = format!("workspace_{word}");
         let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
-        let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        return Err(Failure::Usage {
-            message: format!("`{}` is not a role in a workspace", escape(word)),
-            help: format!("{near}roles: {}", known.join(", ")),
-        });
+        return Err(Failure::usage(
+            format!("`{}` is not a role in a workspace", escape(word)),
+            format!("{}roles: {}", suggestion(near), known.join(", ")),
+        ));
     };
     Ok((WorkspaceLabel::new(name), role))
 }
@@ -180,11 +163,14 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     } else {
         format!("`{}` is not an assignable role", escape(word))
     };
-    let near = nearest(word, SettableRole::ALL.map(SettableRole::as_str));
-    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let near = suggestion(nearest(word, SettableRole::ALL.map(SettableRole::as_str)));
     let help =
         format!("{near}assignable roles: {known}; an admin assigns other roles in the Console afterwards");
-    Err(Failure::Usage { message, help })
+    Err(Failure::usage(message, help))
+}
+
+fn suggestion(near: Option<&str>) -> String {
+    near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
 }
 
 /// Adds what the other person has that the copied lines do not give.
@@ -196,9 +182,7 @@ fn say(
 ) {
     let whom: Vec<String> = arrival.people.iter().map(|email| format!("`{email}`")).collect();
     let (whom, is_one) = (whom.join(", "), whom.len() == 1);
-    let person = like.person();
-    let users = live.and_then(|live| live.people.as_ref()).map(|people| &people.users);
-    let user = users.and_then(|users| users.values().find(|user| user.email.person() == person));
+    let user = live.and_then(|live| live.member(like));
     let held = match (user.map(|user| &user.role), member.role) {
         (Some(OrganizationRole::Held(role)), _) => Some(*role),
         (None, WantedRole::Held(role)) => Some(role),
@@ -206,13 +190,10 @@ fn say(
     };
     if let Some(role) = held {
         let role = role.as_str();
-        document.by_hand.push(ByHand {
-            what: format!(
-                "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
-                 once they are members, and write `{role}` in their lines"
-            ),
-            ..ByHand::default()
-        });
+        document.by_hand.push(by_hand(format!(
+            "`{like}` is `{role}`, which the API cannot assign: if {whom} should have it too, assign it in the Console \
+             once they are members, and write `{role}` in their lines"
+        )));
         document.notes.push(format!(
             "as `{role}`, `{like}` has more access than their workspace lines give; {whom} {} what the lines give",
             if is_one { "gets" } else { "get" }
@@ -223,22 +204,14 @@ fn say(
             matches!(&key.principal, Principal::User(owner) if *owner == user.id)
                 && key.status == LiveKeyStatus::Active
         };
-        let mut keys: Vec<String> = live
-            .api_keys
-            .iter()
-            .flatten()
-            .filter(bound)
-            .map(|key| format!("`{}` ({})", key.name, key.id))
-            .collect();
+        let keys = live.api_keys.iter().flatten().filter(bound);
+        let mut keys: Vec<String> = keys.map(|key| format!("`{}` ({})", key.name, key.id)).collect();
         keys.sort_unstable();
         if !keys.is_empty() {
-            document.by_hand.push(ByHand {
-                what: format!(
-                    "`{like}` has personal keys ({}), which cannot be shared; {whom} can create their own in the Console",
-                    keys.join(", ")
-                ),
-                ..ByHand::default()
-            });
+            document.by_hand.push(by_hand(format!(
+                "`{like}` has personal keys ({}), which cannot be shared; {whom} can create their own in the Console",
+                keys.join(", ")
+            )));
         }
     }
 }

@@ -22,7 +22,6 @@ use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::live::calls;
 use crate::live::read::{self, Asked, Reading};
-use crate::live::snapshot::Snapshot;
 use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
@@ -37,8 +36,8 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let live = match &args.live {
         Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
         None => {
-            let strictly = if args.strict { connect::strictly(&args.connection, world) } else { Ok(()) };
-            let connected = strictly.and_then(|()| connect::reader(&args.connection, &progress, world));
+            let checked = connect::check(args.strict, &args.connection, world);
+            let connected = checked.and_then(|()| connect::reader(&args.connection, &progress, world));
             LiveSide::Service(connected.map(|(reader, credential)| {
                 let asked = Asked::now(&reader);
                 (reader, credential, asked)
@@ -50,13 +49,12 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files)).transpose()?;
     let reading = match live {
-        LiveSide::Snapshot(path) => timed("snapshot read", || from_snapshot(&path, &files))?,
+        LiveSide::Snapshot(path) => timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?,
         LiveSide::Service(connected) => {
             let (reader, credential, asked) = connected?;
-            let reading = read::read(&reader, asked, &credential, &files.desired, &progress).await;
+            let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
             progress.finish();
             tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
-            let mut reading = reading?;
             if args.now.is_none() {
                 reading.compare_clocks(&reader, world);
             }
@@ -82,7 +80,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     }
     let text = timed("rendered", || printed.plan(&document));
     printed.log(|view| render::plan::render(&document, view), world);
-    world.answer(args.format, text);
+    world.show(text);
     // Saving comes after showing: a path that cannot be written to must not hide the plan.
     match &args.out {
         Some(out) if plan.is_refused() => {
@@ -106,12 +104,6 @@ enum LiveSide {
     Snapshot(PathBuf),
     /// A client and its first request, already sent; or why there is none.
     Service(Result<(Reader, Credential, Asked), Failure>),
-}
-
-fn from_snapshot(path: &std::path::Path, files: &Files) -> Result<Reading, Failure> {
-    let snapshot = Snapshot::load(path)?;
-    read::check_organization(&files.desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    Reading::of_snapshot(&snapshot, &files.desired, path)
 }
 
 /// Returns the whole plan of these files.
@@ -142,7 +134,7 @@ pub(crate) fn select(
                 near => format!("did you mean {}?", near.join(" or ")),
             },
         };
-        Failure::Usage { message, help }
+        Failure::usage(message, help)
     })
 }
 
@@ -202,5 +194,5 @@ fn status(document: &PlanDocument, detailed: bool, strict: bool) -> ExitStatus {
 pub(crate) fn needs_attention(document: &PlanDocument) -> bool {
     let reported = document.guards.iter().any(|guard| *guard.ruling == GuardOutcome::Reported);
     let summary = &document.summary;
-    reported || summary.waiting + summary.blocked + summary.unlisted > 0
+    reported || summary.held + summary.waiting + summary.blocked + summary.unlisted > 0
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use bylaws_forge::{self as forge, Destination, Error, Forge, GitHub, GitLab, Marker, Posted, Token};
+use bylaws_forge::{self as forge, Destination, Error, Forge, Marker, Posted, Token};
 use bylaws_output::document::label::Label;
 use bylaws_output::render::markdown;
 use serde_json::Value;
@@ -29,7 +29,7 @@ pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<Exit
 
 async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Failure> {
     let text = Text::read(&args.post.file, world)?;
-    text.fits(GitHub::LONGEST, "GitHub")?;
+    text.fits(forge::LONGEST_ON_GITHUB, "GitHub")?;
     let repository = args.repo.as_deref().or(world.var("GITHUB_REPOSITORY")).ok_or_else(|| {
         usage("the repository is not known", "pass --repo OWNER/NAME, or set GITHUB_REPOSITORY")
     })?;
@@ -39,14 +39,12 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
         "GITHUB_TOKEN",
         "set GITHUB_TOKEN; in GitHub Actions `env: {GITHUB_TOKEN: ${{ github.token }}}`",
     )?;
-    let forge = Forge::GitHub(GitHub::new(address, "--api-url or GITHUB_API_URL", repository, token)?);
+    let forge = Forge::github(address, "--api-url or GITHUB_API_URL", repository, token)?;
     // Read before anything is posted.
     let labels = args.labels.as_ref().map(|path| labels(path, world)).transpose()?;
     let destination = post(&forge, &args.post, &text, number_on_github, world).await?;
-    if let (Forge::GitHub(github), Some(labels), Some(Destination::Comment(number))) =
-        (&forge, labels, destination)
-    {
-        github.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
+    if let (Some(labels), Some(Destination::Comment(number))) = (labels, destination) {
+        forge.label(number, &labels, &Label::ALL.map(Label::as_str)).await?;
     }
     Ok(ExitStatus::Done)
 }
@@ -54,7 +52,7 @@ async fn github(args: &PostGithub, world: &mut World) -> Result<ExitStatus, Fail
 async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Failure> {
     let mut text = Text::read(&args.post.file, world)?;
     text.body = forge::without_commands(&text.body);
-    text.fits(GitLab::LONGEST, "GitLab")?;
+    text.fits(forge::LONGEST_ON_GITLAB, "GitLab")?;
     // The pipeline of a fork runs in the fork, but the merge request is in the target project.
     let project = args.project.as_deref().or(world.var("CI_MERGE_REQUEST_PROJECT_ID"));
     let project = project.or(world.var("CI_PROJECT_ID")).ok_or_else(|| {
@@ -68,7 +66,7 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
         "set GITLAB_TOKEN to a project access token with the scope `api`; CI_JOB_TOKEN cannot write notes",
     )?;
     let page = world.var("CI_MERGE_REQUEST_PROJECT_URL").or(world.var("CI_PROJECT_URL")).map(str::to_owned);
-    let forge = Forge::GitLab(GitLab::new(address, "--api-url or CI_API_V4_URL", project, page, token)?);
+    let forge = Forge::gitlab(address, "--api-url or CI_API_V4_URL", project, page, token)?;
     post(&forge, &args.post, &text, number_on_gitlab, world).await?;
     Ok(ExitStatus::Done)
 }
@@ -76,11 +74,13 @@ async fn gitlab(args: &PostGitlab, world: &mut World) -> Result<ExitStatus, Fail
 /// Returns the labels for the plan in a file.
 fn labels(path: &Path, world: &World) -> Result<Vec<&'static str>, Failure> {
     let text = bounded::read_to_string(&world.path(path), bounded::DOCUMENT)
-        .map_err(|error| Failure::Io { path: path.to_owned(), what: "read the plan", error })?;
-    let plan = serde_json::from_str(&text).map_err(|error| Failure::Document {
-        path: path.to_owned(),
-        reason: format!("not a plan: {error}"),
-        help: "pass what `bylaws plan --format json` printed",
+        .map_err(Failure::io(path, "read the plan"))?;
+    let plan = serde_json::from_str(&text).map_err(|error| {
+        Failure::document(
+            path,
+            format!("not a plan: {error}"),
+            "pass what `bylaws plan --format json` printed",
+        )
     })?;
     Ok(Label::of(&plan).into_iter().map(Label::as_str).collect())
 }
@@ -130,15 +130,13 @@ struct Text {
 impl Text {
     fn read(file: &Path, world: &World) -> Result<Self, Failure> {
         let path = world.path(file);
-        let body = bounded::read_to_string(&path, LONGEST).map_err(|error| Failure::Io {
-            path: file.to_owned(),
-            what: "read",
-            error,
-        })?;
-        let marker = Marker::of(&body).ok_or_else(|| Failure::Document {
-            path: file.to_owned(),
-            reason: "its first line is not a marker such as <!-- bylaws:plan NAME -->".to_owned(),
-            help: "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
+        let body = bounded::read_to_string(&path, LONGEST).map_err(Failure::io(file, "read"))?;
+        let marker = Marker::of(&body).ok_or_else(|| {
+            Failure::document(
+                file,
+                "its first line is not a marker such as <!-- bylaws:plan NAME -->",
+                "post what `bylaws plan --format markdown` or `bylaws show FILE --format markdown` printed",
+            )
         })?;
         Ok(Self { body, marker })
     }
@@ -168,11 +166,8 @@ fn token(world: &World, name: &str, help: &str) -> Result<Token, Failure> {
 fn number_on_github(world: &World) -> Result<Option<u64>, Failure> {
     let Some(path) = world.var("GITHUB_EVENT_PATH") else { return Ok(None) };
     let path = world.path(Path::new(path));
-    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-        path,
-        what: "read the event (GITHUB_EVENT_PATH)",
-        error,
-    })?;
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT)
+        .map_err(Failure::io(&path, "read the event (GITHUB_EVENT_PATH)"))?;
     let event: Value = serde_json::from_str(&text).unwrap_or_default();
     let places = ["/pull_request/number", "/issue/number"];
     Ok(places.into_iter().find_map(|destination| event.pointer(destination).and_then(Value::as_u64)))
@@ -186,7 +181,7 @@ fn number_on_gitlab(world: &World) -> Result<Option<u64>, Failure> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Other { message: format!("not posted: {}", error.message), help: error.help }
+        Self::other(format!("not posted: {}", error.message), error.help)
     }
 }
 

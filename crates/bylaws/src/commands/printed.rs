@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use bylaws_output::document::audit::AuditDocument;
+use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::pretty;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::View;
 use bylaws_output::render::{self, github, junit, markdown};
+use serde::Serialize;
 
 use super::files::{self, Files};
 use crate::args::{Comment, DocumentFormat};
@@ -30,10 +32,10 @@ impl Printed {
     pub(super) fn of(format: DocumentFormat, args: &Comment, world: &World) -> Result<Self, Failure> {
         let asked = args.comment_name.is_some() || args.link.is_some();
         if asked && format != DocumentFormat::Markdown {
-            return Err(Failure::Usage {
-                message: "--comment-name and --link apply to Markdown only".to_owned(),
-                help: "add --format markdown".to_owned(),
-            });
+            return Err(Failure::usage(
+                "--comment-name and --link apply to Markdown only",
+                "add --format markdown",
+            ));
         }
         let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
         Ok(Self {
@@ -67,9 +69,7 @@ impl Printed {
         if let (Err(Failure::Problems), DocumentFormat::Github | DocumentFormat::Junit) =
             (&files, self.format)
         {
-            let root = files::find(path, world)?;
-            let loaded = bylaws_kinds::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
-            let loaded = if strict { loaded.strictly() } else { loaded };
+            let (root, loaded) = files::read(path, strict, world)?;
             world.print(&match self.format {
                 DocumentFormat::Github => {
                     github::annotations(&loaded.problems, &loaded.files, &root, &|file| self.paths.of(file))
@@ -81,32 +81,37 @@ impl Printed {
     }
 
     pub(super) fn plan(&self, plan: &PlanDocument) -> Lines {
-        Lines::exactly(match self.format {
-            DocumentFormat::Text => return render::plan::render(plan, self.view),
-            DocumentFormat::Json => pretty(plan),
-            DocumentFormat::Markdown => markdown::plan(plan, &self.comment),
-            DocumentFormat::Github => github::plan(plan, &|file| self.paths.of(file)),
-            DocumentFormat::Junit => junit::plan(plan),
-        })
+        self.document(plan, render::plan::render, markdown::plan, github::plan, junit::plan)
     }
 
     pub(super) fn report(&self, report: &ReportDocument) -> Lines {
-        Lines::exactly(match self.format {
-            DocumentFormat::Text => return render::report::render(report, self.view),
-            DocumentFormat::Json => pretty(report),
-            DocumentFormat::Markdown => markdown::report(report, &self.comment),
-            DocumentFormat::Github => github::report(report, &|file| self.paths.of(file)),
-            DocumentFormat::Junit => junit::report(report),
-        })
+        self.document(report, render::report::render, markdown::report, github::report, junit::report)
+    }
+
+    pub(super) fn drift(&self, drift: &DriftDocument) -> Lines {
+        self.document(drift, render::drift::render, markdown::drift, github::drift, junit::drift)
     }
 
     pub(super) fn audit(&self, audit: &AuditDocument) -> Lines {
+        let text = |audit: &_, view: View| render::audit::text(audit, view.style);
+        self.document(audit, text, markdown::audit, github::audit, junit::audit)
+    }
+
+    /// Returns a document in the requested format.
+    fn document<D: Serialize>(
+        &self,
+        document: &D,
+        text: impl FnOnce(&D, View) -> Lines,
+        markdown: impl FnOnce(&D, &markdown::Comment) -> String,
+        github: impl FnOnce(&D, &dyn Fn(&str) -> String) -> String,
+        junit: impl FnOnce(&D) -> String,
+    ) -> Lines {
         Lines::exactly(match self.format {
-            DocumentFormat::Text => return render::audit::text(audit, self.view.style),
-            DocumentFormat::Json => pretty(audit),
-            DocumentFormat::Markdown => markdown::audit(audit, &self.comment),
-            DocumentFormat::Github => github::audit(audit, &|file| self.paths.of(file)),
-            DocumentFormat::Junit => junit::audit(audit),
+            DocumentFormat::Text => return text(document, self.view),
+            DocumentFormat::Json => pretty(document),
+            DocumentFormat::Markdown => markdown(document, &self.comment),
+            DocumentFormat::Github => github(document, &|file| self.paths.of(file)),
+            DocumentFormat::Junit => junit(document),
         })
     }
 

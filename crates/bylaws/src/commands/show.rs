@@ -1,5 +1,6 @@
-//! `bylaws show`: shows a saved plan, or the JSON of a plan or report.
+//! `bylaws show`: shows a saved plan, or the JSON of a plan, a report or drift.
 
+use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
@@ -13,11 +14,7 @@ use crate::{bounded, journal, saved};
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let path = world.path(&args.file);
-    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-        path: path.clone(),
-        what: "read",
-        error,
-    })?;
+    let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(Failure::io(&path, "read"))?;
     let mut status = ExitStatus::Done;
     let text = match serde_json::from_str::<PlanDocument>(&text) {
         Ok(plan) => {
@@ -30,19 +27,24 @@ pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure>
             printed.plan(&plan)
         }
         Err(no_plan) => {
+            if let Ok(drift) = serde_json::from_str::<DriftDocument>(&text) {
+                printed.log(|view| render::drift::render(&drift, view), world);
+                world.show(printed.drift(&drift));
+                return Ok(status);
+            }
             let report: ReportDocument = serde_json::from_str(&text).map_err(|no_report| {
                 let help = if journal::is_one(&text) {
                     "run `bylaws journal show`: this is a journal"
                 } else {
-                    "pass what `plan --out`, `plan --format json` or `apply --format json` wrote"
+                    "pass what `plan --out`, `plan --format json`, `drift --format json` or `apply --format json` wrote"
                 };
                 let reason = format!("neither a plan ({no_plan}) nor a report ({no_report})");
-                Failure::Document { path: path.clone(), reason, help }
+                Failure::document(&path, reason, help)
             })?;
             printed.log(|view| render::report::render(&report, view), world);
             printed.report(&report)
         }
     };
-    world.answer(args.format, text);
+    world.show(text);
     Ok(status)
 }

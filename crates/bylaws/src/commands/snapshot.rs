@@ -8,16 +8,11 @@ use bylaws_output::render::escape::escape;
 use crate::args::Snapshot;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::read;
-use crate::progress::Progress;
+use crate::output_file;
 use crate::world::World;
-use crate::{connect, output_file};
 
 pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus, Failure> {
-    let progress = Progress::new(world);
-    let (reader, _) = connect::reader(&args.connection, &progress, world)?;
-    let everything = read::everything(&reader, read::Asked::now(&reader), None, &progress).await;
-    progress.finish();
-    let everything = everything?;
+    let (everything, _, reads) = read::everything(&args.connection, None, world).await?;
     let people = everything.users.len();
     let live = everything.live(None);
     for (section, reason) in OBJECTS.iter().filter_map(|one| Some((one.section(), one.refused(&live)?))) {
@@ -30,6 +25,6 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
     }
     let path = world.path(&args.out);
     output_file::write_private(&path, &text, "write the snapshot to")?;
-    world.error(format!("{}: {people} members, {} read requests", args.out.display(), reader.counts().reads));
+    world.error(format!("{}: {people} members, {reads} read requests", args.out.display()));
     Ok(ExitStatus::Done)
 }

@@ -12,9 +12,7 @@ use crate::repository_path::RepositoryPaths;
 use crate::world::World;
 
 pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Failure> {
-    let root = files::find(args.path.as_ref(), world)?;
-    let loaded = bylaws_kinds::load(&world.path(&root.path)).map_err(Failure::NoFiles)?;
-    let loaded = if args.strict { loaded.strictly() } else { loaded };
+    let (root, loaded) = files::read(args.path.as_ref(), args.strict, world)?;
     let people = |style, width| {
         let mut lines = if loaded.problems.is_empty() {
             let files = plural(loaded.files.len(), "file");

@@ -1,13 +1,11 @@
 //! `bylaws whoami`: shows the organization, the credential and what it may read.
 
-use bylaws_api::{
-    ApiKeysQuery, Credential, CredentialKind, Error, ErrorKind, InvitesQuery, KeyPrefix, UsersQuery,
-    WorkspacesQuery,
-};
+use bylaws_api::{ApiKeysQuery, Credential, CredentialKind, KeyPrefix, UsersQuery, WorkspacesQuery};
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
+use bylaws_output::render::lines::Lines;
 use futures::StreamExt;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::args::{Format, Whoami};
 use crate::connect;
@@ -20,60 +18,41 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
     let organization = reader.organization().await?.value;
     // The first page of each list shows whether it may be read; a write check would change something.
-    let mut may = Map::new();
-    let mut lists = [
-        ("members", first(reader.users(UsersQuery::default())).await),
-        ("invites", first(reader.invites(InvitesQuery::default())).await),
-        ("workspaces", first(reader.workspaces(WorkspacesQuery::default())).await),
-        ("api_keys", first(reader.api_keys(ApiKeysQuery::default())).await),
-    ]
-    .into_iter();
-    let refused = lists.try_for_each(|(name, outcome)| {
-        let allowed = match outcome {
-            Ok(()) => Value::Bool(true),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused
-                ) =>
-            {
-                Value::Bool(false)
-            }
-            Err(error) => return Err(error),
-        };
-        may.insert(name.to_owned(), allowed);
-        Ok(())
-    });
+    let lists = [
+        ("members", may_read(reader.users(UsersQuery::default())).await?),
+        ("invites", may_read(reader.invites()).await?),
+        ("workspaces", may_read(reader.workspaces(WorkspacesQuery::default())).await?),
+        ("api_keys", may_read(reader.api_keys(ApiKeysQuery::default())).await?),
+    ];
     progress.finish();
-    refused?;
     let text = match args.format {
-        Format::Json => pretty(&json!({
+        Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "organization": { "id": organization.id.as_str(), "name": organization.name },
             "credential": { "kind": credential.kind().as_str() },
-            "may_read": may,
-        })),
+            "may_read": Value::from_iter(lists),
+        }))),
         Format::Text => {
             let list = |wanted: bool| {
-                let names = may.iter().filter(|(_, allowed)| **allowed == Value::Bool(wanted));
-                names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
+                let names = lists.iter().filter(|(_, allowed)| *allowed == wanted);
+                names.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
             };
-            let mut text = format!(
-                "organization  {} ({})\ncredential    {}\nmay read      {}\n",
+            let refused = match list(false).as_str() {
+                "" => String::new(),
+                refused => format!("may not read  {refused}\n"),
+            };
+            format!(
+                "organization  {} ({})\ncredential    {}\nmay read      {}\n{refused}may write     unknown: the API \
+                 does not report it\n",
                 escape(&organization.name),
                 escape(organization.id.as_str()),
                 credential_name(&credential),
                 list(true)
-            );
-            if !list(false).is_empty() {
-                text.push_str("may not read  ");
-                text.push_str(&list(false));
-                text.push('\n');
-            }
-            text + "may write     unknown: the API does not report it\n"
+            )
+            .into()
         }
     };
-    world.answer(args.format, &text);
+    world.show(text);
     Ok(ExitStatus::Done)
 }
 
@@ -87,6 +66,9 @@ fn credential_name(credential: &Credential) -> &'static str {
     }
 }
 
-async fn first<P>(mut pages: bylaws_api::Pages<P>) -> Result<(), Error> {
-    pages.next().await.map_or(Ok(()), |page| page.map(drop))
+/// Reads the first page of a list. Returns whether the credential may read it.
+async fn may_read<P>(mut pages: bylaws_api::Pages<P>) -> Result<bool, Failure> {
+    let Some(Err(error)) = pages.next().await else { return Ok(true) };
+    let failure = Failure::from(error);
+    if failure.refusal().is_some() { Ok(false) } else { Err(failure) }
 }

@@ -1,7 +1,6 @@
 //! The origin of the files: the commit, local differences, and whether the commit is the tip of its branch.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
 use bylaws_config::SourceFile;
@@ -42,43 +41,26 @@ pub(crate) struct Upstream {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Difference {
     pub(crate) name: String,
-    pub(crate) how: How,
-}
-
-/// How a file differs from the commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum How {
-    Modified,
-    NotInCommit,
-    Deleted,
-}
-
-impl fmt::Display for How {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Modified => "modified",
-            Self::NotInCommit => "not in the commit",
-            Self::Deleted => "deleted",
-        })
-    }
+    /// How it differs, in words.
+    pub(crate) how: &'static str,
 }
 
 impl Source {
     /// Asks git about the files at a path, as they were read.
     pub(crate) fn of(path: &Path, read: &[SourceFile]) -> Self {
         let Some(repository) = Repository::around(path) else { return Self::NoRepository };
-        match checkout(&repository, read, path.is_dir()) {
+        match checkout(&repository, read) {
             Ok(checkout) => Self::Checkout(checkout),
             Err(trouble) => Self::Unknown(trouble),
         }
     }
 }
 
-fn checkout(repository: &Repository, read: &[SourceFile], is_folder: bool) -> Result<Checkout, Trouble> {
+fn checkout(repository: &Repository, read: &[SourceFile]) -> Result<Checkout, Trouble> {
     let Some(commit) = head(repository)? else {
         return Ok(Checkout { commit: None, differences: differences(read, BTreeMap::new()), newer: None });
     };
-    let found = repository.files_of(&commit, is_folder)?;
+    let found = repository.files_of(&commit)?;
     // A file that is broken in the commit differs from the one here, which was read without an error.
     let committed = found.into_iter().map(|found| (found.name, found.content.unwrap_or_default()));
     let differences = differences(read, committed.collect());
@@ -111,13 +93,13 @@ fn differences(read: &[SourceFile], mut committed: BTreeMap<String, Vec<u8>>) ->
     let mut differences = Vec::new();
     for file in read {
         let how = match committed.remove(&file.name) {
-            None => How::NotInCommit,
+            None => "not in the commit",
             Some(bytes) if is_same(&file.text, &bytes) => continue,
-            Some(_) => How::Modified,
+            Some(_) => "modified",
         };
         differences.push(Difference { name: file.name.clone(), how });
     }
-    differences.extend(committed.into_keys().map(|name| Difference { name, how: How::Deleted }));
+    differences.extend(committed.into_keys().map(|name| Difference { name, how: "deleted" }));
     differences.sort();
     differences
 }

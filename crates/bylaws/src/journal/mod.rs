@@ -1,6 +1,7 @@
 //! The journal of applies as JSON Lines: one record before and one after every write. Each contains the hash of the
 //! previous one, so that edited, removed or moved records are detected.
 
+mod earlier;
 mod open;
 mod read;
 pub(crate) mod text;
@@ -10,7 +11,8 @@ use bylaws_output::document::plan::ChangeDocument;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use open::Journal;
+pub(crate) use earlier::Earlier;
+pub(crate) use open::{Journal, Opening};
 pub(crate) use read::{Contents, Run, Step, read};
 
 /// The hash of the previous record in the first record of a file.
@@ -28,6 +30,9 @@ struct Record {
     seq: u64,
     /// The time of writing, by this machine's clock.
     at: String,
+    /// The time by the service's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    service_at: Option<String>,
     /// The hash of the previous record.
     previous: String,
     /// The SHA-256 of the canonical JSON of all other fields.
@@ -42,7 +47,12 @@ enum Event {
     /// An apply starts; nothing has been written to the service.
     Begin(Begin),
     /// A request is about to be sent.
-    Before { change: Box<ChangeDocument> },
+    Before {
+        change: Box<ChangeDocument>,
+        /// Whether it counts toward the limits of guards for 24 hours.
+        #[serde(default = "yes")]
+        counted: bool,
+    },
     /// The outcome of a request is known.
     After(After),
     /// The apply ended, with the number of changes done, failed, skipped and unknown.
@@ -58,7 +68,15 @@ pub(crate) struct Begin {
     /// Whether the files differed from the commit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) dirty: bool,
+    /// The digest of the meaning of the files.
+    #[serde(default)]
+    pub(crate) digest: String,
     pub(crate) bylaws_version: String,
+}
+
+/// Records without the field counted everything.
+fn yes() -> bool {
+    true
 }
 
 /// The outcome of a change.

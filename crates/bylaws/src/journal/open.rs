@@ -1,14 +1,17 @@
 //! An open journal: each record is on the disk before the run continues.
 
+use std::collections::BTreeSet;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::{Change, Outcome, Report};
+use bylaws_engine::{Change, ChangeId, Outcome, Report};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
-use super::{After, Begin, Counts, Event, Record, read};
+use jiff::SignedDuration;
+
+use super::{After, Begin, Counts, Event, GENESIS, Record, read};
 use crate::exit::Failure;
 use crate::live::calls;
 use crate::output_file;
@@ -20,15 +23,27 @@ pub(crate) struct Journal {
     path: PathBuf,
     head: String,
     seq: u64,
+    /// How much the service's clock is ahead of this machine's.
+    ahead: SignedDuration,
+    /// The changes that count toward the limits of guards for 24 hours.
+    counted: BTreeSet<ChangeId>,
+}
+
+/// What the journal of a run knows besides the plan.
+pub(crate) struct Opening {
+    /// The head of the journal as it was read for the plan.
+    pub(crate) head: String,
+    pub(crate) ahead: SignedDuration,
+    pub(crate) counted: BTreeSet<ChangeId>,
 }
 
 impl Journal {
     /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service.
-    pub(crate) fn open(path: &Path, plan: &PlanDocument) -> Result<Self, Failure> {
-        let failed = |error| Failure::Io { path: path.to_owned(), what: "open the journal", error };
-        let refused = |reason: String, help| Failure::Document { path: path.to_owned(), reason, help };
-        let mut file = opened(path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
+    pub(crate) fn open(path: &Path, plan: &PlanDocument, opening: Opening) -> Result<Self, Failure> {
+        let failed = Failure::io(path, "open the journal");
+        let refused = |reason: String, help| Failure::document(path, reason, help);
+        let mut file = opened(path).map_err(&failed)?;
+        let metadata = file.metadata().map_err(&failed)?;
         if let Some(exposure) = output_file::exposure(&metadata) {
             return Err(refused(
                 exposure,
@@ -43,27 +58,39 @@ impl Journal {
                 "wait for the other run, or name another journal; nothing was applied",
             ));
         }
-        file.rewind().map_err(failed)?;
-        let contents = read::of(&file).map_err(failed)?;
+        file.rewind().map_err(&failed)?;
+        let contents = read::of(&file).map_err(&failed)?;
         if let Some(fault) = contents.faults.first().filter(|_| metadata.len() > 0) {
             return Err(refused(
                 format!("the journal does not verify: {fault}"),
                 "keep this journal and name a new one; `bylaws journal verify` shows all faults",
             ));
         }
-        let mut journal = Self { file, path: path.to_owned(), head: contents.head, seq: contents.records };
+        if contents.head != opening.head {
+            return Err(refused(
+                "another run has written this journal since the plan was made".to_owned(),
+                "run again; nothing was applied",
+            ));
+        }
+        let Opening { ahead, counted, head } = opening;
+        let mut journal = Self { file, path: path.to_owned(), head, seq: contents.records, ahead, counted };
         let begin = Event::Begin(Begin {
             organization: plan.organization.id.clone(),
             fingerprint: plan.fingerprint.clone(),
             commit: plan.config.commit.clone(),
             dirty: plan.config.dirty,
+            digest: plan.config.digest.clone(),
             bylaws_version: plan.bylaws_version.clone(),
         });
-        journal.record(begin).map_err(|reason| Failure::Other {
-            message: reason,
-            help: "make room or name another journal; nothing was applied".to_owned(),
+        journal.record(begin).map_err(|reason| {
+            Failure::other(reason, "make room or name another journal; nothing was applied")
         })?;
         Ok(journal)
+    }
+
+    /// Returns the head of a journal without records.
+    pub(crate) fn empty() -> String {
+        GENESIS.to_owned()
     }
 
     /// Returns the hash of the last record. If it is kept elsewhere, changes to the file can be detected.
@@ -74,7 +101,8 @@ impl Journal {
     /// Records that a change is about to be sent.
     pub(crate) fn before(&mut self, change: &Change, live_names: Vec<LiveName>) -> Result<(), String> {
         let change = ChangeDocument { live_names, ..calls::document(change) };
-        self.record(Event::Before { change: Box::new(change) })
+        let counted = self.counted.iter().any(|id| id.as_str() == change.id);
+        self.record(Event::Before { change: Box::new(change), counted })
     }
 
     /// Records the outcome of a change.
@@ -100,10 +128,12 @@ impl Journal {
 
     /// Appends one record and waits until it is on the disk.
     fn record(&mut self, event: Event) -> Result<(), String> {
+        let now = crate::world::now();
         let record = Record {
             event,
             seq: self.seq + 1,
-            at: crate::world::now().to_string(),
+            at: now.to_string(),
+            service_at: now.checked_add(self.ahead).ok().map(|at| at.to_string()),
             previous: self.head.clone(),
             hash: String::new(),
         };

@@ -35,13 +35,17 @@ pub(crate) struct Run {
 /// One write: the request, and its outcome if it was recorded.
 pub(crate) struct Step {
     pub(crate) change: ChangeDocument,
+    /// The time before it was sent, by the service's clock if it was recorded.
+    pub(crate) at: String,
+    /// Whether it counts toward the limits of guards for 24 hours.
+    pub(crate) counted: bool,
     pub(crate) after: Option<After>,
 }
 
 /// Reads a journal to its end, including faults. `wanted` is the hash of a record to find.
 pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failure> {
-    let failed = |error| Failure::Io { path: path.to_owned(), what: "read the journal", error };
-    let file = std::fs::File::open(path).map_err(failed)?;
+    let failed = Failure::io(path, "read the journal");
+    let file = std::fs::File::open(path).map_err(&failed)?;
     search(file, wanted).map_err(failed)
 }
 
@@ -103,7 +107,7 @@ impl Reader<'_> {
             contents.since = Some(0);
         }
         contents.head = record.hash;
-        if let Err(reason) = place(&mut contents.runs, record.event, record.at) {
+        if let Err(reason) = place(&mut contents.runs, record.event, record.at, record.service_at) {
             self.fault(reason);
         }
     }
@@ -135,7 +139,12 @@ impl Reader<'_> {
 }
 
 /// Adds an event to the last run, or to a new one.
-fn place(runs: &mut Vec<Run>, event: Event, at: String) -> Result<(), &'static str> {
+fn place(
+    runs: &mut Vec<Run>,
+    event: Event,
+    at: String,
+    service_at: Option<String>,
+) -> Result<(), &'static str> {
     if let Event::Begin(begin) = event {
         runs.push(Run { at, begin, steps: Vec::new(), end: None });
         return Ok(());
@@ -143,7 +152,9 @@ fn place(runs: &mut Vec<Run>, event: Event, at: String) -> Result<(), &'static s
     let run = runs.last_mut().filter(|run| run.end.is_none()).ok_or("the record is not part of a run")?;
     match event {
         Event::Begin(_) => {}
-        Event::Before { change } => run.steps.push(Step { change: *change, after: None }),
+        Event::Before { change, counted } => {
+            run.steps.push(Step { change: *change, at: service_at.unwrap_or(at), counted, after: None });
+        }
         Event::After(after) => {
             // Several writes may be in flight at once.
             let mut open = run.steps.iter_mut().rev().filter(|step| step.after.is_none());

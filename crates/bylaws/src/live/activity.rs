@@ -16,7 +16,7 @@ use super::read::service_time;
 
 /// The maximum number of requests of one run, that for the compliance settings included: all readers of the
 /// organization share one limit.
-const MOST_REQUESTS: usize = 5;
+const MOST_REQUESTS: u64 = 5;
 
 /// Reads that the feed records as well, and that explain nothing.
 const READS: [&str; 7] = [
@@ -43,7 +43,7 @@ pub(crate) struct Explained {
     /// Why the feed names nobody, if it could not be read at all.
     pub(crate) reason: Option<Unexplained>,
     /// The number of requests that were sent.
-    pub(crate) requests: usize,
+    pub(crate) requests: u64,
 }
 
 /// Finds the newest entry that explains each difference, with at most [`MOST_REQUESTS`] requests. Never fails: what
@@ -54,7 +54,7 @@ pub(crate) async fn explain(reader: &Reader, differences: &[Difference]) -> Expl
     }
     let own = Own { user_agent: USER_AGENT.to_owned(), credential: None };
     let mut search = Search::new(differences, own);
-    let mut feed = Feed { reader, requests: 0 };
+    let feed = Feed { reader, before: reader.counts().reads };
     let reached = feed.read(&mut search).await;
     let reason = match &reached {
         Reached::Failed(reason) if !search.has_begun() => Some(reason.clone()),
@@ -62,19 +62,23 @@ pub(crate) async fn explain(reader: &Reader, differences: &[Difference]) -> Expl
     };
     let mut attributions = search.finish(&reached);
     feed.mark_own(&mut attributions).await;
-    Explained { attributions, reason, requests: feed.requests }
+    Explained { attributions, reason, requests: feed.requests() }
 }
 
 /// The feed with what was asked of it so far.
 struct Feed<'r> {
     reader: &'r Reader,
-    requests: usize,
+    /// The number of reads before.
+    before: u64,
 }
 
 impl Feed<'_> {
+    fn requests(&self) -> u64 {
+        self.reader.counts().reads - self.before
+    }
+
     /// Adds pages to the search, newest first, until it is done.
-    async fn read(&mut self, search: &mut Search<'_>) -> Reached {
-        self.requests += 1;
+    async fn read(&self, search: &mut Search<'_>) -> Reached {
         let is_on = match self.reader.compliance_settings().await {
             Ok(settings) if !settings.value.is_enabled() => return Reached::Failed(Unexplained::Off),
             Ok(_) => true,
@@ -95,14 +99,12 @@ impl Feed<'_> {
         }
     }
 
-    async fn pages(&mut self, search: &mut Search<'_>, types: ActivityTypes) -> Result<Reached, Error> {
+    async fn pages(&self, search: &mut Search<'_>, types: ActivityTypes) -> Result<Reached, Error> {
         let mut pages = self.reader.activities(ActivitiesQuery { types, ..ActivitiesQuery::default() });
-        while self.requests < MOST_REQUESTS {
-            self.requests += 1;
+        while self.requests() < MOST_REQUESTS {
             let Some(page) = pages.next().await.transpose()? else { return Ok(Reached::Beginning) };
-            page.data.iter().for_each(|activity| search.add(activity));
-            if !page.has_more {
-                return Ok(Reached::Beginning);
+            for activity in &page {
+                search.add(activity);
             }
             if search.is_done() {
                 break;
@@ -112,16 +114,15 @@ impl Feed<'_> {
     }
 
     /// Marks the entries of this run's own credential. Its id is found by what this run just read.
-    async fn mark_own(&mut self, attributions: &mut BTreeMap<Address, Vec<Attribution>>) {
+    async fn mark_own(&self, attributions: &mut BTreeMap<Address, Vec<Attribution>>) {
         let of_bylaws = attributions
             .values_mut()
             .flatten()
             .filter_map(|attribution| attribution.found.as_mut().ok().filter(|entry| entry.run.is_some()));
         let mut of_bylaws: Vec<&mut Entry> = of_bylaws.collect();
-        if of_bylaws.is_empty() || self.requests >= MOST_REQUESTS {
+        if of_bylaws.is_empty() || self.requests() >= MOST_REQUESTS {
             return;
         }
-        self.requests += 1;
         if let Some(own) = self.own_credential().await {
             for entry in of_bylaws.iter_mut().filter(|entry| credential(&entry.who) == Some(&own)) {
                 entry.run = Some(Run::Own);
@@ -141,7 +142,7 @@ impl Feed<'_> {
         let page = self.reader.activities(query).next().await?.ok()?;
         let is_ours = |read: &&Activity| read.actor.user_agent.as_deref() == Some(USER_AGENT);
         let ids: BTreeSet<&str> =
-            page.data.iter().filter(is_ours).filter_map(|read| read.actor.credential_id()).collect();
+            page.iter().filter(is_ours).filter_map(|read| read.actor.credential_id()).collect();
         match ids.into_iter().collect::<Vec<_>>().as_slice() {
             [id] => Some((*id).to_owned()),
             _ => None,

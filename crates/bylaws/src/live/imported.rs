@@ -14,7 +14,7 @@ use bylaws_kinds::desired::{
     AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, Unlisted,
     WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
 };
-use bylaws_kinds::live::{InviteStatus, KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
+use bylaws_kinds::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
 use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS};
 
 use super::left_out::{LeftOut, Reason};
@@ -130,8 +130,7 @@ impl Import<'_> {
             self.listed.insert(user.id.clone(), (email.clone(), role));
             members.insert(email, Member { role, until: None, id: None });
         }
-        let mut invites: Vec<_> =
-            live.invites.iter().filter(|invite| invite.status == InviteStatus::Pending).collect();
+        let mut invites: Vec<_> = live.pending().collect();
         invites.sort_by(|a, b| (b.invited_at, &b.id).cmp(&(a.invited_at, &a.id)));
         for invite in invites {
             let (Some(role), Some(email)) = (wanted(&invite.role, self.kind), invite.email.listable()) else {
@@ -156,35 +155,30 @@ impl Import<'_> {
             &["Default"],
         );
         for workspace in &open {
-            if workspace.is_claude_code() && !is_default(workspace) {
+            let (label, id, open) = if is_default(workspace) {
+                let label = WorkspaceLabel::new("Default");
+                let open = self.contents(&label, workspace, false);
+                (label, None, open)
+            } else if workspace.is_claude_code() {
                 if names.named(&workspace.name) > 1 {
                     self.left_out.add(Reason::ClaudeCode, workspace.id.to_string());
                     continue;
                 }
                 let open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
-                let entry = Workspace { id: None, name: None, state: WorkspaceState::Open(Box::new(open)) };
-                listed.insert(WorkspaceLabel::new("Claude Code"), entry);
-            } else if is_default(workspace) {
-                let label = WorkspaceLabel::new("Default");
-                let open = self.contents(&label, workspace, false);
-                listed.insert(label, Workspace { id: None, name: None, state: open });
+                (WorkspaceLabel::new("Claude Code"), None, open)
             } else {
                 let label = self.label(workspace, &mut names);
                 let open = self.contents(&label, workspace, true);
-                listed.insert(label, Workspace { id: Some(workspace.id.clone()), name: None, state: open });
-            }
+                (label, Some(workspace.id.clone()), open)
+            };
+            listed.insert(label, Workspace { id, name: None, state: WorkspaceState::Open(Box::new(open)) });
         }
         listed
     }
 
     /// Returns the name of a workspace, if files can contain it and it is unique.
     fn label(&mut self, workspace: &LiveWorkspace, names: &mut Names) -> WorkspaceLabel {
-        let name = workspace.name.as_str();
-        let (label, note) = if printable(name) {
-            names.pick(name, "workspaces")
-        } else {
-            (workspace.id.to_string(), Some(UNSAYABLE.to_owned()))
-        };
+        let (label, note) = name(names, &workspace.name, workspace.id.as_str(), "workspaces");
         let label = WorkspaceLabel::new(label);
         if let Some(note) = note {
             self.notes.add(Line::Workspace(label.clone()), &note);
@@ -197,19 +191,16 @@ impl Import<'_> {
         label: &WorkspaceLabel,
         workspace: &LiveWorkspace,
         has_members: bool,
-    ) -> WorkspaceState {
+    ) -> OpenWorkspace {
         let mut open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
+        open.api_keys = self.keys(&KeyScope::Workspace(workspace.id.clone()), Some(label));
         if has_members {
             open.members = Some(self.memberships(label, &workspace.id));
-        }
-        let scope = KeyScope::Workspace(workspace.id.clone());
-        open.api_keys = self.keys(&scope, Some(label));
-        if has_members {
             for objects in OBJECTS {
                 objects.import(self.live, &workspace.id, &mut open);
             }
         }
-        WorkspaceState::Open(Box::new(open))
+        open
     }
 
     fn settings(&mut self, workspace: &LiveWorkspace) -> WorkspaceSettings {
@@ -279,11 +270,7 @@ impl Import<'_> {
                 LiveKeyStatus::Inactive => WantedStatus::Inactive,
                 _ => continue,
             };
-            let (name, note) = if printable(key.name.as_str()) {
-                names.pick(key.name.as_str(), "keys")
-            } else {
-                (key.id.to_string(), Some(UNSAYABLE.to_owned()))
-            };
+            let (name, note) = name(&mut names, key.name.as_str(), key.id.as_str(), "keys");
             let name = ObjectName::new(name);
             let id = note.is_some().then(|| key.id.clone());
             if let Some(note) = note {
@@ -293,6 +280,12 @@ impl Import<'_> {
         }
         Some(listed)
     }
+}
+
+/// Returns the name of an object in the files: its own, if files can contain it and it is unique. The second text says
+/// why it is not.
+fn name(names: &mut Names, name: &str, id: &str, things: &str) -> (String, Option<String>) {
+    if printable(name) { names.pick(name, things) } else { (id.to_owned(), Some(UNSAYABLE.to_owned())) }
 }
 
 fn wanted(role: &OrganizationRole, kind: OrganizationKind) -> Option<WantedRole> {

@@ -2,31 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::sentence::listed;
+
 /// The maximum number of objects that a line names; the rest is counted.
 const NAMED: usize = 5;
 
 /// Why a live object has no line in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reason {
-    /// An organization role that files cannot ask for.
     UnknownRole,
-    /// An e-mail address that files would reject.
     NoAddress,
-    /// Two addresses of the same person.
     SamePerson,
-    /// A pending invite with such a role or address.
     Invite,
-    /// Several workspaces called `Claude Code`.
     ClaudeCode,
-    /// A tag that files would reject.
     Tags,
-    /// A geo that files cannot ask for.
     Residency,
-    /// A workspace membership of a person without a line.
     NoMember,
-    /// A workspace role that files cannot ask for.
     UnsupportedRole,
-    /// A list that the service refused.
     Refused,
 }
 
@@ -60,17 +52,11 @@ impl LeftOut {
 
     /// Returns one line per reason, with the first few objects by name.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.0.iter().map(|(reason, things)| line(*reason, things)).collect()
+        let line = |(reason, things): (&Reason, &Vec<String>)| {
+            format!("{} ({}): {}", reason.as_str(), things.len(), listed(things.iter(), NAMED))
+        };
+        self.0.iter().map(line).collect()
     }
-}
-
-fn line(reason: Reason, things: &[String]) -> String {
-    let named = things.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = match things.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        n => format!(" and {n} more"),
-    };
-    format!("{} ({}): {named}{more}", reason.as_str(), things.len())
 }
 
 #[cfg(test)]

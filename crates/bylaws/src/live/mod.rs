@@ -9,7 +9,6 @@ pub(crate) mod known;
 pub(crate) mod left_out;
 pub(crate) mod names;
 pub(crate) mod read;
-pub(crate) mod read_times;
 pub(crate) mod review;
 pub(crate) mod snapshot;
 pub(crate) mod trim;

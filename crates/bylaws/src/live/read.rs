@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use bylaws_api::{
-    Answer, Credential, Invite, InvitesQuery, Organization, Reader, User, UsersQuery, Workspace,
-    WorkspaceMember, WorkspacesQuery, collect_all,
+    Answer, Credential, Invite, Organization, Reader, User, UsersQuery, Workspace, WorkspaceMember,
+    WorkspacesQuery, collect_all,
 };
-use bylaws_engine::writer::List;
+use bylaws_engine::writer::{List, Readings};
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
 use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, RemoteObjects, member_lists, translate};
 use bylaws_output::render::escape::escape;
-use futures::future::{OptionFuture, try_join, try_join_all};
+use futures::future::{try_join, try_join_all, try_join3};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -19,9 +20,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use tracing::instrument::WithSubscriber;
 
-use super::read_times::ReadTimes;
 use super::snapshot::{Kind, Snapshot};
 use super::trim::trimmed;
+use crate::args::Connection;
+use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
@@ -37,22 +39,29 @@ pub(crate) struct Reading {
     pub(crate) now: Timestamp,
     /// Whether this machine's clock agrees with it.
     pub(crate) clocks: Clocks,
-    /// The time at which each list was read.
-    pub(crate) times: ReadTimes,
+    /// The start of the reading.
+    pub(crate) start: Instant,
+    /// How long after the start each list arrived; the others count as read at the start.
+    arrived: BTreeMap<List, Duration>,
 }
 
 impl Reading {
     /// Live state that apply does not use for writing.
     pub(crate) fn new(live: Live, now: Timestamp) -> Self {
-        Self { live, now, clocks: Clocks::Agree, times: ReadTimes::begun(Instant::now()) }
+        Self { live, now, clocks: Clocks::Agree, start: Instant::now(), arrived: BTreeMap::new() }
+    }
+
+    /// Returns the lists with their times: apply sends no writes based on a list that is too old.
+    pub(crate) fn readings(&self) -> Readings {
+        bylaws_kinds::readings(&self.live, |list| self.arrived.get(list).copied().unwrap_or_default())
     }
 
     /// Returns what reading the organization of a snapshot for these files would have returned, so that a plan with it
     /// equals the plan with the service.
-    pub(crate) fn of_snapshot(snapshot: &Snapshot, desired: &Desired, path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of_snapshot(path: &Path, desired: &Desired) -> Result<Self, Failure> {
+        let snapshot = snapshot(path, Some(desired))?;
         let now = snapshot.time(path)?;
-        let live = trimmed(desired, snapshot.live(None));
-        Ok(Self::new(live, now))
+        Ok(Self::new(trimmed(desired, snapshot.live(None)), now))
     }
 
     /// Returns the date of the service, UTC.
@@ -89,11 +98,7 @@ impl Asked {
     }
 
     pub(super) async fn answer(mut self) -> Result<Organization, Failure> {
-        let answer = (&mut self.0).await.map_err(|error| Failure::Other {
-            message: format!("reading the organization ended early: {error}"),
-            help: "run again".to_owned(),
-        })?;
-        Ok(answer?.value)
+        Ok((&mut self.0).await??.value)
     }
 }
 
@@ -119,8 +124,17 @@ pub(crate) async fn read(
     let start = Instant::now();
     let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name);
     progress.say("reading members, workspaces and keys");
-    let read_people = OptionFuture::from(needs.people.then(|| people(reader)));
-    let read_workspaces = OptionFuture::from(needs.workspaces.then_some(async {
+    let read_people = async {
+        if !needs.people {
+            return Ok(None);
+        }
+        let (users, invites) = people(reader).await?;
+        Ok(Some(translate::people(&users, &invites)))
+    };
+    let read_workspaces = async {
+        if !needs.workspaces {
+            return Ok((None, BTreeMap::new(), BTreeMap::new(), Vec::new()));
+        }
         let (all, plain) = workspaces(reader).await?;
         let workspaces = translate::workspaces(&all, &plain);
         let known = Live { workspaces: Some(workspaces), ..bare.clone() };
@@ -136,35 +150,23 @@ pub(crate) async fn read(
             };
             lists.spawn(list.with_current_subscriber());
         }
-        let mut members = BTreeMap::new();
-        let mut times = ReadTimes::begun(start);
+        let (mut members, mut arrived) = (BTreeMap::new(), BTreeMap::new());
         while let Some(list) = lists.join_next().await {
-            let list = list.map_err(|error| Failure::Other {
-                message: format!("reading the members of a workspace ended early: {error}"),
-                help: "run again".to_owned(),
-            })?;
-            let (id, list, read_at) = list?;
-            times.arrived(List::within("workspace_members", &id), read_at);
+            let (id, list, read_at) = list??;
+            arrived.insert(List::within("workspace_members", &id), read_at);
             members.insert(id, list);
         }
         let objects = objects(reader, |_| Some(desired), &known, true).await?;
-        Ok::<_, Failure>((known.workspaces, members, times, objects))
-    }));
-    let read_objects = objects(reader, |_| Some(desired), &bare, false);
-    let both = try_join(transposed(read_people), read_objects);
-    let ((people, objects), workspaces) = try_join(both, transposed(read_workspaces)).await?;
-    let (workspaces, workspace_members, times, more) =
-        workspaces.unwrap_or_else(|| (None, BTreeMap::new(), ReadTimes::begun(start), Vec::new()));
-    let mut live = Live {
-        people: people.map(|(users, invites)| translate::people(&users, &invites)),
-        workspaces,
-        workspace_members,
-        ..bare.clone()
+        Ok::<_, Failure>((known.workspaces, members, arrived, objects))
     };
+    let read_objects = objects(reader, |_| Some(desired), &bare, false);
+    let (people, objects, (workspaces, workspace_members, arrived, more)) =
+        try_join3(read_people, read_objects, read_workspaces).await?;
+    let mut live = Live { people, workspaces, workspace_members, ..bare.clone() };
     for lists in objects.into_iter().chain(more) {
         lists.add_to(&mut live, Some(credential));
     }
-    Ok(Reading { live, now, clocks: Clocks::Agree, times })
+    Ok(Reading { live, now, clocks: Clocks::Agree, start, arrived })
 }
 
 /// Checks first that files for one organization are not used with another.
@@ -172,23 +174,42 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
     if id == desired.organization.id.as_str() {
         return Ok(());
     }
-    Err(Failure::WrongOrganization {
-        wanted: desired.organization.id.to_string(),
-        live: id.to_owned(),
-        name: name.to_owned(),
-    })
+    let wanted = &desired.organization.id;
+    let name = escape(name);
+    Err(Failure::other(
+        format!("these files are for organization {wanted}, but the credential belongs to {id} ({name})"),
+        "use the credential of the right organization, or correct `organization.id`; nothing else was read",
+    ))
 }
 
-/// Reads all live state as objects of the API. Member lists of archived workspaces and of the default one are omitted:
-/// the former give no access, the latter has none. `only` refuses any organization but that of these files.
+/// Loads a snapshot; refuses any organization but that of these files.
+pub(crate) fn snapshot(path: &Path, desired: Option<&Desired>) -> Result<Snapshot, Failure> {
+    let snapshot = Snapshot::load(path)?;
+    if let Some(desired) = desired {
+        check_organization(desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
+    }
+    Ok(snapshot)
+}
+
+/// Reads all live state as objects of the API. Returns it with the credential and the number of requests. `only`
+/// refuses any organization but that of these files.
 pub(crate) async fn everything(
-    reader: &Reader,
-    asked: Asked,
+    connection: &Connection,
     only: Option<&Desired>,
-    progress: &Progress,
-) -> Result<Snapshot, Failure> {
+    world: &World,
+) -> Result<(Snapshot, Credential, u64), Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(connection, &progress, world)?;
+    let snapshot = all(&reader, only, &progress).await?;
+    progress.finish();
+    Ok((snapshot, credential, reader.counts().reads))
+}
+
+/// Reads all lists. Member lists of archived workspaces and of the default one are omitted: the former give no access,
+/// the latter has none.
+async fn all(reader: &Reader, only: Option<&Desired>, progress: &Progress) -> Result<Snapshot, Failure> {
     progress.say("reading the organization");
-    let organization = asked.answer().await?;
+    let organization = reader.organization().await?.value;
     if let Some(desired) = only {
         check_organization(desired, organization.id.as_str(), &organization.name)?;
     }
@@ -212,8 +233,8 @@ pub(crate) async fn everything(
         Ok::<_, Failure>(Some((all, lists.into_iter().flatten().collect(), objects)))
     };
     let read_objects = async { of_console(objects(reader, wanted, &bare, false).await) };
-    let both = try_join(people(reader), read_objects);
-    let (((users, invites), objects), workspaces) = try_join(both, read_workspaces).await?;
+    let ((users, invites), objects, workspaces) =
+        try_join3(people(reader), read_objects, read_workspaces).await?;
     let kind = if workspaces.is_some() { Kind::Console } else { Kind::Enterprise };
     let (workspaces, workspace_members, more) = workspaces.unwrap_or_default();
     let mut lists = serde_json::Map::new();
@@ -248,22 +269,17 @@ fn of_console<T>(list: Result<T, Failure>) -> Result<Option<T>, Failure> {
 /// Returns the service's time, from the `Date` header of the first response that was used.
 pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     let date = reader.service_date().and_then(|date| Timestamp::try_from(date).ok());
-    date.ok_or_else(|| Failure::Other {
-        message: "the service's answer has no `Date` header, so its date is unknown".to_owned(),
-        help: "check --api-url and the proxy: something between this machine and the service removes headers"
-            .to_owned(),
+    date.ok_or_else(|| {
+        Failure::other(
+            "the service's answer has no `Date` header, so its date is unknown",
+            "check --api-url and the proxy: something between this machine and the service removes headers",
+        )
     })
-}
-
-async fn transposed<T>(
-    read: OptionFuture<impl Future<Output = Result<T, Failure>>>,
-) -> Result<Option<T>, Failure> {
-    read.await.transpose()
 }
 
 /// Reads invites first: a person who accepts in between is then also in the list of members, and is counted once.
 pub(super) async fn people(reader: &Reader) -> Result<(Vec<User>, Vec<Invite>), Failure> {
-    let invites = collect_all(reader.invites(InvitesQuery::default())).await?;
+    let invites = collect_all(reader.invites()).await?;
     let users = collect_all(reader.users(UsersQuery::default())).await?;
     Ok((users, invites))
 }
@@ -284,14 +300,14 @@ pub(super) async fn workspaces(reader: &Reader) -> Result<(Vec<Workspace>, Vec<W
         }
         if rereads == REREADS {
             let ids: Vec<&str> = found.iter().take(3).map(|workspace| workspace.id.as_str()).collect();
-            return Err(Failure::Other {
-                message: format!(
+            return Err(Failure::other(
+                format!(
                     "cannot identify the default workspace: {} workspaces are only in the list that includes it: {}",
                     found.len(),
                     escape(&ids.join(", "))
                 ),
-                help: "run again".to_owned(),
-            });
+                "run again",
+            ));
         }
         plain = workspace_list(reader, false).await?;
         rereads += 1;
@@ -302,7 +318,7 @@ pub(super) async fn workspace_list(
     reader: &Reader,
     include_default: bool,
 ) -> Result<Vec<Workspace>, bylaws_api::Error> {
-    let query = WorkspacesQuery { include_archived: true, include_default, ids: Vec::new() };
+    let query = WorkspacesQuery { include_archived: true, include_default };
     collect_all(reader.workspaces(query)).await
 }
 

@@ -2,24 +2,28 @@
 //! partial list must not pass as complete.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_engine::audit::Unseen;
-use bylaws_engine::figures::{Dimension, Measure, Range};
-use bylaws_engine::{OrganizationId, OrganizationKind, WorkspaceId};
+use bylaws_engine::{ApiKeyId, OrganizationId, OrganizationKind, UserId, WorkspaceId};
 use bylaws_kinds::{
     Costs, Desired, LastDays, Live, Needs, OBJECTS, Observed, Usage, cost_days, member_lists, quiet_people,
     translate, usage_days,
 };
+use bylaws_reports::{Dimension, Range, UsageQuestion};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::figures::{self, UsageQuestion};
+use super::figures;
 use super::read::{self, Asked};
 use super::trim::trim;
+use crate::args::Connection;
+use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use crate::world::World;
 
 /// The data of one organization for a review.
 pub(crate) struct Review {
@@ -47,6 +51,32 @@ impl Review {
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
     }
+}
+
+/// Reads live state, and with it usage, cost and Claude Code if the rules of the files need them. Returns it with the
+/// number of requests.
+pub(crate) async fn of_service(
+    connection: &Connection,
+    desired: Option<&Desired>,
+    with_figures: bool,
+    world: &World,
+) -> Result<(Review, u64), Failure> {
+    let progress = Progress::new(world);
+    let (reader, credential) = connect::reader(connection, &progress, world)?;
+    let mut review = state(&reader, Asked::now(&reader), &credential, desired, &progress).await?;
+    if let Some(desired) = desired.filter(|_| with_figures) {
+        figures(&reader, &mut review, desired, &progress).await?;
+    }
+    progress.finish();
+    Ok((review, reader.counts().reads))
+}
+
+/// Returns the live state of a snapshot, which has no usage or cost.
+pub(crate) fn of_snapshot(path: &Path, desired: Option<&Desired>) -> Result<Review, Failure> {
+    let snapshot = read::snapshot(path, desired)?;
+    let (live, now) = (snapshot.live(None), snapshot.time(path)?);
+    let (observed, unseen, refused) = (Observed::default(), BTreeMap::new(), BTreeSet::new());
+    Ok(Review { live, now, observed, unseen, refused })
 }
 
 /// Reads members, invites, workspaces, all their members, and keys.
@@ -126,37 +156,35 @@ pub(crate) async fn figures(
             range(since, today)?,
             &[Dimension::Person, Dimension::Key, Dimension::Workspace],
         );
-        let buckets = figures::usage(reader, &question, progress).await;
-        if let Some(buckets) = review.seen(buckets, Unseen::Usage)? {
+        let facts = figures::usage(reader, &question, progress).await;
+        if let Some(facts) = review.seen(facts, Unseen::Usage)? {
             let mut usage = Usage {
                 since,
                 people: BTreeMap::new(),
                 api_keys: BTreeMap::new(),
                 workspaces: BTreeMap::new(),
             };
-            for bucket in buckets {
-                let day = bucket.from.to_zoned(TimeZone::UTC).date();
-                // A line without tokens is not activity.
-                for line in bucket.lines.into_iter().filter(|line| !line.tokens.is_zero()) {
-                    usage.people.extend(line.person.map(|person| (person, day)));
-                    usage.api_keys.extend(line.key.map(|key| (key, day)));
-                    usage.workspaces.insert(line.workspace, day);
-                }
+            // A line without tokens is not activity.
+            for fact in facts.into_iter().filter(|fact| !fact.figures.is_zero()) {
+                let day = fact.day();
+                let [person, key, workspace] = fact.ids();
+                usage.people.extend(person.map(|id| (UserId::new(id), day)));
+                usage.api_keys.extend(key.map(|id| (ApiKeyId::new(id), day)));
+                usage.workspaces.insert(workspace.map(WorkspaceId::new), day);
             }
             review.observed.usage = Some(usage);
         }
     }
     if let Some(days) = cost_days(&desired.audit, today) {
         let since = today - days.days();
-        let cost = figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
-        if let Some(buckets) = review.seen(cost, Unseen::Cost)? {
+        let facts =
+            figures::cost(reader, range(since, today)?, &[Dimension::Workspace], None, progress).await;
+        if let Some(facts) = review.seen(facts, Unseen::Cost)? {
             let mut costs = Costs { since, by_workspace: BTreeMap::new() };
-            for bucket in buckets {
-                let day = bucket.from.to_zoned(TimeZone::UTC).date();
-                for line in bucket.lines {
-                    let days = costs.by_workspace.entry(line.workspace).or_default();
-                    *days.entry(day).or_default() += &line.amount;
-                }
+            for fact in facts {
+                let [workspace] = fact.ids();
+                let days = costs.by_workspace.entry(workspace.map(WorkspaceId::new)).or_default();
+                *days.entry(fact.day()).or_default() += &fact.figures.cost();
             }
             review.observed.cost = Some(costs);
         }
@@ -189,16 +217,15 @@ async fn claude_code(
         if quiet.is_empty() {
             break;
         }
-        let read = figures::claude_code(reader, days, None, progress).await;
+        let read = figures::claude_code(reader, days, &[Dimension::Person], None, progress).await;
         let Some(read) = review.seen(read, Unseen::ClaudeCode)? else { return Ok(()) };
-        for day in read {
-            seen_on.since = seen_on.since.min(day.day);
-            for record in day.records.into_iter().filter_map(|record| record.person) {
-                let email = bylaws_engine::Email::live(&record);
-                quiet.remove(&email.person());
-                let last = seen_on.last.entry(email).or_insert(day.day);
-                *last = (*last).max(day.day);
-            }
+        seen_on.since = days.iter().copied().fold(seen_on.since, Date::min);
+        for fact in read {
+            let [Some(person)] = fact.ids() else { continue };
+            let email = bylaws_engine::Email::live(person);
+            quiet.remove(&email.person());
+            let last = seen_on.last.entry(email).or_insert(fact.day());
+            *last = (*last).max(fact.day());
         }
     }
     review.observed.claude_code = Some(seen_on);
@@ -209,9 +236,11 @@ async fn claude_code(
 pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|zoned| zoned.timestamp());
     let ends = midnight(since).and_then(|from| Ok(Range { from, to: midnight(today.tomorrow()?)? }));
-    ends.map_err(|error| Failure::Other {
-        message: format!("the days from {since} to {today} cannot be counted: {error}"),
-        help: "check the service's clock".to_owned(),
+    ends.map_err(|error| {
+        Failure::other(
+            format!("the days from {since} to {today} cannot be counted: {error}"),
+            "check the service's clock",
+        )
     })
 }
 

@@ -44,16 +44,10 @@ pub(crate) enum Kind {
 impl Snapshot {
     /// Reads a snapshot or a seed; missing fields of a seed get the emulator's defaults.
     pub(crate) fn load(path: &Path) -> Result<Self, Failure> {
-        let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(|error| Failure::Io {
-            path: path.to_owned(),
-            what: "read the snapshot",
-            error,
-        })?;
-        let broken = |reason: String| Failure::Document {
-            path: path.to_owned(),
-            reason,
-            help: "create one with `bylaws snapshot --out FILE`",
-        };
+        let text = bounded::read_to_string(path, bounded::DOCUMENT)
+            .map_err(Failure::io(path, "read the snapshot"))?;
+        let broken =
+            |reason: String| Failure::document(path, reason, "create one with `bylaws snapshot --out FILE`");
         // A snapshot is complete; only a hand-written seed has missing fields.
         if let Ok(snapshot) = serde_json::from_str::<Self>(&text)
             && snapshot.lists().is_ok()
@@ -126,10 +120,12 @@ impl Snapshot {
 
     /// Returns the time of the service.
     pub(crate) fn time(&self, path: &Path) -> Result<jiff::Timestamp, Failure> {
-        self.now.parse().map_err(|_| Failure::Document {
-            path: path.to_owned(),
-            reason: "`now` is not a time".to_owned(),
-            help: "create a snapshot with `bylaws snapshot --out FILE`",
+        self.now.parse().map_err(|_| {
+            Failure::document(
+                path,
+                "`now` is not a time",
+                "create a snapshot with `bylaws snapshot --out FILE`",
+            )
         })
     }
 }

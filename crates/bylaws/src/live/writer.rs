@@ -72,7 +72,7 @@ impl LiveWriter for Service {
 
     async fn sleep(&self, time: Duration) {
         let reason = "the service may not show the last write yet".to_owned();
-        self.progress.notice(&Notice::Waiting { duration: time, reason, attempt: 1 });
+        self.progress.notice(&Notice { duration: time, reason, attempt: 1 });
         tokio::time::sleep(time).await;
     }
 }

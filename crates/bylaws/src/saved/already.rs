@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::{Action, Address, Email, Facts, WorkspaceId, WorkspaceLabel};
-use bylaws_kinds::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
+use bylaws_kinds::live::{LivePeople, LiveUser};
 use bylaws_kinds::{Live, objects};
 use bylaws_output::document::from_plan::facts;
 use bylaws_output::document::plan::ChangeDocument;
@@ -56,9 +56,10 @@ fn look(
         }
         Address::Invite(email) => {
             let user = user(live.people.as_ref()?, None, email);
-            let pending = pending(live, email).find(|invite| {
+            let pending = live.people.as_ref()?.pending().find(|invite| {
                 // Another invite to the same address is not the one that was to be revoked.
-                *change.action != Action::Revoke || target == Some(invite.id.as_str())
+                let is_it = *change.action != Action::Revoke || target == Some(invite.id.as_str());
+                invite.email.person() == email.person() && is_it
             });
             match (pending, user) {
                 // Accepted: an invite has reached its goal, and a revoke is no longer possible.
@@ -89,11 +90,5 @@ fn look(
 /// Returns the member with this id, or else with this e-mail address.
 fn user<'l>(people: &'l LivePeople, id: Option<&str>, email: &Email) -> Option<&'l LiveUser> {
     let by_id = people.users.values().find(|user| id == Some(user.id.as_str()));
-    by_id.or_else(|| people.users.values().find(|user| user.email.person() == email.person()))
-}
-
-fn pending<'l>(live: &'l Live, email: &Email) -> impl Iterator<Item = &'l LiveInvite> {
-    let invites = live.people.iter().flat_map(|people| &people.invites);
-    let person = email.person();
-    invites.filter(move |invite| invite.status == InviteStatus::Pending && invite.email.person() == person)
+    by_id.or_else(|| people.member(email))
 }

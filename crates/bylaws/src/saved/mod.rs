@@ -9,7 +9,7 @@ use std::path::Path;
 
 use bylaws_engine::{Action, Address, Change, Plan, WorkspaceId, WorkspaceLabel, WorkspaceRef};
 use bylaws_kinds::Live;
-use bylaws_kinds::live::InviteStatus;
+use bylaws_kinds::live::LivePeople;
 use bylaws_output::document::canonical::sha256;
 use bylaws_output::document::plan::{ChangeDocument, FORMAT_VERSION, PlanDocument};
 use bylaws_output::document::pretty;
@@ -42,16 +42,13 @@ pub(crate) fn seal(document: &PlanDocument, now: Timestamp) -> String {
 /// Reads a saved plan and checks that it is complete.
 pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
     const HELP: &str = "create a new one with `bylaws plan --out FILE`";
-    let refused = |reason: &str| Failure::Stale {
-        message: format!("{}: {reason}", path.display()),
-        help: HELP.to_owned(),
-    };
+    let refused = |reason: &str| Failure::stale(format!("{}: {reason}", path.display()), HELP);
     let text = match bounded::read_to_string(path, bounded::DOCUMENT) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
             return Err(refused("damaged: not UTF-8"));
         }
-        Err(error) => return Err(Failure::Io { path: path.to_owned(), what: "read the saved plan", error }),
+        Err(error) => return Err(Failure::io(path, "read the saved plan")(error)),
     };
     let document: PlanDocument = serde_json::from_str(&text).map_err(|error| {
         recognize::instead(path, &text, Use::SavedPlan)
@@ -81,7 +78,7 @@ pub(crate) fn open(path: &Path) -> Result<PlanDocument, Failure> {
 
 /// Checks that a saved plan is for this organization and not too old.
 pub(crate) fn check(saved: &PlanDocument, organization: &str, now: Timestamp) -> Result<(), Failure> {
-    let refused = |message: String| Failure::Stale { message, help: "create a new plan".to_owned() };
+    let refused = |message: String| Failure::stale(message, "create a new plan");
     if saved.organization.id != organization {
         return Err(refused(format!("the saved plan is for organization {}", saved.organization.id)));
     }
@@ -187,11 +184,10 @@ pub(super) fn as_planned_before(
 
 /// Returns whether the label is the live name of a workspace.
 pub(super) fn is_named(live: &Live, id: &WorkspaceId, label: &WorkspaceLabel) -> bool {
-    let workspace = live.workspaces.as_ref().and_then(|workspaces| workspaces.all.get(id));
-    workspace.is_some_and(|workspace| workspace.name == label.as_str())
+    live.workspace(id).is_some_and(|workspace| workspace.name == label.as_str())
 }
 
 fn is_pending(live: &Live, id: Option<&str>) -> bool {
-    let mut invites = live.people.iter().flat_map(|people| &people.invites);
-    invites.any(|invite| id == Some(invite.id.as_str()) && invite.status == InviteStatus::Pending)
+    let mut pending = live.people.iter().flat_map(LivePeople::pending);
+    pending.any(|invite| id == Some(invite.id.as_str()))
 }

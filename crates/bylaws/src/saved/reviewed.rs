@@ -44,12 +44,13 @@ impl Reviewed {
     }
 
     fn read(&mut self, path: &Path, organization: &str, depth: usize) -> Result<(), Failure> {
-        let failed = |error| Failure::Io { path: path.to_owned(), what: "read the reviewed plan", error };
-        let kind = path.symlink_metadata().map_err(failed)?.file_type();
+        let failed = Failure::io(path, "read the reviewed plan");
+        let kind = path.symlink_metadata().map_err(&failed)?.file_type();
         if kind.is_dir() {
-            let entries = path.read_dir().map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+            let entries =
+                path.read_dir().map_err(&failed)?.collect::<Result<Vec<_>, _>>().map_err(&failed)?;
             for entry in entries {
-                let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+                let (path, kind) = (entry.path(), entry.file_type().map_err(&failed)?);
                 let is_plan = kind.is_file() && path.extension().is_some_and(|end| end == "json");
                 if is_plan || kind.is_dir() && depth < DEEPEST {
                     self.read(&path, organization, depth + 1)?;
@@ -57,15 +58,13 @@ impl Reviewed {
             }
             return Ok(());
         }
-        let document = |reason: String| Failure::Document {
-            path: path.to_owned(),
-            reason,
-            help: "name plans that `bylaws plan --format json` printed",
+        let document = |reason: String| {
+            Failure::document(path, reason, "name plans that `bylaws plan --format json` printed")
         };
         if !kind.is_file() {
             return Err(document("not a regular file".to_owned()));
         }
-        let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(failed)?;
+        let text = bounded::read_to_string(path, bounded::DOCUMENT).map_err(&failed)?;
         let plan: PlanDocument = serde_json::from_str(&text).map_err(|error| {
             recognize::instead(path, &text, Use::SavedPlan)
                 .unwrap_or_else(|| document(format!("not a plan: {error}")))

@@ -1,8 +1,7 @@
 //! `guards:`: limits, protected objects, approvals.
 
-use schemars::JsonSchema;
-
-use super::text::{Day, SomeText, texts};
+use super::keys::keys;
+use super::text::{Count, Day, SomeText, texts};
 use crate::member::schema::Email;
 use crate::syntax::{Place, at};
 
@@ -48,93 +47,92 @@ texts! {
     }
 }
 
-/// Limits that refuse a whole plan. Keys that are left out have their default.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Guards")]
-pub(super) struct Guards {
-    /// Number of people who may lose access in one plan: a number, a share, or the smaller of both.
-    /// Default: 5 and 10%.
-    ///
-    /// ```yaml
-    /// access_loss: { max: 5, share: 10% }
-    /// ```
-    access_loss: Option<AccessLoss>,
-    /// Number of API keys that one plan may deactivate. Default: 3.
-    ///
-    /// ```yaml
-    /// keys_off: { max: 3 }
-    /// ```
-    keys_off: Option<Limit>,
-    /// Number of people that one plan may invite. Default: 25.
-    ///
-    /// ```yaml
-    /// invites: { max: 25 }
-    /// ```
-    invites: Option<Limit>,
-    /// Number of people that one plan may make `workspace_admin` of live workspaces. Default: 5.
-    ///
-    /// ```yaml
-    /// workspace_admins: { max: 5 }
-    /// ```
-    workspace_admins: Option<Limit>,
-    /// People who must be listed with a console-only role, such as `admin`. A plan reports a person who does not have
-    /// such a role live.
-    #[schemars(extend("uniqueItems" = true, "examples" = [["grace@acme.com"]]))]
-    required_admins: Option<Vec<Email>>,
-    /// Domains that listed people may have; any other is an error. Default: any domain.
-    #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["acme.com", "contractor.example"]]))]
-    allowed_domains: Option<Vec<Domain>>,
-    /// Objects, by live name or id, that are never removed, archived, deactivated or given a lower role; workspaces
-    /// among them are never renamed.
-    #[schemars(extend("uniqueItems" = true, "examples" = [["workspace/production", "member/ada@acme.com"]]))]
-    protect: Option<Vec<Address>>,
-    /// Reviewed exceptions: exactly these changes, for at most 31 days.
-    ///
-    /// ```yaml
-    /// approve:
-    ///   - changes: [archive workspace/research-2024]
-    ///     until: 2027-02-10
-    ///     reason: retire research (OPS-120)
-    /// ```
-    approve: Option<Vec<Approval>>,
+keys! {
+    /// Limits that refuse a whole plan. Keys that are left out have their default.
+    #[schemars(title = "Guards")]
+    pub(in crate::files) struct Guards {
+        /// Number of people who may lose access in one plan: a number, a share, or the smaller of both.
+        /// Default: 5 and 10%.
+        ///
+        /// ```yaml
+        /// access_loss: { max: 5, share: 10% }
+        /// ```
+        access_loss: Option<AccessLoss>,
+        /// Number of API keys that one plan may deactivate. Default: 3.
+        ///
+        /// ```yaml
+        /// keys_off: { max: 3 }
+        /// ```
+        keys_off: Option<Limit>,
+        /// Number of people that one plan may invite. Default: 25.
+        ///
+        /// ```yaml
+        /// invites: { max: 25 }
+        /// ```
+        invites: Option<Limit>,
+        /// Number of people that one plan may make `workspace_admin` of live workspaces. Default: 5.
+        ///
+        /// ```yaml
+        /// workspace_admins: { max: 5 }
+        /// ```
+        workspace_admins: Option<Limit>,
+        /// People who must be listed with a console-only role, such as `admin`. A plan reports a person who does not have
+        /// such a role live.
+        #[schemars(extend("uniqueItems" = true, "examples" = [["grace@acme.com"]]))]
+        required_admins: Option<Vec<Email>>,
+        /// Domains that listed people may have; any other is an error. Default: any domain.
+        #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["acme.com", "contractor.example"]]))]
+        allowed_domains: Option<Vec<Domain>>,
+        /// Objects, by live name or id, that are never removed, archived, deactivated or given a lower role; workspaces
+        /// among them are never renamed.
+        #[schemars(extend("uniqueItems" = true, "examples" = [["workspace/production", "member/ada@acme.com"]]))]
+        protect: Option<Vec<Address>>,
+        /// Reviewed exceptions: exactly these changes, for at most 31 days.
+        ///
+        /// ```yaml
+        /// approve:
+        ///   - changes: [archive workspace/research-2024]
+        ///     until: 2027-02-10
+        ///     reason: retire research (OPS-120)
+        /// ```
+        approve: Option<Vec<Approval>>,
+    }
 }
 
-/// A limit on people who lose access: a number, a share, or both.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Limit on lost access", extend("minProperties" = 1))]
-struct AccessLoss {
-    /// Maximum number of people.
-    #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [5]))]
-    max: Option<Count>,
-    /// Maximum share of the people that the API could remove.
-    share: Option<Share>,
+keys! {
+    /// A limit on people who lose access: a number, a share, or both.
+    #[schemars(title = "Limit on lost access", extend("minProperties" = 1))]
+    pub(in crate::files) struct AccessLoss {
+        /// Maximum number of people.
+        #[schemars(extend("examples" = [5]))]
+        max: Option<Count>,
+        /// Maximum share of the people that the API could remove.
+        share: Option<Share>,
+    }
 }
 
-/// A limit on a number of changes in one plan.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Limit")]
-struct Limit {
-    /// Maximum number.
-    #[schemars(extend("type" = "integer", "minimum" = 0, "maximum" = 1_000_000, "examples" = [3]))]
-    max: Count,
+keys! {
+    /// A limit on a number of changes in one plan.
+    #[schemars(title = "Limit")]
+    pub(in crate::files) struct Limit {
+        /// Maximum number.
+        #[schemars(extend("examples" = [3]))]
+        max: Count,
+    }
 }
 
-/// A whole number.
-#[derive(JsonSchema)]
-#[schemars(inline)]
-struct Count(serde_json::Value);
-
-/// A reviewed exception: exactly these changes, until a date, for a reason.
-#[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, title = "Approval")]
-struct Approval {
-    /// The changes it covers, with live names or ids, as in the lines that a plan prints to copy.
-    #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["archive workspace/research-2024"]]))]
-    changes: Vec<Change>,
-    /// Last day, in UTC. The approval does not count if this is more than 31 days ahead.
-    #[schemars(extend("examples" = ["2027-02-10"]))]
-    until: Day,
-    /// The reason, for reviewers.
-    #[schemars(extend("examples" = ["retire research (OPS-120)"]))]
-    reason: SomeText,
+keys! {
+    /// A reviewed exception: exactly these changes, until a date, for a reason.
+    #[schemars(title = "Approval")]
+    pub(in crate::files) struct Approval {
+        /// The changes it covers, with live names or ids, as in the lines that a plan prints to copy.
+        #[schemars(extend("minItems" = 1, "uniqueItems" = true, "examples" = [["archive workspace/research-2024"]]))]
+        changes: Vec<Change>,
+        /// Last day, in UTC. The approval does not count if this is more than 31 days ahead.
+        #[schemars(extend("examples" = ["2027-02-10"]))]
+        until: Day,
+        /// The reason, for reviewers.
+        #[schemars(extend("examples" = ["retire research (OPS-120)"]))]
+        reason: SomeText,
+    }
 }

@@ -1,11 +1,15 @@
 //! Strings with a pattern and an error message, such as addresses, dates, ids and names.
 //! Patterns use only syntax that Python, Rust and JavaScript interpret the same way: no `\d`, no look-behind.
 
-/// Defines string types by their schema.
-macro_rules! texts {
-    ($($name:ident { $($keyword:literal: $value:expr),* $(,)? })*) => {
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+/// Defines types by their schema.
+macro_rules! forms {
+    ($($name:ident $schema:tt)*) => {
         $(
-            #[doc = concat!("A string whose form is in the schema: ", stringify!($name), ".")]
+            #[doc = concat!("A value whose form is in the schema: ", stringify!($name), ".")]
             pub(crate) struct $name;
 
             impl schemars::JsonSchema for $name {
@@ -14,10 +18,18 @@ macro_rules! texts {
                 }
 
                 fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                    schemars::json_schema!({ "type": "string", $($keyword: $value),* })
+                    schemars::json_schema!($schema)
                 }
             }
         )*
+    };
+}
+pub(crate) use forms;
+
+/// Defines string types by their schema.
+macro_rules! texts {
+    ($($name:ident { $($keyword:literal: $value:expr),* $(,)? })*) => {
+        $crate::files::schema::text::forms! { $($name { "type": "string", $($keyword: $value),* })* }
     };
 }
 pub(crate) use texts;
@@ -65,5 +77,22 @@ texts! {
         "pattern": "^[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))$",
         "patternErrorMessage": "Not a valid date: write year, month and day, as in 2027-01-31.",
         "examples": ["2027-01-31"]
+    }
+}
+
+/// A whole number.
+pub(crate) struct Count;
+
+impl JsonSchema for Count {
+    fn schema_name() -> Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "integer", "minimum": 0, "maximum": 1_000_000})
     }
 }

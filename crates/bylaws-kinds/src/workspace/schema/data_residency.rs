@@ -3,23 +3,25 @@
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
-/// Regions of stored data and of inference. Bylaws does not manage a field that is left out.
-#[derive(JsonSchema)]
-#[schemars(
-    deny_unknown_fields,
-    title = "Data residency",
-    extend("allOf" = [lists_its_default("us"), lists_its_default("global")])
-)]
-pub(super) struct DataResidency {
-    /// Region of stored data. Fixed when the workspace is created.
-    #[schemars(extend("examples" = ["us"]))]
-    workspace_geo: Option<WorkspaceGeo>,
-    /// Allowed inference regions: `unrestricted`, or a list of regions.
-    #[schemars(extend("examples" = ["unrestricted", ["us"]]))]
-    allowed_inference_geos: Option<AllowedGeos>,
-    /// Inference region of requests that do not name one. Must be an allowed region.
-    #[schemars(extend("examples" = ["us"]))]
-    default_inference_geo: Option<Geo>,
+use crate::files::schema::keys::keys;
+
+keys! {
+    /// Regions of stored data and of inference. Bylaws does not manage a field that is left out.
+    #[schemars(
+        title = "Data residency",
+        extend("allOf" = [lists_its_default("us"), lists_its_default("global")])
+    )]
+    pub(in crate::workspace) struct DataResidency {
+        /// Region of stored data. Fixed when the workspace is created.
+        #[schemars(extend("examples" = ["us"]))]
+        workspace_geo: Option<WorkspaceGeo>,
+        /// Allowed inference regions: `unrestricted`, or a list of regions.
+        #[schemars(extend("examples" = ["unrestricted", ["us"]]))]
+        allowed_inference_geos: Option<AllowedGeos>,
+        /// Inference region of requests that do not name one. Must be an allowed region.
+        #[schemars(extend("examples" = ["us"]))]
+        default_inference_geo: Option<Geo>,
+    }
 }
 
 /// A region of stored data.

@@ -2,10 +2,12 @@
 //! neither end a command nor start another.
 
 mod audit;
+mod drift;
 mod plan;
 mod problems;
 
 pub use audit::audit;
+pub use drift::drift;
 pub use plan::{plan, report};
 pub use problems::annotations;
 

@@ -9,10 +9,11 @@ use bylaws_engine::guards::ApprovalState;
 use super::{PathOf, Span, annotation};
 use crate::document::live_name::suffix;
 use crate::document::origin::Origin;
-use crate::document::plan::{ItemDocument, PlanDocument};
+use crate::document::plan::{HeldDocument, ItemDocument, PlanDocument};
 use crate::document::report::{Ended, ReportDocument};
 use crate::render::approve::NAMES_NOTHING;
-use crate::render::plan::{NOT_SELECTED, not_selected};
+use crate::render::change::summary;
+use crate::render::plan::{HELD, NOT_SELECTED, not_selected};
 use crate::render::review_first::{HEADING, TOO_LARGE};
 use crate::render::rule_changes;
 
@@ -54,6 +55,7 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     if let Some(text) = not_selected(plan) {
         out.push_str(&annotation("notice", None, &text, NOT_SELECTED));
     }
+    out.push_str(&held(&plan.held, paths));
     let mut items = |level: &str, what: &str, items: &[ItemDocument]| {
         for item in items {
             let approve = if item.approve.is_empty() {
@@ -101,12 +103,23 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
             }
         }
     }
+    out.push_str(&held(&report.held, paths));
     if let Some(reason) = &report.stopped {
         out.push_str(&annotation("error", None, "the run stopped", reason));
     }
     out
 }
 
-fn span(origin: &Origin, paths: PathOf<'_>) -> Span {
+/// Returns a notice for each change that is not sent.
+fn held(held: &[HeldDocument], paths: PathOf<'_>) -> String {
+    let notice = |held: &HeldDocument| {
+        let change = &held.change;
+        let text = format!("{}: {} ({})", change.id, summary(change), held.reason());
+        annotation("notice", change.origin.as_ref().map(|origin| span(origin, paths)).as_ref(), HELD, &text)
+    };
+    held.iter().map(notice).collect()
+}
+
+pub(super) fn span(origin: &Origin, paths: PathOf<'_>) -> Span {
     Span { file: paths(&origin.file), line: origin.line, column: origin.column, end_column: origin.column }
 }

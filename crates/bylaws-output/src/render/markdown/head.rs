@@ -44,6 +44,7 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
         format!("compared with {} ({}){differing}", code(&base.revision), code(short(&base.commit)))
     });
     let others = [
+        ("held back", summary.held),
         ("waiting", summary.waiting),
         ("blocked", summary.blocked),
         ("expiring", summary.expiring),

@@ -15,6 +15,8 @@ pub enum About {
     Apply,
     /// An audit.
     Audit,
+    /// Drift.
+    Drift,
 }
 
 /// The maximum length of a name. Longer names are cut and get a hash, so that they stay unique.
@@ -26,6 +28,7 @@ pub fn marker(about: About, name: &str) -> String {
         About::Plan => "plan",
         About::Apply => "apply",
         About::Audit => "audit",
+        About::Drift => "drift",
     };
     format!("<!-- bylaws:{about} {} -->\n", inside_comment(name))
 }

@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+mod drift;
 mod fold;
 mod guards;
 mod head;
@@ -28,10 +29,11 @@ mod workspaces;
 
 pub use access::{access, access_difference};
 pub use audit::audit;
+pub use drift::drift;
 pub use link::Link;
 pub use marker::{About, marker};
 pub use report::report;
-pub use span::{code, in_cell};
+pub use span::{code, commas, in_cell};
 
 use std::collections::BTreeSet;
 
@@ -40,8 +42,8 @@ use bylaws_engine::{Action, Address, Cause, WorkspaceLabel};
 use page::{Block, Form, LIMIT, More, Piece, Rank, fit_whole, lay_out};
 use words::Seen;
 
-use crate::document::plan::PlanDocument;
-use crate::render::plan::cause_heading;
+use crate::document::plan::{HeldDocument, PlanDocument};
+use crate::render::plan::{HELD, cause_heading};
 
 /// The options of a comment besides the document.
 #[derive(Clone, Debug, Default)]
@@ -122,6 +124,7 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         blocks.extend(people::blocks(plan, &changes, &created));
         blocks.extend(workspaces::blocks(plan, &changes, &created));
     }
+    blocks.extend(held(&plan.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
     let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
     pairs.sort_unstable();
@@ -140,6 +143,16 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     blocks.extend(ranked(unlisted, Rank::Unlisted));
     blocks.extend(ranked(guards::passed(plan), Rank::Notes));
     blocks
+}
+
+/// Returns the changes that are not sent, of a plan or of a report.
+fn held(held: &[HeldDocument]) -> Option<Block> {
+    let open = format!("\n### {HELD} ({})\n\n", span::count(held.len()));
+    let pieces = held.iter().map(|held| {
+        let seen = Seen { at: 0, change: &held.change };
+        Piece::new(format!("- {} ({})\n", seen.sentence(), held.reason()))
+    });
+    (!held.is_empty()).then(|| Block::new("held back", Form::new(open, pieces, "", More::Line)))
 }
 
 /// Returns the workspaces that the plan creates.

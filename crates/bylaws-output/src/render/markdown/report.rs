@@ -13,6 +13,7 @@ use super::words::subject;
 use super::{Comment, tail};
 use crate::document::canonical::short;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
+use crate::render::report::by_cause;
 
 /// Returns a report, for the pull request whose merge it applied.
 pub fn report(report: &ReportDocument, comment: &Comment) -> String {
@@ -38,7 +39,7 @@ fn counts(report: &ReportDocument) -> String {
     let summary = &report.summary;
     let others = [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)];
     let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
-    let done = format!("{} done", count(summary.done));
+    let done = format!("{} done{}", count(summary.done), by_cause(&summary.causes));
     if report.changes.is_empty() {
         let is_done = !report.already.is_empty();
         return if is_done { "the saved plan is already applied" } else { "nothing to do" }.to_owned();
@@ -73,6 +74,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         let pieces = report.already.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
         blocks.push(Block::new("already done", fold.form(pieces)));
     }
+    blocks.extend(super::held(&report.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &report.blocked));
     blocks.extend(items::folded(
         "waiting",

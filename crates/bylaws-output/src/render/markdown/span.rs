@@ -6,7 +6,6 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::document::canonical::{sha256, short};
 use crate::render::escape::escape;
-use crate::render::figures::number::commas;
 
 /// Longer text is cut in its middle; its length and a hash identify it.
 const LONGEST: usize = 140;
@@ -32,6 +31,18 @@ pub fn code(text: &str) -> String {
 /// before it is removed by the renderer.
 pub fn in_cell(text: &str) -> String {
     code(text).replace('|', "\\|")
+}
+
+/// Inserts commas into digits: `1234567` becomes `1,234,567`.
+pub fn commas(digits: &str) -> String {
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Returns a number with commas: `4,312`.

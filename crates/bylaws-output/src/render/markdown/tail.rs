@@ -63,6 +63,7 @@ pub(super) fn pointer(comment: &Comment, what: &str) -> String {
     match (&comment.link, what) {
         (Some(link), _) => link.markdown(&format!("The full {what}")),
         (None, "plan") => "`bylaws plan --format json`".to_owned(),
+        (None, "drift") => "`bylaws drift --format json`".to_owned(),
         (None, "audit") => "`bylaws audit --format json`".to_owned(),
         (None, _) => "`bylaws apply --format json`".to_owned(),
     }

@@ -48,9 +48,8 @@ impl Filter {
 
     /// Fails if a requested name does not exist: a typo must not read as "no access".
     pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
-        let missing = |what: &str, name: &str, help: &str| Failure::Usage {
-            message: format!("there is no {what} {}", escape(name)),
-            help: help.to_owned(),
+        let missing = |what: &str, name: &str, help: &str| {
+            Failure::usage(format!("there is no {what} {}", escape(name)), help)
         };
         for email in &self.people {
             if !access.people.keys().any(|who| is(who, email)) {
@@ -85,7 +84,7 @@ impl Filter {
         self.workspaces.is_empty() || self.workspaces.iter().any(|name| is_called(place, name))
     }
 
-    pub(super) fn takes_grant(&self, holder: &Holder, _: &Place, grant: &Grant) -> bool {
+    pub(super) fn takes_grant(&self, holder: &Holder, grant: &Grant) -> bool {
         match &self.role {
             None | Some(Role::Reach | Role::InOrganization(_)) => true,
             Some(Role::Exactly(word)) => {
@@ -150,14 +149,13 @@ fn who_can(word: &str) -> Result<Role, Failure> {
         (Some(role), _) => Ok(Role::InOrganization(role)),
         (None, true) => Ok(Role::Exactly(word.to_owned())),
         (None, false) => {
-            let workspace = WorkspaceRole::ALL.iter().map(|role| role.as_str());
-            let settable = SettableRole::ALL.iter().map(|role| role.as_str());
-            let held = HeldRole::ALL.iter().map(|role| role.as_str());
-            let all: Vec<&str> = workspace.chain(settable).chain(held).chain(["reach"]).collect();
-            Err(Failure::Usage {
-                message: format!("unknown role {}", escape(word)),
-                help: format!("write one of: {}", all.join(", ")),
-            })
+            let mut all = WorkspaceRole::ALL.map(WorkspaceRole::as_str).to_vec();
+            all.extend(SettableRole::ALL.map(SettableRole::as_str));
+            all.extend(HeldRole::ALL.map(HeldRole::as_str).into_iter().chain(["reach"]));
+            Err(Failure::usage(
+                format!("unknown role {}", escape(word)),
+                format!("write one of: {}", all.join(", ")),
+            ))
         }
     }
 }

@@ -1,24 +1,21 @@
 //! The sources of access: the service, a snapshot, the files, or the files of a commit.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bylaws_engine::access::Access as Map;
 use bylaws_engine::audit::Unseen;
-use bylaws_kinds::{Desired, access_held, access_wanted};
+use bylaws_kinds::{access_held, access_wanted};
 use bylaws_output::document::access::{StateDocument, StateKind};
+use bylaws_output::document::plan::OrganizationRef;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::args::Access;
 use crate::commands::committed;
 use crate::commands::files::{self, Files};
-use crate::connect;
 use crate::exit::Failure;
-use crate::live::read::{Asked, check_organization};
 use crate::live::review;
-use crate::live::snapshot::Snapshot;
-use crate::progress::Progress;
 use crate::world::World;
 
 /// The source of one state.
@@ -33,8 +30,7 @@ pub(super) enum Side {
 /// A state that was read.
 pub(super) struct State {
     pub(super) about: StateDocument,
-    /// The id and name of the organization.
-    pub(super) organization: (String, String),
+    pub(super) organization: OrganizationRef,
     pub(super) access: Map,
     pub(super) files: Option<Files>,
     pub(super) reads: u64,
@@ -54,20 +50,20 @@ impl Side {
 
     pub(super) async fn read(&self, args: &Access, world: &mut World) -> Result<State, Failure> {
         match self {
-            Self::Live => live(args, world).await,
-            Self::Snapshot(path) => snapshot(args, path, world),
+            Self::Live => held(args, None, world).await,
+            Self::Snapshot(path) => held(args, Some(path), world).await,
             Self::Files => {
                 let files = files::load(args.path.as_ref(), false, world)?;
-                let day = args.now.unwrap_or_else(|| today(world));
+                // The desired state of files is independent of the service, so this machine's date is used.
+                let day = args.now.unwrap_or_else(|| world.now().to_zoned(TimeZone::UTC).date());
                 let name = files.root.written();
                 // They may contain uncommitted changes.
                 Ok(wanted(files, state(StateKind::Files, Some(name), None, day), day))
             }
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;
-                let path = world.path(&root.path);
-                let (commit, sources) = committed::files(&path, root.is_folder, revision)?;
-                let files = files::accept(bylaws_kinds::parse(sources), root, path, world)?;
+                let (commit, sources) = committed::files(&world.path(&root.path), revision)?;
+                let files = files::accept(bylaws_kinds::parse(sources), root, world)?;
                 let about = state(StateKind::Commit, Some(revision.clone()), Some(commit.hash), commit.day);
                 Ok(wanted(files, about, commit.day))
             }
@@ -82,7 +78,7 @@ fn state(kind: StateKind, name: Option<String>, commit: Option<String>, day: Dat
 fn wanted(files: Files, about: StateDocument, day: Date) -> State {
     let pin = &files.desired.organization;
     State {
-        organization: (pin.id.to_string(), pin.name.clone().unwrap_or_default()),
+        organization: OrganizationRef { id: pin.id.to_string(), name: pin.name.clone().unwrap_or_default() },
         access: access_wanted(&files.desired, day),
         about,
         files: Some(files),
@@ -100,56 +96,23 @@ fn reasons(args: &Access, world: &World) -> Result<Option<Files>, Failure> {
     }
 }
 
-async fn live(args: &Access, world: &World) -> Result<State, Failure> {
-    let progress = Progress::new(world);
-    let files = reasons(args, world)?;
-    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-    let asked = Asked::now(&reader);
-    let desired = files.as_ref().map(|files| &files.desired);
-    let read = review::state(&reader, asked, &credential, desired, &progress).await;
-    progress.finish();
-    let read = read?;
-    let day = args.now.unwrap_or_else(|| read.today());
-    let about = state(StateKind::Live, None, None, day);
-    Ok(held(about, &read.live, files, day, reader.counts().reads, read.unseen))
-}
-
-fn snapshot(args: &Access, path: &std::path::Path, world: &World) -> Result<State, Failure> {
-    let snapshot = Snapshot::load(&world.path(path))?;
+/// Returns the access in a snapshot, or else in the service.
+async fn held(args: &Access, snapshot: Option<&Path>, world: &World) -> Result<State, Failure> {
     let files = reasons(args, world)?;
     let desired = files.as_ref().map(|files| &files.desired);
-    if let Some(desired) = desired {
-        check_organization(desired, snapshot.organization.id.as_str(), &snapshot.organization.name)?;
-    }
-    let day = match args.now {
-        Some(day) => day,
-        None => snapshot.time(path)?.to_zoned(TimeZone::UTC).date(),
+    let (review, reads) = match snapshot {
+        Some(path) => (review::of_snapshot(&world.path(path), desired)?, 0),
+        None => review::of_service(&args.connection, desired, false, world).await?,
     };
-    let live = snapshot.live(None);
-    let about = state(StateKind::Snapshot, Some(path.display().to_string()), None, day);
-    Ok(held(about, &live, files, day, 0, BTreeMap::new()))
-}
-
-fn held(
-    about: StateDocument,
-    live: &bylaws_kinds::Live,
-    files: Option<Files>,
-    day: Date,
-    reads: u64,
-    unseen: BTreeMap<Unseen, String>,
-) -> State {
-    let desired: Option<&Desired> = files.as_ref().map(|files| &files.desired);
-    State {
-        organization: (live.id.to_string(), live.name.clone()),
+    let day = args.now.unwrap_or_else(|| review.today());
+    let kind = if snapshot.is_some() { StateKind::Snapshot } else { StateKind::Live };
+    let live = &review.live;
+    Ok(State {
+        organization: OrganizationRef { id: live.id.to_string(), name: live.name.clone() },
         access: access_held(live, desired, day),
-        about,
+        about: state(kind, snapshot.map(|path| path.display().to_string()), None, day),
         files,
         reads,
-        unseen,
-    }
-}
-
-/// Returns this machine's date: the desired state of files is independent of the service.
-fn today(world: &World) -> Date {
-    world.now().to_zoned(TimeZone::UTC).date()
+        unseen: review.unseen,
+    })
 }

@@ -9,6 +9,7 @@ use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::plan::by_action;
+use bylaws_output::render::report::by_cause;
 
 /// Returns the question. `source` names the files if they are not those of the commit.
 pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str>) -> String {
@@ -18,9 +19,10 @@ pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str
     }
     let source = source.map_or(String::new(), |source| format!("The files are {source}.\n"));
     format!(
-        "{source}{}Apply {} to {} ({})? {}.\nType `yes` to go ahead: ",
+        "{source}{}Apply {}{} to {} ({})? {}.\nType `yes` to go ahead: ",
         labels(document),
         plural(plan.changes.len(), "change"),
+        by_cause(&document.summary.causes),
         escape(&plan.organization_name),
         by_action(&actions),
         effects(plan).join(", "),

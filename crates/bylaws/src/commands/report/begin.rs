@@ -1,8 +1,7 @@
 //! The start of every report: the organization, the service's time and the range.
 
 use bylaws_api::Reader;
-use bylaws_engine::figures::{Bucket, Range, RangeProblem};
-use bylaws_output::render::figures::About;
+use bylaws_reports::{About, Bucket, Organization, RangeProblem};
 use jiff::Timestamp;
 
 use crate::args::{Connection, Span};
@@ -18,16 +17,8 @@ pub(super) const MOST_BUCKETS: i64 = 3_660;
 /// The maximum number of days of Claude Code; each is one request.
 pub(super) const MOST_DAYS: i64 = 366;
 
-/// A report that is about to be read.
-pub(super) struct Begun {
-    pub(super) reader: Reader,
-    organization: (String, String),
-    pub(super) now: Timestamp,
-    pub(super) range: Range,
-}
-
 /// Reads the organization. The response also contains the service's time, which ends the range, so a wrong clock on
-/// this machine has no effect.
+/// this machine has no effect. Notes and the number of requests are not known yet.
 pub(super) async fn begin(
     connection: &Connection,
     span: &Span,
@@ -35,20 +26,14 @@ pub(super) async fn begin(
     most: i64,
     progress: &Progress,
     world: &World,
-) -> Result<Begun, Failure> {
+) -> Result<(Reader, About), Failure> {
     let (reader, _) = connect::reader(connection, progress, world)?;
     progress.say("reading the organization");
     let organization = reader.organization().await?.value;
     let now = read::service_time(&reader)?;
     let range = span.asked().range(bucket, now, most).map_err(|problem| wrong(problem, now))?;
-    Ok(Begun { reader, organization: (organization.id.as_str().to_owned(), organization.name), now, range })
-}
-
-impl Begun {
-    pub(super) fn about(self, notes: Vec<String>) -> About {
-        let Self { reader, organization, now, range } = self;
-        About { organization, range, now, notes, reads: reader.counts().reads }
-    }
+    let organization = Organization { id: organization.id.as_str().to_owned(), name: organization.name };
+    Ok((reader, About { organization, range, now, notes: Vec::new(), reads: 0 }))
 }
 
 fn wrong(problem: RangeProblem, now: Timestamp) -> Failure {

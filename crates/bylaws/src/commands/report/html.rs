@@ -2,21 +2,20 @@
 //!
 //! Each part of the page is a file here; a part that is not available says why on the page.
 
-mod access;
-mod drift;
-mod figures;
-mod findings;
 mod live_side;
 
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::sentence::plural;
-use bylaws_output::document::page::{Organization, PageDocument};
 use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::render;
+use bylaws_reports::Organization;
+use bylaws_reports::page;
+use bylaws_reports::page::document::PageDocument;
 use live_side::LiveSide;
 
 use crate::args::Page;
+use crate::commands::audit;
 use crate::commands::files::{self, Files};
 use crate::commands::plan;
 use crate::exit::{ExitStatus, Failure};
@@ -41,7 +40,7 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         world.error(render::unseen(*what, why));
     }
     let document = document(side, files.as_ref());
-    let page = timed("page made", || render::html::page(&document));
+    let page = timed("page made", || page::page(&document));
     if out == Path::new("-") {
         world.print(&page);
         return Ok(ExitStatus::Done);
@@ -51,8 +50,8 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         "{}: {}, {}, {}, {}",
         render::escape::escape(&out.display().to_string()),
         size(page.len()),
-        plural(document.people.len(), "person"),
-        plural(document.workspaces.len(), "workspace"),
+        plural(document.access.people.len(), "person"),
+        plural(document.access.workspaces.len(), "workspace"),
         plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
@@ -69,41 +68,34 @@ fn files(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure
 fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let LiveSide { review, snapshot, reads, usage, cost, seen } = side;
     let today = review.today();
-    let plan = files.map(|files| planned(files, &review));
+    let plan = planned(files, &review);
     let desired = files.map(|files| &files.desired);
-    let held = access::held(&review.live, desired, today, &access::last_days(&review, &seen));
-    let findings = findings::findings(files, &review, &held.people);
-    let drift = drift::drift(plan.as_ref(), &review);
-    let document = plan.and_then(Result::ok);
+    let access = page::access(&review.live, desired, today, &review.observed, &seen);
+    let audit = files.map(|files| audit::judge(files, &review, 0, today));
+    let findings = audit.as_ref().map(|audit| page::findings(audit, &access.people));
     PageDocument {
         organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
         today: today.to_string(),
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
         files: files.map(|files| files.root.written()),
-        commit: document.and_then(|document| document.config.commit),
+        commit: plan.as_ref().ok().and_then(|plan| plan.config.commit.clone()),
         snapshot,
         reads,
-        people: held.people,
-        workspaces: held.workspaces,
-        roles: held.roles,
-        reasons: held.reasons,
-        grants: held.grants,
-        findings,
+        access,
+        findings: findings.ok_or("the audit needs files, and there are none").into(),
         usage,
         cost,
-        drift,
+        drift: plan.as_ref().map(page::drift).into(),
     }
 }
 
-/// The plan of these files, or why there is none.
-type Planned = Result<PlanDocument, NotRead>;
-
-/// The plan needs something that was not read.
-struct NotRead;
-
-/// Plans without the guards file of CI: the page shows differences and does not refuse a plan.
-fn planned(files: &Files, review: &Review) -> Planned {
-    let live = review::for_plan(&files.desired, &review.live).ok_or(NotRead)?;
+/// Plans without the guards file of CI, or says why not: the page shows differences and does not refuse a plan.
+fn planned(files: Option<&Files>, review: &Review) -> Result<PlanDocument, String> {
+    let files = files.ok_or("there are no files to compare with")?;
+    let Some(live) = review::for_plan(&files.desired, &review.live) else {
+        let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
+        return Err(format!("the credential may not read what a plan needs: {}", why.join("; ")));
+    };
     let today = review.today();
     let plan = plan::of(&bylaws_kinds::Basis::new(&files.desired, today), &Reading::new(live, review.now));
     Ok(plan::document(&plan, files, None, &[], today))

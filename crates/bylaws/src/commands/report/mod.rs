@@ -1,32 +1,45 @@
 //! `bylaws report`: figures as tables, one file each; or everything as one page.
 
 mod begin;
-mod claude_code;
-mod cost;
 mod html;
 mod keys;
-mod usage;
-
-use bylaws_engine::figures::{Dimension, Measure, Table};
+mod sheet;
 
 use super::access;
-use crate::args::{Report, ReportCommand, Shape, TableFormat};
+use crate::args::{Report, ReportCommand, TableFormat};
 use crate::exit::{ExitStatus, Failure};
+use crate::progress::Progress;
 use crate::world::World;
+use sheet::Options;
 
 pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, Failure> {
     match &args.what {
-        Some(ReportCommand::Usage(args)) => usage::run(args, world).await,
-        Some(ReportCommand::Cost(args)) => cost::run(args, world).await,
-        Some(ReportCommand::ClaudeCode(args)) => claude_code::run(args, world).await,
-        Some(ReportCommand::Keys(args)) => keys::run(args, world).await,
+        Some(ReportCommand::Usage(args)) => table(&args.into(), world).await,
+        Some(ReportCommand::Cost(args)) => table(&args.into(), world).await,
+        Some(ReportCommand::ClaudeCode(args)) => table(&args.into(), world).await,
+        Some(ReportCommand::Keys(args)) => {
+            let progress = Progress::new(world);
+            print(keys::read(args, &progress, world).await, &progress, args.format, world)
+        }
         Some(ReportCommand::Access(args)) => access::run(args, world).await,
         None => html::run(&args.page, world).await,
     }
 }
 
+async fn table(options: &Options<'_>, world: &mut World) -> Result<ExitStatus, Failure> {
+    let progress = Progress::new(world);
+    print(sheet::read(options, &progress, world).await, &progress, options.shape.format, world)
+}
+
 /// Prints a report; notes that have no place in CSV go to standard error.
-fn print(report: &impl bylaws_output::render::figures::Report, format: TableFormat, world: &mut World) {
+fn print(
+    report: Result<impl bylaws_reports::Report, Failure>,
+    progress: &Progress,
+    format: TableFormat,
+    world: &mut World,
+) -> Result<ExitStatus, Failure> {
+    progress.finish();
+    let report = report?;
     match format {
         TableFormat::Text => {
             let text = report.text(world.style(), world.width());
@@ -41,23 +54,5 @@ fn print(report: &impl bylaws_output::render::figures::Report, format: TableForm
             }
         }
     }
-}
-
-/// Removes duplicates from a list of arguments.
-fn each_once(by: &[Dimension]) -> Vec<Dimension> {
-    let mut once = Vec::new();
-    for dimension in by {
-        if !once.contains(dimension) {
-            once.push(*dimension);
-        }
-    }
-    once
-}
-
-/// Cuts a table to the requested number of rows.
-fn shaped<M: Measure>(table: Table<M>, shape: &Shape) -> Table<M> {
-    match shape.top {
-        Some(top) => table.top(top.get()),
-        None => table,
-    }
+    Ok(ExitStatus::Done)
 }

@@ -7,14 +7,17 @@ use bylaws_api::Reader;
 use bylaws_engine::UserId;
 use bylaws_engine::audit::Unseen;
 use bylaws_kinds::Observed;
-use bylaws_output::document::page::{Figures, Section};
+use bylaws_reports::page::chart;
+use bylaws_reports::page::document::{Chart, Section};
+use bylaws_reports::{Dimension, Fact, UsageQuestion};
+use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::figures::{self, Asked as Figured};
 use crate::args::Page;
 use crate::commands::files::Files;
 use crate::connect;
 use crate::exit::Failure;
+use crate::live::figures;
 use crate::live::read::{self, Asked};
 use crate::live::review::{self, Review};
 use crate::live::snapshot::Snapshot;
@@ -22,14 +25,17 @@ use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
 
+/// The number of days in the charts, including today: one page of the service's report.
+const DAYS: i32 = 30;
+
 /// Live state, and where it came from.
 pub(super) struct LiveSide {
     pub(super) review: Review,
     /// The name of the snapshot, if it is one.
     pub(super) snapshot: Option<String>,
     pub(super) reads: usize,
-    pub(super) usage: Section<Figures>,
-    pub(super) cost: Section<Figures>,
+    pub(super) usage: Section<Chart>,
+    pub(super) cost: Section<Chart>,
     /// The last day with usage of each person.
     pub(super) seen: BTreeMap<UserId, Date>,
 }
@@ -39,36 +45,68 @@ pub(super) async fn read(args: &Page, files: Option<&Files>, world: &World) -> R
     if let Some(given) = &args.live {
         let review = timed("snapshot read", || from_snapshot(&world.path(given), files))?;
         let not_read = || Section::not_read("a snapshot has no usage or cost");
+        let (usage, cost, seen) = (not_read(), not_read(), BTreeMap::new());
         let snapshot = Some(given.display().to_string());
-        return Ok(LiveSide {
-            review,
-            snapshot,
-            reads: 0,
-            usage: not_read(),
-            cost: not_read(),
-            seen: BTreeMap::new(),
-        });
+        return Ok(LiveSide { review, snapshot, reads: 0, usage, cost, seen });
     }
     let progress = Progress::new(world);
-    let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-    let desired = files.map(|files| &files.desired);
-    let asked = Asked::now(&reader);
-    let read = async {
-        let mut review = review::state(&reader, asked, &credential, desired, &progress).await?;
-        if let Some(desired) = desired {
-            review::figures(&reader, &mut review, desired, &progress).await?;
-        }
-        let figured = figures::read(&reader, &review, &progress).await?;
-        Ok::<_, Failure>((review, figured))
-    };
-    let read = read.await;
+    let side = from_service(args, files, &progress, world).await;
     progress.finish();
-    let (review, Figured { usage, cost, seen }) = read?;
-    Ok(LiveSide { review, snapshot: None, reads: reads(&reader), usage, cost, seen })
+    side
 }
 
-fn reads(reader: &Reader) -> usize {
-    usize::try_from(reader.counts().reads).unwrap_or(usize::MAX)
+async fn from_service(
+    args: &Page,
+    files: Option<&Files>,
+    progress: &Progress,
+    world: &World,
+) -> Result<LiveSide, Failure> {
+    let (reader, credential) = connect::reader(&args.connection, progress, world)?;
+    let desired = files.map(|files| &files.desired);
+    let mut review = review::state(&reader, Asked::now(&reader), &credential, desired, progress).await?;
+    if let Some(desired) = desired {
+        review::figures(&reader, &mut review, desired, progress).await?;
+    }
+    let (usage, cost, seen) = charts(&reader, &review, progress).await?;
+    let reads = usize::try_from(reader.counts().reads).unwrap_or(usize::MAX);
+    Ok(LiveSide { review, snapshot: None, reads, usage, cost, seen })
+}
+
+type Charts = (Section<Chart>, Section<Chart>, BTreeMap<UserId, Date>);
+
+/// Reads usage and cost of the last days, and the last day with usage of each person; records what the credential may
+/// not read.
+async fn charts(reader: &Reader, review: &Review, progress: &Progress) -> Result<Charts, Failure> {
+    let today = review.today();
+    let since = today - (DAYS - 1).days();
+    let range = review::range(since, today)?;
+    let days: Vec<Date> = since.series(1.day()).take_while(|day| *day <= today).collect();
+    let mut seen: BTreeMap<UserId, Date> = BTreeMap::new();
+    let question = UsageQuestion::by_day(range, &[Dimension::Workspace, Dimension::Person]);
+    let usage = section(figures::usage(reader, &question, progress).await, |mut facts| {
+        facts.retain(|fact| fact.figures.tokens() > 0);
+        for fact in &facts {
+            // The oldest bucket comes first.
+            let [_, person] = fact.ids();
+            seen.extend(person.map(|id| (UserId::new(id), fact.day())));
+        }
+        chart(&facts, &days, true, &review.live)
+    })?;
+    let cost = figures::cost(reader, range, &[Dimension::Workspace], None, progress).await;
+    let cost = section(cost, |facts| chart(&facts, &days, false, &review.live))?;
+    Ok((usage, cost, seen))
+}
+
+/// Returns a part of the page, or why it was not read if the credential may not or the organization does not have it;
+/// any other error ends the run.
+fn section(
+    read: Result<Vec<Fact>, Failure>,
+    of: impl FnOnce(Vec<Fact>) -> Chart,
+) -> Result<Section<Chart>, Failure> {
+    match read {
+        Ok(facts) => Ok(Section::Read(of(facts))),
+        Err(failure) => failure.refusal().map(Section::not_read).ok_or(failure),
+    }
 }
 
 fn from_snapshot(path: &Path, files: Option<&Files>) -> Result<Review, Failure> {

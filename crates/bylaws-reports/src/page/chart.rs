@@ -1,0 +1,44 @@
+//! Usage and cost by workspace and day, for the charts of the page.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::WorkspaceId;
+use bylaws_kinds::Live;
+use jiff::civil::Date;
+
+use super::document::{Chart, Series};
+use crate::figures::Figures;
+use crate::table::Fact;
+
+/// Returns the chart of figures of each workspace, their first dimension: tokens, or else cost.
+pub fn chart(facts: &[Fact], days: &[Date], of_tokens: bool, live: &Live) -> Chart {
+    let mut sums: BTreeMap<Option<&str>, BTreeMap<Date, Figures>> = BTreeMap::new();
+    for fact in facts {
+        let [workspace] = fact.ids();
+        sums.entry(workspace).or_default().entry(fact.day()).or_default().add(&fact.figures);
+    }
+    let value = |figures: Option<&Figures>| match figures {
+        None => "0".to_owned(),
+        Some(figures) if of_tokens => figures.tokens().to_string(),
+        Some(figures) => figures.cost().cents(),
+    };
+    let series = sums.into_iter().map(|(workspace, sums)| Series {
+        name: name(live, workspace),
+        values: days.iter().map(|day| value(sums.get(day))).collect(),
+    });
+    Chart {
+        unit: of_tokens.then(|| "tokens".to_owned()),
+        days: days.iter().map(ToString::to_string).collect(),
+        series: series.collect(),
+    }
+}
+
+/// Returns the name of a workspace, with its id if another one has the same name.
+fn name(live: &Live, id: Option<&str>) -> String {
+    let Some(id) = id else { return "Default".to_owned() };
+    let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
+    let Some(workspace) = all.and_then(|all| all.get(&WorkspaceId::new(id))) else { return id.to_owned() };
+    let named = all.into_iter().flat_map(BTreeMap::values).filter(|other| other.name == workspace.name);
+    let name = if named.count() > 1 { format!("{} ({id})", workspace.name) } else { workspace.name.clone() };
+    if workspace.archived { format!("{name}, archived") } else { name }
+}

@@ -1,0 +1,60 @@
+//! The findings of the audit, for the page.
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::Address;
+use bylaws_output::document::audit::{AuditDocument, FindingDocument};
+
+use super::document::{Accepted, Finding, Findings, NotJudged, Person};
+use super::drift::place;
+
+/// Returns the findings of an audit, with the people of the page that they are about.
+pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
+    let numbers: BTreeMap<&str, usize> =
+        people.iter().enumerate().map(|(at, person)| (person.who.as_str(), at)).collect();
+    let items = audit.findings.iter().map(|finding| of(finding, &numbers));
+    let accepted = audit.accepted.iter().map(|accepted| Accepted {
+        name: accepted.finding.name.clone(),
+        address: accepted.finding.address.to_string(),
+        until: accepted.until.clone(),
+        reason: accepted.reason.clone(),
+    });
+    let not_judged = audit.not_judged.iter().map(|rule| NotJudged {
+        what: format!("{} {}", rule.code, rule.name),
+        why: format!("{}: {}", rule.what, rule.why),
+    });
+    Findings { items: items.collect(), accepted: accepted.collect(), not_judged: not_judged.collect() }
+}
+
+fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
+    let delete = finding.delete.as_ref().map(|path| format!("delete {path}"));
+    let place = finding.origin.as_ref().map(place);
+    let evidence = finding.evidence.iter().map(|fact| (fact.name.clone(), fact.value.clone()));
+    Finding {
+        code: finding.code.clone(),
+        name: finding.name.clone(),
+        severity: finding.severity,
+        address: finding.address.to_string(),
+        person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
+        message: finding.message.clone(),
+        evidence: evidence.collect(),
+        advice: Some(finding.advice.clone()),
+        fix: finding.write.as_deref().map(|yaml| yaml.trim_end().to_owned()).or(delete),
+        place,
+    }
+}
+
+/// Returns the person of an address.
+fn who(address: &Address) -> Option<String> {
+    match address {
+        Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
+            Some(email.to_string())
+        }
+        Address::UnknownWorkspaceMember(_, user) => Some(user.to_string()),
+        Address::Organization
+        | Address::Workspace(_)
+        | Address::WorkspaceObject(..)
+        | Address::OrganizationObject(..)
+        | Address::Section(_) => None,
+    }
+}

@@ -1,0 +1,109 @@
+//! The HTML page: style, script and data in one file that makes no network requests.
+//!
+//! The content security policy allows exactly this script and this style, by their hashes: names remain text whatever
+//! they contain. They are escaped before they are embedded.
+
+mod access;
+mod chart;
+pub mod document;
+mod drift;
+mod embed;
+mod essentials;
+mod findings;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use document::PageDocument;
+use embed::escape_html;
+
+pub use access::access;
+pub use chart::chart;
+pub use drift::drift;
+pub use findings::findings;
+
+/// The template around the data; `{name}` is replaced.
+const SKELETON: &str = include_str!("skeleton.html");
+
+const STYLE: &str = concat!(
+    include_str!("style/palette.css"),
+    include_str!("style/page.css"),
+    include_str!("style/access.css"),
+    include_str!("style/print.css")
+);
+
+/// The scripts, in one function so that they define no globals.
+const SCRIPT: &str = concat!(
+    "(() => {\n",
+    include_str!("script/page.js"),
+    include_str!("script/number.js"),
+    include_str!("script/access.js"),
+    include_str!("script/state.js"),
+    include_str!("script/overview.js"),
+    include_str!("script/details.js"),
+    include_str!("script/cells.js"),
+    include_str!("script/grid.js"),
+    include_str!("script/keyboard.js"),
+    include_str!("script/list.js"),
+    include_str!("script/filters.js"),
+    include_str!("script/findings.js"),
+    include_str!("script/chart.js"),
+    include_str!("script/figures.js"),
+    include_str!("script/drift.js"),
+    include_str!("script/print.js"),
+    include_str!("script/start.js"),
+    "})();\n"
+);
+
+/// Returns the whole page.
+pub fn page(document: &PageDocument) -> String {
+    let data = embed::escaped_value(document);
+    let name = data["organization"]["name"].as_str().unwrap_or_default().to_owned();
+    filled(SKELETON, |field| match field {
+        "policy" => policy(),
+        "organization" => escape_html(&name),
+        "style" => STYLE.to_owned(),
+        "essentials" => essentials::essentials(document),
+        "data" => embed::json(&data),
+        "script" => SCRIPT.to_owned(),
+        _ => String::new(),
+    })
+}
+
+/// Returns a page from a JSON document, so that tests can render artificial organizations.
+pub fn page_of_json(document: &str) -> Result<String, serde_json::Error> {
+    serde_json::from_str(document).map(|document| page(&document))
+}
+
+/// Returns the content security policy of the page. Trusted types rule out converting text to markup.
+fn policy() -> String {
+    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+    format!(
+        "default-src 'none'; script-src {}; style-src {}; base-uri 'none'; form-action 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'",
+        hash(SCRIPT),
+        hash(STYLE)
+    )
+}
+
+/// Replaces every `{name}` of the template in one pass, so that replaced text is not scanned again.
+fn filled(template: &str, field: impl Fn(&str) -> String) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        out.push_str(&field(name));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! `bylaws drift`: where the organization differs from the commit in force, and both ways out.
+
+use bylaws_kinds::{Base, Basis};
+use bylaws_output::document::drift::DriftDocument;
+use bylaws_output::render;
+
+use super::files::{self, Files};
+use super::printed::Printed;
+use super::{committed, plan};
+use crate::args::Drift;
+use crate::connect;
+use crate::exit::{ExitStatus, Failure};
+use crate::git::Repository;
+use crate::live::read::{self, Asked, Reading};
+use crate::progress::Progress;
+use crate::world::World;
+
+pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, Failure> {
+    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
+    let mut files = committed(args, world)?;
+    files.load_guards(args.guards.as_ref(), false, world)?;
+    let reading = match &args.live {
+        Some(snapshot) => Reading::of_snapshot(&world.path(snapshot), &files.desired)?,
+        None => {
+            let progress = Progress::new(world);
+            let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
+            let asked = Asked::now(&reader);
+            let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
+            progress.finish();
+            reading.compare_clocks(&reader, world);
+            reading
+        }
+    };
+    let today = reading.today();
+    let basis = Basis {
+        desired: &files.desired,
+        guards_file: files.guards(),
+        today,
+        clocks: reading.clocks,
+        // Nothing in it is caused by a commit.
+        base: Some(Base::Files(&files.desired)),
+    };
+    let plan = plan::select(plan::of(&basis, &reading), &args.only, &reading, &basis)?;
+    let mut document = plan::document(&plan, &files, None, &args.only, today);
+    if args.live.is_some() {
+        document.reads.clear();
+    }
+    let drift = DriftDocument::of(&plan, &document);
+    let text = printed.drift(&drift);
+    printed.log(|view| render::drift::render(&drift, view), world);
+    world.show(text);
+    Ok(if args.detailed_exitcode && !drift.drift.is_empty() { ExitStatus::Pending } else { ExitStatus::Done })
+}
+
+/// Returns the files of the checked-out commit: edits that are not committed are not in force. Outside of a repository,
+/// the files as they are.
+fn committed(args: &Drift, world: &mut World) -> Result<Files, Failure> {
+    let root = files::find(args.path.as_ref(), world)?;
+    let path = world.path(&root.path);
+    if Repository::around(&path).is_none() {
+        return files::load(args.path.as_ref(), false, world);
+    }
+    let (_, sources) = committed::files(&path, "HEAD")?;
+    files::accept(bylaws_kinds::parse(sources), root, world)
+}
