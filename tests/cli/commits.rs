@@ -32,22 +32,22 @@ const EDITS: [Edit; 6] = [
     (
         "modified",
         |world| world.write("bylaws/teams.yaml", "teams:\n  core: [eve@acme.com]\n"),
-        "bylaws/teams.yaml (modified)",
+        "`bylaws/teams.yaml` (modified)",
     ),
     (
         "untracked",
         |world| world.write("bylaws/more.yaml", "teams:\n  other: [eve@acme.com]\n"),
-        "bylaws/more.yaml (not in the commit)",
+        "`bylaws/more.yaml` (not in the commit)",
     ),
     (
         "ignored",
         |world| world.write("bylaws/ignored.yaml", "teams:\n  other: [eve@acme.com]\n"),
-        "bylaws/ignored.yaml (not in the commit)",
+        "`bylaws/ignored.yaml` (not in the commit)",
     ),
     (
         "deleted",
         |world| std::fs::remove_file(world.path("bylaws/teams.yaml")).unwrap(),
-        "bylaws/teams.yaml (deleted)",
+        "`bylaws/teams.yaml` (deleted)",
     ),
     (
         "staged",
@@ -55,7 +55,7 @@ const EDITS: [Edit; 6] = [
             world.write("bylaws/teams.yaml", "teams: {}\n");
             world.git("add .");
         },
-        "bylaws/teams.yaml (modified)",
+        "`bylaws/teams.yaml` (modified)",
     ),
     (
         "hidden from git status",
@@ -63,7 +63,7 @@ const EDITS: [Edit; 6] = [
             world.git("update-index --assume-unchanged bylaws/teams.yaml");
             world.write("bylaws/teams.yaml", "teams: {}\n");
         },
-        "bylaws/teams.yaml (modified)",
+        "`bylaws/teams.yaml` (modified)",
     ),
 ];
 
@@ -133,7 +133,7 @@ fn in_a_repository_without_commits_every_file_is_uncommitted() {
         (&serde_json::Value::Null, &true.into())
     );
     let ran = world.run("apply --auto-approve").ended(1);
-    assert!(ran.err.contains("the repository has no commit yet: bylaws.yaml (not in the commit)"), "{ran}");
+    assert!(ran.err.contains("the repository has no commit yet: `bylaws.yaml` (not in the commit)"), "{ran}");
     world.run("apply --auto-approve --allow-dirty").ended(0);
 }
 
@@ -337,7 +337,7 @@ fn a_guards_file_in_the_same_repository_counts_as_one_of_the_files() {
     assert_eq!(dirty(&world), Some(true));
     assert!(!self::dirty(&world), "it is not read without --guards");
     let ran = world.run("apply --guards guards.yaml --auto-approve").ended(1);
-    assert!(ran.err.contains("guards.yaml (modified)"), "{ran}");
+    assert!(ran.err.contains("`guards.yaml` (modified)"), "{ran}");
     world.untouched();
     // A file elsewhere, such as in a checkout of the protected branch, is not part of this commit.
     let elsewhere = tempfile::tempdir().unwrap();

@@ -96,7 +96,7 @@ fn a_guards_file_makes_nothing_looser() {
 fn a_loosened_guard_is_shown_first_in_every_plan() {
     let world = crowd(3, "guards:\n  access_loss: {max: 500, share: 90%}\n");
     let ran = world.run("plan").ended(0);
-    assert!(ran.out.lines().any(|line| line.starts_with("  ! guard loosened: access_loss")), "{ran}");
+    assert!(ran.out.lines().any(|line| line.starts_with("  ! guard loosened: `access_loss`")), "{ran}");
     shown("guard-loosened", ran);
 }
 

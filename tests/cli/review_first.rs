@@ -12,7 +12,7 @@ fn future_admin() -> World {
     world
 }
 
-const BECOMES: &str = "mallory@evil.example becomes workspace_admin of lab once the invite is accepted";
+const BECOMES: &str = "`mallory@evil.example` becomes `workspace_admin` of `lab` once the invite is accepted";
 
 /// Returns the lines of the first section, without positions.
 #[track_caller]
@@ -39,7 +39,7 @@ fn a_future_workspace_admin_comes_first_in_every_output() {
     let world = future_admin();
     let text = world.run("plan").ended(0);
     assert_eq!(first(&text), [BECOMES], "{text}");
-    let waits = "workspace/lab/member/mallory@evil.example: workspace_admin once the invite is accepted";
+    let waits = "workspace/lab/member/mallory@evil.example: `workspace_admin` once the invite is accepted";
     assert!(text.out.contains(waits), "{text}");
 
     let plan = world.run("plan --format json --out saved.json").ended(0).json();
@@ -86,7 +86,10 @@ fn a_future_workspace_admin_comes_first_in_every_output() {
     world.accept("mallory@evil.example");
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!(plan["review_first"][0]["change"], "create workspace/lab/member/mallory@evil.example");
-    assert_eq!(first(&world.run("plan").ended(0)), ["mallory@evil.example becomes workspace_admin of lab"]);
+    assert_eq!(
+        first(&world.run("plan").ended(0)),
+        ["`mallory@evil.example` becomes `workspace_admin` of `lab`"]
+    );
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_future_workspace_member_with_less_does_not_come_first() {
         assert_eq!(world.run("plan --format json").ended(0).json()["review_first"], json!([]));
         let text = world.run("plan").ended(0);
         assert!(!text.out.contains("Review first"), "{text}");
-        assert!(text.out.contains(&format!("{role} once the invite is accepted")), "{text}");
+        assert!(text.out.contains(&format!("`{role}` once the invite is accepted")), "{text}");
     }
 }
 
@@ -108,7 +111,7 @@ fn onboarding_a_workspace_admin_shows_it_first() {
     world.run("apply --auto-approve").ended(0);
     let ran = world.run("onboard kim@acme.com --like dev@acme.com").ended(0);
     assert!(
-        ran.out.contains("  ! kim@acme.com becomes workspace_admin of lab once the invite is accepted"),
+        ran.out.contains("  ! `kim@acme.com` becomes `workspace_admin` of `lab` once the invite is accepted"),
         "{ran}"
     );
 }
@@ -117,7 +120,7 @@ fn onboarding_a_workspace_admin_shows_it_first() {
 fn a_removed_member_comes_first_and_a_withdrawn_invite_does_not() {
     let world = World::but("  uma@acme.com: user\n", "");
     let ran = world.run("plan").ended(0);
-    assert_eq!(first(&ran), ["uma@acme.com is removed from the organization (was user)"]);
+    assert_eq!(first(&ran), ["`uma@acme.com` is removed from the organization (was user)"]);
     let world = World::but("members:\n", "members:\n  kim@acme.com: user\n");
     world.run("apply --auto-approve").ended(0);
     world.edit("  kim@acme.com: user\n", "  kim@acme.com: none\n");
@@ -151,8 +154,7 @@ fn a_workspace_without_an_explicit_admin_comes_first_and_is_noted() {
     assert_eq!(kinds(&plan), ["no_workspace_admin workspace/lab"]);
     assert_eq!(plan["notes"][0]["address"], "workspace/lab");
     let ran = world.run("plan").ended(0);
-    let left =
-        "workspace lab: no explicit `workspace_admin` is left; only admins of the organization can manage it";
+    let left = "workspace `lab`: no explicit `workspace_admin` is left; only admins of the organization can manage it";
     assert_eq!(first(&ran), [left]);
 }
 
@@ -168,20 +170,20 @@ fn unlisted_people_outside_the_allowed_domains_come_first() {
     let ran = world.run("plan").ended(0);
     assert_eq!(
         first(&ran),
-        ["eva@evil.example is not in the files, and evil.example is not in allowed_domains"]
+        ["`eva@evil.example` is not in the files, and `evil.example` is not in `allowed_domains`"]
     );
     let github = world.run("plan --format github").ended(0).out;
-    assert!(github.starts_with("::warning title=Review first::eva@evil.example"), "{github}");
+    assert!(github.starts_with("::warning title=Review first::`eva@evil.example`"), "{github}");
 }
 
 #[test]
 fn a_loosened_guard_comes_first_at_its_line() {
     let world = World::but("unlisted:\n", "guards: {invites: {max: 40}}\nunlisted:\n");
     let ran = world.run("plan").ended(0);
-    assert_eq!(first(&ran), ["guard loosened: invites 25 → 40"]);
+    assert_eq!(first(&ran), ["guard loosened: `invites` 25 → 40"]);
     let github = world.run("plan --format github").ended(0).out;
     assert!(
-        github.contains("::warning file=bylaws.yaml,") && github.contains("guard loosened: invites 25"),
+        github.contains("::warning file=bylaws.yaml,") && github.contains("guard loosened: `invites` 25"),
         "{github}"
     );
 }

@@ -112,7 +112,7 @@ fn a_label_never_hides_a_key() {
             all_in(&ran.out, &["old-demo", "ci-deploy", CI_DEPLOY]);
         }
     }
-    all_in(&world.run("plan").out, &[&format!("(old-demo = ci-deploy, {CI_DEPLOY})")]);
+    all_in(&world.run("plan").out, &[&format!("(`old-demo` = `ci-deploy`, `{CI_DEPLOY}`)")]);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_label_hides_nothing_when_it_is_blocked_waited_for_or_refused() {
         for format in ["text", "markdown", "github", "junit"] {
             all_in(&world.run(&format!("plan --format {format}")).ended(code).out, &BOTH);
         }
-        all_in(&world.run("plan").ended(code).out, &[" = production, "]);
+        all_in(&world.run("plan").ended(code).out, &[" = `production`, "]);
     }
 }
 
@@ -139,7 +139,7 @@ fn the_prompt_and_the_report_of_an_apply_name_what_is_live() {
     let asked = ran.all();
     let (_, question) =
         asked.split_once("Labels in the files:").unwrap_or_else(|| panic!("no labels in\n{ran}"));
-    all_in(question, &[&format!("sandbox = production, {PRODUCTION}"), "Apply 1 change"]);
+    all_in(question, &[&format!("`sandbox` = `production`, `{PRODUCTION}`"), "Apply 1 change"]);
     for format in ["text", "markdown", "json", "junit"] {
         let world = asking(SANDBOX);
         all_in(&world.run(&format!("apply --auto-approve --format {format}")).ended(0).out, &BOTH);
@@ -150,7 +150,7 @@ fn the_prompt_and_the_report_of_an_apply_name_what_is_live() {
 fn a_label_with_odd_characters_is_quoted() {
     let odd = SANDBOX.replace("sandbox", "\"a = production, wrkspc_1) (b\"");
     let ran = asking(&odd).run("plan").ended(0);
-    all_in(&ran.out, &[&format!("(`a = production, wrkspc_1) (b` = production, {PRODUCTION})")]);
+    all_in(&ran.out, &[&format!("(`a = production, wrkspc_1) (b` = `production`, `{PRODUCTION}`)")]);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn a_change_that_nobody_reviewed_stops_all_of_them() {
     world.edit("eve@acme.com: developer", "eve@acme.com: claude_code_user");
     world.git("commit --quiet --all --message push");
     let ran = world.run(APPLY).ended(6);
-    assert!(ran.err.contains("not in a reviewed plan: update member/eve@acme.com"), "{ran}");
+    assert!(ran.err.contains("not in a reviewed plan: `update member/eve@acme.com`"), "{ran}");
     assert_eq!(ran.json()["not_reviewed"], json!(["update member/eve@acme.com"]));
     world.untouched();
     // As text the plan is shown once.

@@ -303,7 +303,10 @@ impl Played {
         };
         let said = self.consequences().filter(theirs);
         let said = said.flat_map(|item| {
-            let ids = text(item, "reason").split('(').skip(1).filter_map(|rest| rest.split(')').next());
+            let ids = text(item, "reason")
+                .split('(')
+                .skip(1)
+                .filter_map(|rest| Some(rest.split(')').next()?.trim_matches('`')));
             ids.filter(|id| id.starts_with("apikey_")).map(str::to_owned).collect::<Vec<_>>()
         });
         let gone: BTreeSet<&str> = self

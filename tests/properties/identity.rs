@@ -82,7 +82,7 @@ fn h3_a_changed_address_changes_nobody_whose_id_is_pinned() {
         }));
         world.write("bylaws.yaml", &format!("bylaws: 1\norganization: {{id: {ID}}}\nunlisted: {{members: remove}}\nmembers:\n  root@acme.com: admin\n  {new}: {{role: developer, id: user_a}}\n"));
         let ran = world.run("apply --auto-approve");
-        let is_named = ran.out.contains("is live as ada@acme.com");
+        let is_named = ran.out.contains("is live as `ada@acme.com`");
         row.case(is_named && world.written().is_empty(), || format!("{old} to {new}: {ran}"));
     }
 }

@@ -100,6 +100,12 @@ impl Error {
         self.0.call.as_ref().map(|(_, path)| path.as_str())
     }
 
+    /// Returns the method and path of the request, with the base URL if that may be wrong; `None` if no request was
+    /// made.
+    pub fn request(&self) -> Option<String> {
+        self.0.request()
+    }
+
     /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         self.0.status
@@ -179,12 +185,15 @@ impl Details {
         }
     }
 
+    fn request(&self) -> Option<String> {
+        let (method, path) = self.call.as_ref()?;
+        let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
+        Some(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()))
+    }
+
     fn sentence(&self) -> String {
         let mut place = Vec::new();
-        if let Some((method, path)) = &self.call {
-            let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
-            place.push(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()));
-        }
+        place.extend(self.request());
         if let Some(status) = self.status {
             let words = [
                 Some("status"),

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use bylaws_engine::text::skeleton;
+use bylaws_engine::spelling::skeleton;
 use thiserror::Error;
 
 use crate::rule::Rule;
@@ -92,7 +92,7 @@ impl Walk {
             }
             // Names use `/` on every system, so that the output is the same.
             let name =
-                file_name.chars().map(|c| if bylaws_engine::text::is_hidden(c) { '\u{FFFD}' } else { c });
+                file_name.chars().map(|c| if bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c });
             self.entry(&path, format!("{prefix}{}", name.collect::<String>()), depth);
         }
     }
@@ -181,7 +181,7 @@ impl Walk {
 /// or the extension is mistyped or has look-alike letters.
 fn is_almost_yaml(name: &str) -> bool {
     const MISTYPED: [&str; 9] = ["yalm", "ymal", "yaml", "yml", "yam", "yamll", "ymll", "jaml", "jml"];
-    let visible: String = name.chars().filter(|&c| !bylaws_engine::text::is_hidden(c)).collect();
+    let visible: String = name.chars().filter(|&c| !bylaws_engine::spelling::is_hidden(c)).collect();
     let name = visible.trim().to_lowercase();
     let goes_on = |ending: &str| {
         let mut behind = name.match_indices(ending).filter_map(|(at, _)| name.get(at + ending.len()..));

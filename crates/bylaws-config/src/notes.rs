@@ -70,6 +70,6 @@ fn append(text: &mut String, more: &str) {
 fn shown(text: &str) -> Vec<String> {
     let mut text = text.to_owned();
     secret::mask(&mut text);
-    let visible = |c| if bylaws_engine::text::is_hidden(c) { '\u{FFFD}' } else { c };
+    let visible = |c| if bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c };
     text.lines().map(|line| line.chars().map(visible).collect()).collect()
 }

@@ -81,7 +81,7 @@ pub(crate) fn controls(remainder: &mut Remainder, positions: &Positions<'_>, pro
             return without(remainder, byte);
         }
         let at = positions.bytes(byte, byte + c.len_utf8());
-        if bylaws_engine::text::is_direction_mark(c) {
+        if bylaws_engine::spelling::is_direction_mark(c) {
             let message = format!("a character that changes the text direction, U+{:04X}", u32::from(c));
             problems
                 .report(&rules::DIRECTION_MARK, at, message)
@@ -137,7 +137,7 @@ fn odd(text: &str) -> Option<(usize, char)> {
             || c == '\u{feff}'
             || is_control
             || is_odd_break(c)
-            || bylaws_engine::text::is_direction_mark(c)
+            || bylaws_engine::spelling::is_direction_mark(c)
         {
             return Some((byte, c));
         }

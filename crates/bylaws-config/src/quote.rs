@@ -29,7 +29,7 @@ fn is_plain(text: &str) -> bool {
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for (_, c, unseen) in bylaws_engine::text::characters(text) {
+    for (_, c, unseen) in bylaws_engine::spelling::characters(text) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),

@@ -75,7 +75,7 @@ pub fn visible_name(problems: &mut Problems, name: &str, at: At, what: &str) -> 
             .help("write a name");
         return false;
     }
-    if let Some(c) = name.chars().find(|&c| bylaws_engine::text::is_hidden(c)) {
+    if let Some(c) = name.chars().find(|&c| bylaws_engine::spelling::is_hidden(c)) {
         let message = format!(
             "the name {} of {what} contains an invisible character, U+{:04X}",
             shown(name),

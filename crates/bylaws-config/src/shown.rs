@@ -9,7 +9,7 @@ const MAX_SHOWN: usize = 80;
 /// Returns the text in backticks, with invisible and ambiguous characters escaped.
 pub fn shown(text: &str) -> String {
     let mut out = String::from("`");
-    for (n, (_, c, unseen)) in bylaws_engine::text::characters(text).enumerate() {
+    for (n, (_, c, unseen)) in bylaws_engine::spelling::characters(text).enumerate() {
         if n == MAX_SHOWN {
             out.push('…');
             break;

@@ -1,7 +1,7 @@
 //! Reports invisible characters in comments, notes and reasons.
 //! Names are checked more strictly in `scalars.rs`.
 
-use bylaws_engine::text::is_hidden;
+use bylaws_engine::spelling::is_hidden;
 
 use crate::comments;
 use crate::position::{At, Positions};

@@ -32,6 +32,8 @@ macro_rules! words {
                 f.write_str(self.as_str())
             }
         }
+
+        $crate::ours!($name);
     };
 }
 words!(

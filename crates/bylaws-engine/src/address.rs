@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::hidden::characters;
 use crate::name::comparable;
+use crate::text::quoted;
 use crate::{Email, ObjectKind, ObjectName, UserId, WorkspaceLabel};
 
 /// The address of one object, e.g. `workspace/production/member/ada@acme.com`.
@@ -145,6 +146,8 @@ impl Address {
         }
     }
 }
+
+quoted!(Address);
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,6 @@
 //! Money: exact decimal US cents. Not a float, so that sums of a report equal the bill.
 
+use crate::text::quoted;
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
@@ -70,6 +71,8 @@ impl Amount {
         self.0.is_zero()
     }
 }
+
+quoted!(Amount);
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

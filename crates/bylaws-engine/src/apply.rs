@@ -92,7 +92,7 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
         let write = self.state().resolve(&change.write);
         let (hindrance, write) = match (hindrance, write) {
             (None, Some(write)) => (None, Some(write)),
-            (None, None) => (Some("the id of its workspace is not known yet".to_owned()), None),
+            (None, None) => (Some("the id of its workspace is not known yet".into()), None),
             (hindrance, _) => (hindrance, None),
         };
         let Some(write) = write else {

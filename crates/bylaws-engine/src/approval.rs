@@ -6,6 +6,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use crate::text::quoted;
 use crate::{Action, Address, ObjectKind};
 
 /// An approval: exactly these changes, until a day, with a reason.
@@ -35,6 +36,8 @@ impl Pair {
         Some(Self { action: Action::parse(action)?, address: Address::parse(address, kinds)? })
     }
 }
+
+quoted!(Pair);
 
 impl fmt::Display for Pair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

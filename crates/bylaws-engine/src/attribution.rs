@@ -1,9 +1,9 @@
 //! Who made a difference between the files and the organization, as the service's Activity Feed says it. The feed
 //! explains differences; it never decides whether there is one.
 
-use std::fmt;
-
 use jiff::Timestamp;
+
+use crate::text::{Say, Text, text};
 
 /// Why one field of an object, or the object itself, differs from the files.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Entry {
     pub run: Option<Run>,
 }
 
-/// An actor. Every text is as the service reports it, and must be escaped.
+/// An actor, with texts as the service reports them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// A person who was signed in.
@@ -94,44 +94,47 @@ pub enum Unexplained {
     NoEntry,
 }
 
-impl fmt::Display for Who {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |f: &mut fmt::Formatter<'_>, what: &str, id: &Option<String>| match id {
-            Some(id) => write!(f, "{what} {id}"),
-            None => write!(f, "{what}"),
+impl Say for Who {
+    fn say(&self) -> Text {
+        let named = |what: &'static str, id: &Option<String>| match id {
+            Some(id) => text!("{} {}", Text::from(what), id),
+            None => Text::from(what),
         };
         match self {
-            Self::Person { email: Some(email), .. } => f.write_str(email),
-            Self::Person { email: None, id } => named(f, "a person", id),
-            Self::AdminKey(id) => named(f, "admin key", id),
-            Self::Key(id) => named(f, "key", id),
-            Self::ServiceAccount(id) => named(f, "service account", id),
-            Self::Workload(subject) => named(f, "workload", subject),
-            Self::DirectorySync => f.write_str("directory sync"),
-            Self::Anthropic => f.write_str("Anthropic"),
-            Self::Service => f.write_str("the service"),
-            Self::Unknown(kind) => f.write_str(kind),
+            Self::Person { email: Some(email), .. } => email.say(),
+            Self::Person { email: None, id } => named("a person", id),
+            Self::AdminKey(id) => named("admin key", id),
+            Self::Key(id) => named("key", id),
+            Self::ServiceAccount(id) => named("service account", id),
+            Self::Workload(subject) => named("workload", subject),
+            Self::DirectorySync => "directory sync".into(),
+            Self::Anthropic => "Anthropic".into(),
+            Self::Service => "the service".into(),
+            Self::Unknown(kind) => kind.say(),
         }
     }
 }
 
-impl fmt::Display for Unexplained {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Say for Unexplained {
+    fn say(&self) -> Text {
+        let time = |time: &Timestamp| Text::word(&time.to_string());
         match self {
-            Self::Off => f.write_str("the organization does not record its activities"),
-            Self::NewKeyNeeded => f.write_str(
-                "the admin key is older than the recording and can never read it: make a new admin key",
-            ),
-            Self::Forbidden => f.write_str("the credential may not read the Activity Feed"),
-            Self::NotRead(why) => write!(f, "the Activity Feed was not read: {why}"),
-            Self::OlderThan(Some(time)) => write!(f, "no entry since {time}; older ones were not read"),
-            Self::OlderThan(None) => f.write_str("no entry among those that were read"),
-            Self::BeforeRecording(time) => write!(f, "no entry since the recording began on {time}"),
-            Self::NotRecorded(why) => f.write_str(why),
-            Self::Overtaken(entry) => {
-                write!(f, "the newest entry, of {}, says something else: a later change has none", entry.who)
+            Self::Off => "the organization does not record its activities".into(),
+            Self::NewKeyNeeded => {
+                "the admin key is older than the recording and can never read it: make a new admin key".into()
             }
-            Self::NoEntry => f.write_str("no entry; changes of the last minute may still be missing"),
+            Self::Forbidden => "the credential may not read the Activity Feed".into(),
+            Self::NotRead(why) => text!("the Activity Feed was not read: {}", why),
+            Self::OlderThan(Some(since)) => {
+                text!("no entry since {}; older ones were not read", time(since))
+            }
+            Self::OlderThan(None) => "no entry among those that were read".into(),
+            Self::BeforeRecording(since) => text!("no entry since the recording began on {}", time(since)),
+            Self::NotRecorded(why) => (*why).into(),
+            Self::Overtaken(entry) => {
+                text!("the newest entry, of {}, says something else: a later change has none", entry.who)
+            }
+            Self::NoEntry => "no entry; changes of the last minute may still be missing".into(),
         }
     }
 }

@@ -8,8 +8,11 @@ use jiff::civil::Date;
 use crate::facts::Facts;
 use crate::line::Line;
 use crate::phase::Phase;
+use crate::text::quoted;
 use crate::write::Write;
 use crate::{Action, Address, Cause, Class, UserId, WorkspaceId};
+
+quoted!(ChangeId);
 
 /// The id of a change within its plan: its action and address, and a number if that repeats.
 ///
@@ -119,7 +122,7 @@ impl Change {
     }
 
     /// Returns whether somebody is an explicit `workspace_admin` afterwards.
-    pub(crate) fn makes_admin(&self) -> bool {
+    pub fn makes_admin(&self) -> bool {
         self.after.as_ref() == Some(&Facts::workspace_admin())
     }
 

@@ -9,6 +9,7 @@ use crate::guard_results::Sizes;
 use crate::item::{Item, Waiting};
 use crate::line::Line;
 use crate::plan::{Holdings, Plan, Reads};
+use crate::text::Text;
 use crate::{Action, Address, Clocks, OrganizationId};
 
 /// A plan under construction.
@@ -56,17 +57,17 @@ impl Draft {
     }
 
     /// Adds a blocked entry.
-    pub fn block(&mut self, address: Address, reason: impl Into<String>, line: Option<Line>) {
+    pub fn block(&mut self, address: Address, reason: impl Into<Text>, line: Option<Line>) {
         self.blocked.push(Item { line, ..Item::new(address, reason) });
     }
 
     /// Adds an unlisted object that is kept.
-    pub fn stay(&mut self, address: Address, reason: impl Into<String>) {
+    pub fn stay(&mut self, address: Address, reason: impl Into<Text>) {
         self.unlisted.push(Item::new(address, reason));
     }
 
     /// Adds a side effect.
-    pub fn follow(&mut self, address: Address, reason: impl Into<String>) {
+    pub fn follow(&mut self, address: Address, reason: impl Into<Text>) {
         self.consequences.push(Item::new(address, reason));
     }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::hidden::composed;
 use crate::hidden::is_hidden;
+use crate::text::quoted;
 
 /// An address in lower case, in the spelling in which it was written or reported. Two addresses are equal if
 /// their keys are: the service ignores case, and a domain has two spellings (`bücher.example` is
@@ -186,6 +187,7 @@ macro_rules! compared_by_key {
 }
 
 compared_by_key! { Email Domain }
+quoted!(Email, Domain);
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::WorkspaceRole;
+use crate::text::{Say, Text};
 
 /// Fields with their values, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,15 @@ impl Facts {
             };
             (!agrees).then_some(*field)
         })
+    }
+}
+
+impl Say for Fact {
+    fn say(&self) -> Text {
+        match self {
+            Self::Null | Self::Number(_) => Text::word(&self.to_string()),
+            Self::Text(_) | Self::Set(_) | Self::Record(_) => Text::quoted(self),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::item::Waiting;
 use crate::line::GuardKind;
 use crate::name::comparable;
 use crate::sentence::{listed, plural};
+use crate::text::{Text, text};
 use crate::{Action, Address, Cause, Class, Email, Person, WorkspaceLabel};
 
 /// Checks the guards of the files and, separately, those of a guards file: a plan must pass both, each with
@@ -35,7 +36,7 @@ pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<Guar
                 source,
                 ruling: GuardOutcome::Refused,
                 figures: None,
-                reason: "no line under `members` is in force: this would remove everybody".to_owned(),
+                reason: "no line under `members` is in force: this would remove everybody".into(),
                 changes: Vec::new(),
                 approve: Vec::new(),
             });
@@ -99,15 +100,17 @@ impl GuardCheck<'_> {
         let all = !touched.is_empty() && touched.len() >= n;
         let emptied = self.emptied(&losing);
         if all {
-            let reason = format!(
-                "all {n} people who can be removed through the API would lose access; no approval covers that"
+            let reason = text!(
+                "all {} people who can be removed through the API would lose access; no approval covers \
+                 that",
+                n
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
         }
         let leavers: Vec<&Change> = losing.iter().copied().filter(|change| change.removes_person()).collect();
         if !leavers.is_empty() && leavers.len() >= self.sizes.members {
             // Invited people may never accept (`docs/service-behaviour.md#members`).
-            let reason = format!(
+            let reason = text!(
                 "all {} members would be removed, but the service keeps the last one; no approval covers \
                  that",
                 self.sizes.members
@@ -115,10 +118,14 @@ impl GuardCheck<'_> {
             return self.refused(GuardKind::AccessLoss, figures, reason, &leavers, false);
         }
         if !people.is_empty() && in_a_day > limit {
-            let reason = format!(
-                "{in_a_day} of {total} people would lose access{}; the limit is {limit} ({} of {total}, at most {})",
+            let reason = text!(
+                "{} of {} people would lose access{}; the limit is {} ({} of {}, at most {})",
+                in_a_day,
+                total,
                 earlier(in_a_day - people.len()),
+                limit,
                 self.guards.access_loss.share,
+                total,
                 self.guards.access_loss.max
             );
             return self.refused(GuardKind::AccessLoss, figures, reason, &counted, true);
@@ -126,7 +133,7 @@ impl GuardCheck<'_> {
         if !emptied.is_empty() {
             let named = emptied.iter().map(|(label, _)| Address::Workspace((*label).clone()));
             let by: Vec<&Change> = emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect();
-            let reason = format!("no members would be left in {}", listed(named, 1));
+            let reason = text!("no members would be left in {}", listed(named, 1));
             return self.refused(GuardKind::AccessLoss, figures, reason, &by, true);
         }
         self.passed(GuardKind::AccessLoss, figures)
@@ -156,10 +163,12 @@ impl GuardCheck<'_> {
         let limit = to_usize(self.guards.keys_off).min(total.saturating_sub(1));
         let figures = Some(Figures { counted: in_a_day, limit, of: Some(total) });
         if !off.is_empty() && in_a_day > limit {
-            let reason = format!(
-                "{in_a_day} of {total} active keys would be switched off{}; the limit is {limit} (at most {}, \
-                 and never all)",
+            let reason = text!(
+                "{} of {} active keys would be switched off{}; the limit is {} (at most {}, and never all)",
+                in_a_day,
+                total,
                 earlier(before),
+                limit,
                 self.guards.keys_off
             );
             return self.refused(GuardKind::KeysOff, figures, reason, &off, true);
@@ -180,7 +189,8 @@ impl GuardCheck<'_> {
         let limit = to_usize(self.guards.invites);
         let figures = Some(Figures { counted: in_a_day, limit, of: None });
         if !sent.is_empty() && in_a_day > limit {
-            let reason = format!("{in_a_day} invites would be sent{}; the limit is {limit}", earlier(before));
+            let reason =
+                text!("{} invites would be sent{}; the limit is {}", in_a_day, earlier(before), limit);
             return self.refused(GuardKind::Invites, figures, reason, &sent, true);
         }
         self.passed(GuardKind::Invites, figures)
@@ -226,9 +236,10 @@ impl GuardCheck<'_> {
         if people.len() <= limit {
             return self.passed(GuardKind::WorkspaceAdmins, figures);
         }
-        let reason = format!(
-            "{} people would become workspace_admin of live workspaces; the limit is {limit}",
-            people.len()
+        let reason = text!(
+            "{} people would become `workspace_admin` of live workspaces; the limit is {}",
+            people.len(),
+            limit
         );
         let approve = approve.into_iter().collect();
         GuardResult { approve, ..self.refused(GuardKind::WorkspaceAdmins, figures, reason, &by, false) }
@@ -246,10 +257,10 @@ impl GuardCheck<'_> {
         }
         if self.source == GuardSource::GuardsFile && !self.sizes.unprotected.is_empty() {
             const SHOWN: usize = 5;
-            let lost = self.sizes.unprotected.iter().map(|address| format!("`{address}`"));
-            let reason = format!(
-                "no live object has this address, so nothing is protected: {}; correct or delete it \
-                 in the guards file, or use the id",
+            let lost = self.sizes.unprotected.iter();
+            let reason = text!(
+                "no live object has this address, so nothing is protected: {}; correct or delete it in \
+                 the guards file, or use the id",
                 listed(lost, SHOWN)
             );
             return Some(self.refused(GuardKind::Protect, None, reason, &[], false));
@@ -258,7 +269,7 @@ impl GuardCheck<'_> {
         if hits.is_empty() {
             return Some(self.passed(GuardKind::Protect, None));
         }
-        let reason = format!(
+        let reason = text!(
             "{} would affect objects under `protect`; no approval covers that",
             plural(hits.len(), "change")
         );
@@ -291,13 +302,14 @@ impl GuardCheck<'_> {
         if self.guards.required_admins.is_empty() || !self.sizes.people_read {
             return None;
         }
-        let missing: Vec<String> =
-            self.guards.required_admins.difference(&self.sizes.admins).map(ToString::to_string).collect();
+        let missing: Vec<&Email> = self.guards.required_admins.difference(&self.sizes.admins).collect();
         let mut result = self.passed(GuardKind::RequiredAdmins, None);
         if !missing.is_empty() {
             result.ruling = GuardOutcome::Reported;
-            result.reason =
-                format!("not a live admin or owner: {}; grant the role in the Console", missing.join(", "));
+            result.reason = text!(
+                "not a live admin or owner: {}; grant the role in the Console",
+                Text::joined(missing, ", ")
+            );
         }
         Some(result)
     }
@@ -314,15 +326,15 @@ impl GuardCheck<'_> {
             .collect();
         if gaining.is_empty() {
             let listed = self.sizes.in_force.iter().filter(|email| outside(email));
-            let listed: Vec<&str> = listed.map(Email::as_str).collect();
+            let listed: Vec<&Email> = listed.collect();
             let mut result = self.passed(GuardKind::AllowedDomains, None);
             if !listed.is_empty() {
                 result.ruling = GuardOutcome::Reported;
-                result.reason = format!("listed outside the allowed domains: {}", listed.join(", "));
+                result.reason = text!("listed outside the allowed domains: {}", Text::joined(listed, ", "));
             }
             return Some(result);
         }
-        let reason = format!("{} for people outside the allowed domains", plural(gaining.len(), "change"));
+        let reason = text!("{} for people outside the allowed domains", plural(gaining.len(), "change"));
         Some(self.refused(GuardKind::AllowedDomains, None, reason, &gaining, false))
     }
 
@@ -349,7 +361,7 @@ impl GuardCheck<'_> {
             source: self.source,
             ruling: GuardOutcome::Passed,
             figures,
-            reason: String::new(),
+            reason: Text::default(),
             changes: Vec::new(),
             approve: Vec::new(),
         }
@@ -359,7 +371,7 @@ impl GuardCheck<'_> {
         &self,
         guard: GuardKind,
         figures: Option<Figures>,
-        reason: String,
+        reason: Text,
         changes: &[&Change],
         approvable: bool,
     ) -> GuardResult {
@@ -382,8 +394,8 @@ impl GuardCheck<'_> {
 }
 
 /// Returns how many of a count earlier applies sent.
-fn earlier(n: usize) -> String {
-    if n == 0 { String::new() } else { format!(" within 24 hours, {n} of them by earlier applies") }
+fn earlier(n: usize) -> Text {
+    if n == 0 { Text::default() } else { text!(" within 24 hours, {} of them by earlier applies", n) }
 }
 
 /// Returns the order for readers: leavers first, then memberships, then lower roles.

@@ -8,6 +8,7 @@ use crate::day::Day;
 use crate::guards::Guards;
 use crate::line::GuardKind;
 use crate::live_names::LiveNames;
+use crate::text::Text;
 use crate::words;
 use crate::{Address, Email, WorkspaceLabel};
 use jiff::civil::Date;
@@ -34,7 +35,7 @@ pub struct GuardResult {
     /// The numbers that it compared, if it counts.
     pub figures: Option<Figures>,
     /// The reason; empty if passed.
-    pub reason: String,
+    pub reason: Text,
     /// The changes that caused the result, most important first, ten at most.
     pub changes: Vec<ChangeId>,
     /// What approvals must cover to let the plan pass; empty if none can.

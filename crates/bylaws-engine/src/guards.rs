@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::line::GuardKind;
+use crate::text::{Say, Text};
 use crate::{Address, Domain, Email};
+use crate::{ours, text};
 
 /// Rules that refuse a whole plan. The default is the built-in values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +77,8 @@ impl Share {
     }
 }
 
+ours!(Share);
+
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0 / 100, self.0 % 100) {
@@ -112,8 +116,8 @@ impl Default for Guards {
 pub struct Loosened {
     /// The guard that has the limit.
     pub guard: GuardKind,
-    /// The limit and its two values: `access_loss 5 → 500`.
-    pub text: String,
+    /// The limit and its two values.
+    pub text: Text,
 }
 
 /// A limit that is looser than in other guards.
@@ -123,9 +127,9 @@ pub struct Looser {
     /// Its name in the files, after `guards.`.
     pub limit: &'static str,
     /// The value in the other guards.
-    pub was: String,
+    pub was: Text,
     /// The looser value.
-    pub now: String,
+    pub now: Text,
 }
 
 /// Returns the limits of `now` that are looser than those of `was`.
@@ -138,12 +142,12 @@ pub fn looser(was: &Guards, now: &Guards) -> Vec<Looser> {
     ];
     let counts = counts.into_iter().filter(|(_, _, was, now)| now > was);
     let mut all: Vec<Looser> = counts
-        .map(|(guard, limit, was, now)| Looser { guard, limit, was: was.to_string(), now: now.to_string() })
+        .map(|(guard, limit, was, now)| Looser { guard, limit, was: was.say(), now: now.say() })
         .collect();
     let (was, now) = (was.access_loss.share, now.access_loss.share);
     if now > was {
         let (guard, limit) = (GuardKind::AccessLoss, "access_loss.share");
-        all.push(Looser { guard, limit, was: was.to_string(), now: now.to_string() });
+        all.push(Looser { guard, limit, was: was.say(), now: now.say() });
     }
     all.sort_by_key(|looser| looser.guard);
     all
@@ -152,8 +156,11 @@ pub fn looser(was: &Guards, now: &Guards) -> Vec<Looser> {
 /// Returns the limits that are looser than the built-in values.
 pub fn loosened(guards: &Guards) -> Vec<Loosened> {
     let say = |Looser { guard, limit, was, now }| {
-        let limit = limit.trim_end_matches(".max").replace('.', " ");
-        Loosened { guard, text: format!("{limit} {was} → {now}") }
+        let text = match limit.strip_suffix(".share") {
+            Some(limit) => text!("{} share {} → {}", limit, was, now),
+            None => text!("{} {} → {}", limit.trim_end_matches(".max"), was, now),
+        };
+        Loosened { guard, text }
     };
     looser(&Guards::default(), guards).into_iter().map(say).collect()
 }

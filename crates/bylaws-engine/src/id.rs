@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::text::{Text, quoted};
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -28,6 +30,8 @@ macro_rules! id {
                 f.write_str(&self.0)
             }
         }
+
+        quoted!($name);
     };
 }
 
@@ -89,9 +93,9 @@ impl ObjectKind {
     }
 
     /// Returns the word for people: `key`, `rate limit`.
-    pub fn noun(&self) -> String {
+    pub fn noun(&self) -> Text {
         // Every key is an API key.
-        self.0.strip_prefix("api_").unwrap_or(&self.0).replace('_', " ")
+        Text::parse(&self.0.strip_prefix("api_").unwrap_or(&self.0).replace('_', " "))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::approval::Pair;
 use crate::cause::Cause;
 use crate::facts::Facts;
 use crate::line::Line;
+use crate::text::Text;
 use crate::words;
 use crate::{Action, Address, Class};
 
@@ -15,7 +16,7 @@ pub struct Item {
     /// The address that it is about.
     pub address: Address,
     /// The problem and, if action is required, who must do what.
-    pub reason: String,
+    pub reason: Text,
     /// The line that it comes from.
     pub line: Option<Line>,
     /// What an approval must cover to allow it.
@@ -28,7 +29,7 @@ pub struct Item {
 
 impl Item {
     /// Returns an item without a line and without pairs to approve.
-    pub fn new(address: Address, reason: impl Into<String>) -> Self {
+    pub fn new(address: Address, reason: impl Into<Text>) -> Self {
         Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
     }
 }
@@ -45,7 +46,7 @@ pub struct Waiting {
     /// The classes of the change.
     pub classes: BTreeSet<Class>,
     /// The event that must happen first.
-    pub reason: String,
+    pub reason: Text,
     /// The line that it comes from.
     pub line: Option<Line>,
     /// The cause; `None` without a base.
@@ -54,17 +55,9 @@ pub struct Waiting {
 
 impl Waiting {
     /// Returns what a person gets once their invite is accepted.
-    pub fn for_invite(address: Address, after: Facts, reason: &str, line: Line) -> Self {
+    pub fn for_invite(address: Address, after: Facts, reason: Text, line: Line) -> Self {
         let classes = BTreeSet::from([Class::Grant]);
-        Self {
-            address,
-            action: Action::Create,
-            after,
-            classes,
-            reason: reason.to_owned(),
-            line: Some(line),
-            cause: None,
-        }
+        Self { address, action: Action::Create, after, classes, reason, line: Some(line), cause: None }
     }
 }
 

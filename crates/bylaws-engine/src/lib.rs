@@ -14,6 +14,7 @@ mod line;
 mod lookalike;
 mod name;
 mod role;
+pub mod spelling;
 pub mod text;
 
 mod change;

@@ -1,6 +1,7 @@
 //! The outcome of each change of an apply.
 
 use crate::change::Change;
+use crate::text::Text;
 use crate::words;
 use crate::writer::Failure;
 
@@ -10,7 +11,7 @@ pub struct Report {
     /// Each change with its outcome.
     pub entries: Vec<(Change, Outcome)>,
     /// Why the run ended early, if it did.
-    pub stopped: Option<String>,
+    pub stopped: Option<Text>,
 }
 
 /// The outcome of one change.
@@ -23,24 +24,24 @@ pub enum Outcome {
         /// The service's request id.
         request_id: Option<String>,
         /// A remaining manual step.
-        warning: Option<String>,
+        warning: Option<Text>,
     },
     /// Refused, not sent because of a conflict, or not confirmed by the answer.
     Failed {
         /// Why the change failed.
-        message: String,
+        message: Text,
         /// The service's request id.
         request_id: Option<String>,
     },
     /// The change was not sent.
     Skipped {
         /// Why it was not sent.
-        reason: String,
+        reason: Text,
     },
     /// Sent, but the result is not known: the next run finds out.
     Unknown {
         /// What is known about the failure.
-        message: String,
+        message: Text,
         /// The service's request id.
         request_id: Option<String>,
     },
@@ -77,11 +78,11 @@ impl Outcome {
         Self::Done { how, request_id: None, warning: None }
     }
 
-    pub(crate) fn failed(message: impl Into<String>) -> Self {
+    pub(crate) fn failed(message: impl Into<Text>) -> Self {
         Self::Failed { message: message.into(), request_id: None }
     }
 
-    pub(crate) fn skipped(reason: impl Into<String>) -> Self {
+    pub(crate) fn skipped(reason: impl Into<Text>) -> Self {
         Self::Skipped { reason: reason.into() }
     }
 
@@ -113,11 +114,11 @@ impl Outcome {
     }
 
     /// Returns the message, if there is one.
-    pub fn message(&self) -> Option<String> {
+    pub fn message(&self) -> Option<Text> {
         match self {
             Self::Done { how, warning, .. } => {
-                let parts: Vec<&str> = how.explained().into_iter().chain(warning.as_deref()).collect();
-                (!parts.is_empty()).then(|| parts.join("; "))
+                let parts = how.explained().map(Text::from).into_iter().chain(warning.clone());
+                Some(Text::joined(parts, "; ")).filter(|text| !text.is_empty())
             }
             Self::Failed { message, .. } | Self::Unknown { message, .. } => Some(message.clone()),
             Self::Skipped { reason } => Some(reason.clone()),

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::text::{Say, Text};
 use crate::words;
 
 words!(
@@ -174,6 +175,15 @@ macro_rules! display_as_str {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl Say for $name {
+            fn say(&self) -> Text {
+                match self {
+                    Self::Unknown(text) => Text::quoted(text),
+                    known => Text::word(known.as_str()),
+                }
             }
         }
     )*};

@@ -2,6 +2,7 @@
 
 use crate::Address;
 use crate::line::Line;
+use crate::text::Text;
 use crate::words;
 
 words!(
@@ -46,7 +47,7 @@ pub struct RuleChange {
     /// The address that it is about; the organization for rules that concern everybody.
     pub address: Address,
     /// The difference, from the old value to the new one.
-    pub text: String,
+    pub text: Text,
     /// Its line in the files; `None` if the line was removed.
     pub line: Option<Line>,
 }

@@ -6,6 +6,7 @@ pub use crate::lists::{Entry, List, Readings};
 use std::time::Duration;
 
 use crate::facts::Facts;
+use crate::text::Text;
 use crate::write::Write;
 
 /// The part of the service that apply uses.
@@ -47,7 +48,7 @@ pub struct Answer {
     /// The service's request id.
     pub request_id: Option<String>,
     /// A remaining manual step.
-    pub warning: Option<String>,
+    pub warning: Option<Text>,
 }
 
 /// Why a write was not done.
@@ -56,7 +57,7 @@ pub struct Failure {
     /// The kind of failure, which decides what follows.
     pub kind: FailureKind,
     /// The message; safe to print.
-    pub message: String,
+    pub message: Text,
     /// The service's request id.
     pub request_id: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use bylaws_api::{Error, Request, Writer};
 use bylaws_engine::Facts;
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::writer::Answer;
 use futures::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
@@ -63,4 +64,21 @@ impl Call {
     pub async fn send(self, writer: &Writer, may_be_sent: MayBeSent<'_>) -> Result<Option<Answer>, Error> {
         (self.send)(writer, may_be_sent).await
     }
+}
+
+/// Returns an error as a message: whatever the service said is quoted.
+pub fn said(error: &Error) -> Text {
+    let mut said = Text::parse(error.what());
+    if let Some(message) = error.message() {
+        said = text!("{}: {}", said, message);
+    }
+    let mut place = Vec::from_iter(error.request().map(|request| request.say()));
+    if let Some(status) = error.status() {
+        let words = [error.error_type(), error.error_code()].into_iter().flatten();
+        let words = std::iter::once(text!("status {}", status)).chain(words.map(Text::quoted));
+        place.push(Text::joined(words, " "));
+    }
+    place.extend(error.request_id().map(|id| text!("request {}", id)));
+    place.extend((error.tries() > 1).then(|| text!("after {} tries", error.tries())));
+    if place.is_empty() { said } else { text!("{} ({})", said, Text::joined(place, ", ")) }
 }

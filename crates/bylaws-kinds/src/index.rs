@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bylaws_engine::text::comparable;
+use bylaws_engine::spelling::comparable;
 use bylaws_engine::{Email, Person, UserId, WorkspaceId};
 
 use crate::live::{InviteStatus, Live, LiveInvite, LiveUser, LiveWorkspace};

@@ -57,7 +57,7 @@ pub use api_key::plan::API_KEY;
 pub use attribution::{Difference, Own, Reached, Search, What, differences};
 pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people, usage_days};
 pub use base::{Base, Basis};
-pub use call::{Call, MayBeSent};
+pub use call::{Call, MayBeSent, said};
 pub use desired::Desired;
 pub use files::{
     Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,

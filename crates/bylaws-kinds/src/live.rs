@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rate_limit::LiveRateLimits;
+use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
     ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
     WorkspaceId,
@@ -37,6 +38,15 @@ macro_rules! live_words {
                 match self {
                     $(Self::$variant => $word,)*
                     Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl Say for $name {
+            fn say(&self) -> Text {
+                match self {
+                    Self::Unknown(text) => Text::quoted(text),
+                    known => Text::word(known.as_str()),
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::WorkspaceLabel;
 use bylaws_engine::live_names::{LiveNames, Named, is_workspace_id};
-use bylaws_engine::text::comparable;
+use bylaws_engine::spelling::comparable;
 
 use crate::desired::Desired;
 use crate::index::WorkspaceIndex;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::guards::Pair;
+use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Address, Facts, ObjectKind, WorkspaceId};
 use jiff::Timestamp;
@@ -45,16 +46,13 @@ pub trait Objects: Syntax {
     /// Adds the live objects of a workspace to its entry, as an import writes it.
     fn import(&self, _live: &Live, _workspace: &WorkspaceId, _open: &mut OpenWorkspace) {}
 
-    /// Returns whether an entry of the files may be the status of the object alone.
-    fn is_status_alone(&self) -> bool;
-
     /// Returns whether an object with this name or id exists in every workspace, whether a list contains it or not.
     fn is_everywhere(&self, _live: &Live, _name: &str) -> bool {
         false
     }
 
     /// Returns why the service refused the lists of these objects, if it did.
-    fn refused<'l>(&self, _live: &'l Live) -> Option<&'l str> {
+    fn refused<'l>(&self, _live: &'l Live) -> Option<&'l Text> {
         None
     }
 
@@ -94,6 +92,8 @@ pub struct LiveObject<'l> {
     pub id: &'l str,
     /// The time it was created.
     pub created_at: Option<Timestamp>,
+    /// Its status, if an entry of the files may be that alone.
+    pub status: Option<&'l str>,
 }
 
 /// Returns the kind with this word.

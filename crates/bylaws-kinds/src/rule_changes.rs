@@ -1,11 +1,12 @@
 //! Rules that a commit removes, postpones or loosens. They send nothing now, so no change shows them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
+use std::collections::BTreeMap;
 
 use bylaws_engine::audit::{AuditSettings, KeyExpiry};
 use bylaws_engine::guards::{Guards, Looser, looser};
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
+use bylaws_engine::sentence::plural;
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
@@ -34,42 +35,46 @@ struct Found {
 }
 
 impl Found {
-    fn say(&mut self, kind: RuleChangeKind, address: Address, text: impl Into<String>, line: Option<Line>) {
+    fn say(&mut self, kind: RuleChangeKind, address: Address, text: impl Into<Text>, line: Option<Line>) {
         self.changes.push(RuleChange { kind, address, text: text.into(), line });
     }
 
-    fn guard(&mut self, guard: GuardKind, kind: RuleChangeKind, text: impl Into<String>) {
+    fn guard(&mut self, guard: GuardKind, kind: RuleChangeKind, text: impl Into<Text>) {
         self.say(kind, Address::Organization, text, Some(Line::Guard(guard)));
     }
 
     fn guards(&mut self, base: &Guards, head: &Guards) {
         for Looser { guard, limit, was, now } in looser(base, head) {
-            self.guard(guard, RuleChangeKind::GuardLoosened, format!("`{limit}` {was} → {now}"));
+            self.guard(guard, RuleChangeKind::GuardLoosened, text!("`{}` {} → {}", limit, was, now));
         }
         for address in base.protect.difference(&head.protect) {
             self.guard(
                 GuardKind::Protect,
                 RuleChangeKind::Protect,
-                format!("`{address}` is no longer protected"),
+                text!("`{}` is no longer protected", address),
             );
         }
         for address in head.protect.difference(&base.protect) {
-            self.guard(GuardKind::Protect, RuleChangeKind::Protect, format!("`{address}` is now protected"));
+            self.guard(GuardKind::Protect, RuleChangeKind::Protect, text!("`{}` is now protected", address));
         }
         self.allowed_domains(base, head);
         for email in base.required_admins.difference(&head.required_admins) {
-            let text = format!("`{email}` is no longer required to be an admin");
+            let text = text!("`{}` is no longer required to be an admin", email);
             self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
         }
         for email in head.required_admins.difference(&base.required_admins) {
-            let text = format!("`{email}` is now required to be an admin");
+            let text = text!("`{}` is now required to be an admin", email);
             self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
         }
         for (index, approval) in
             head.approvals.iter().enumerate().filter(|(_, new)| !base.approvals.contains(new))
         {
-            let pairs: Vec<String> = approval.changes.iter().map(|pair| format!("`{pair}`")).collect();
-            let text = format!("{} until {}: `{}`", pairs.join(", "), approval.until, approval.reason);
+            let text = text!(
+                "{} until {}: `{}`",
+                Text::joined(&approval.changes, ", "),
+                approval.until,
+                approval.reason
+            );
             let line = Some(Line::Approval(index));
             self.say(RuleChangeKind::ApprovalAdded, Address::Organization, text, line);
         }
@@ -77,16 +82,16 @@ impl Found {
 
     fn allowed_domains(&mut self, base: &Guards, head: &Guards) {
         let mut say =
-            |text: String| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
+            |text: Text| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
         match (&base.allowed_domains, &head.allowed_domains) {
-            (Some(_), None) => say("any domain is now allowed".to_owned()),
-            (None, Some(now)) => say(format!("only {} are now allowed", names(now))),
+            (Some(_), None) => say("any domain is now allowed".into()),
+            (None, Some(now)) => say(text!("only {} are now allowed", Text::joined(now, ", "))),
             (Some(was), Some(now)) => {
                 for domain in now.difference(was) {
-                    say(format!("`{domain}` is now allowed"));
+                    say(text!("`{}` is now allowed", domain));
                 }
                 for domain in was.difference(now) {
-                    say(format!("`{domain}` is no longer allowed"));
+                    say(text!("`{}` is no longer allowed", domain));
                 }
             }
             (None, None) => {}
@@ -97,7 +102,7 @@ impl Found {
         for UnlistedSection { key, .. } in unlisted_sections() {
             let (was, now) = (base.of(key), head.of(key));
             if was != now {
-                let text = format!("`unlisted.{key}` {} → {}", was.as_str(), now.as_str());
+                let text = text!("`unlisted.{}` {} → {}", key, was, now);
                 let line = Some(Line::Unlisted(key));
                 self.say(RuleChangeKind::Unlisted, Address::Organization, text, line);
             }
@@ -106,28 +111,23 @@ impl Found {
 
     /// Reports whole sections that are removed.
     fn sections(&mut self, base: &Desired, head: &Desired) {
-        let sections = [
-            ("members", base.members.as_ref().map(BTreeMap::len), head.members.is_some(), "person", "people"),
-            (
-                "workspaces",
-                base.workspaces.as_ref().map(BTreeMap::len),
-                head.workspaces.is_some(),
-                "workspace",
-                "workspaces",
-            ),
-        ];
-        let sections =
-            sections.map(|(name, was, stays, one, many)| (name, was, stays, one.to_owned(), many.to_owned()));
-        let objects = OBJECTS.iter().map(|objects| {
-            let entries = |desired| objects.entries(Scope::Organization(desired));
-            let (one, was) = (objects.kind().object().noun(), entries(base).map(|was| was.len()));
-            (objects.section(), was, entries(head).is_some(), one.clone(), format!("{one}s"))
-        });
-        for (name, was, stays, one, many) in sections.into_iter().chain(objects) {
-            let Some(n) = was.filter(|_| !stays) else { continue };
-            let what = if n == 1 { one } else { many };
-            let text = format!("the section `{name}` is removed: {n} {what} are no longer managed");
+        let mut removed = |name: &str, was: Option<usize>, stays: bool, counted: &dyn Fn(usize) -> Text| {
+            let Some(n) = was.filter(|_| !stays) else { return };
+            let text = text!("the section `{}` is removed: {} are no longer managed", name, counted(n));
             self.say(RuleChangeKind::NotManaged, Address::Organization, text, None);
+        };
+        let members = base.members.as_ref().map(BTreeMap::len);
+        removed("members", members, head.members.is_some(), &|n| plural(n, "person"));
+        let workspaces = base.workspaces.as_ref().map(BTreeMap::len);
+        removed("workspaces", workspaces, head.workspaces.is_some(), &|n| plural(n, "workspace"));
+        for objects in OBJECTS {
+            let entries =
+                |desired| objects.entries(Scope::Organization(desired)).map(|entries| entries.len());
+            let noun = objects.kind().object().noun();
+            removed(objects.section(), entries(base), entries(head).is_some(), &|n| match n {
+                1 => text!("1 {}", noun),
+                n => text!("{} {}s", n, noun),
+            });
         }
     }
 
@@ -161,7 +161,7 @@ impl Found {
     /// Reports an entry that is removed from the files while its section remains.
     fn gone(&mut self, address: Address, until: Option<Date>, section_stays: bool) {
         if let Some(until) = until {
-            let text = format!("the line with the last day {until} is removed");
+            let text = text!("the line with the last day {} is removed", until);
             self.say(RuleChangeKind::EndRemoved, address, text, None);
         } else if section_stays {
             self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
@@ -171,15 +171,15 @@ impl Found {
     fn end(&mut self, address: Address, line: Line, was: Option<Date>, now: Option<Date>) {
         let (kind, text) = match (was, now) {
             (was, now) if was == now => return,
-            (Some(was), None) => (RuleChangeKind::EndRemoved, format!("the last day {was} is removed")),
+            (Some(was), None) => (RuleChangeKind::EndRemoved, text!("the last day {} is removed", was)),
             (None | Some(_), Some(now)) if now < self.today => {
-                (RuleChangeKind::EndPast, format!("the last day {now} has already passed"))
+                (RuleChangeKind::EndPast, text!("the last day {} has already passed", now))
             }
             (Some(was), Some(now)) if now > was => {
-                (RuleChangeKind::EndPostponed, format!("last day {was} → {now}"))
+                (RuleChangeKind::EndPostponed, text!("last day {} → {}", was, now))
             }
-            (Some(was), Some(now)) => (RuleChangeKind::EndAdded, format!("last day {was} → {now}")),
-            (_, now) => (RuleChangeKind::EndAdded, format!("last day {}", now.unwrap_or_default())),
+            (Some(was), Some(now)) => (RuleChangeKind::EndAdded, text!("last day {} → {}", was, now)),
+            (_, now) => (RuleChangeKind::EndAdded, text!("last day {}", now.unwrap_or_default())),
         };
         self.say(kind, address, text, Some(line));
     }
@@ -191,17 +191,11 @@ impl Found {
         }
     }
 
-    fn pin<T: Display + PartialEq>(
-        &mut self,
-        address: Address,
-        line: Line,
-        was: Option<&T>,
-        now: Option<&T>,
-    ) {
+    fn pin<T: Say + PartialEq>(&mut self, address: Address, line: Line, was: Option<&T>, now: Option<&T>) {
         let text = match (was, now) {
-            (Some(was), Some(now)) if was != now => format!("`id` `{was}` → `{now}`"),
-            (Some(was), None) => format!("`id` `{was}` is removed"),
-            (None, Some(now)) => format!("`id` `{now}` is added"),
+            (Some(was), Some(now)) if was != now => text!("`id` `{}` → `{}`", was, now),
+            (Some(was), None) => text!("`id` `{}` is removed", was),
+            (None, Some(now)) => text!("`id` `{}` is added", now),
             _ => return,
         };
         self.say(RuleChangeKind::Identity, address, text, Some(line));
@@ -218,7 +212,7 @@ impl Found {
             if let Some(other) =
                 entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label)
             {
-                let text = format!("its label is now `{other}`");
+                let text = text!("its label is now `{}`", other);
                 self.say(RuleChangeKind::Identity, address, text, Some(Line::Workspace((*other).clone())));
                 if let Some(moved) = now.get(*other) {
                     self.workspace(other, entry, moved);
@@ -263,7 +257,7 @@ impl Found {
         });
         for (field, _, _) in fields.chain(objects).filter(|(_, was, now)| *was && !now) {
             let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
-            self.say(RuleChangeKind::NotManaged, address, format!("`{field}` is no longer managed"), line);
+            self.say(RuleChangeKind::NotManaged, address, text!("`{}` is no longer managed", field), line);
         }
         self.memberships(label, was, now);
         self.objects(Scope::Workspace(label, was), Scope::Workspace(label, now));
@@ -289,7 +283,7 @@ impl Found {
             if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {
                 let (address, line) =
                     (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
-                let text = format!("the team `{team}` is no longer listed");
+                let text = text!("the team `{}` is no longer listed", team);
                 self.say(RuleChangeKind::NotManaged, address, text, line);
             }
         }
@@ -309,7 +303,7 @@ impl Found {
                         for field in
                             entry.fields.keys().filter(|field| !entry_now.fields.contains_key(*field))
                         {
-                            let reason = format!("`{field}` is no longer managed");
+                            let reason = text!("`{}` is no longer managed", field);
                             let line = Some(line.clone());
                             self.say(RuleChangeKind::NotManaged, address.clone(), reason, line);
                         }
@@ -322,45 +316,40 @@ impl Found {
     }
 
     fn audit(&mut self, base: &AuditSettings, head: &AuditSettings) {
-        let mut say = |text: String| {
+        let mut say = |text: Text| {
             self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, None);
         };
         for ((name, was), (_, now)) in base.thresholds().into_iter().zip(head.thresholds()) {
             match (was, now) {
-                (Some(was), Some(now)) if now > was => say(format!("`audit.{name}` {was} → {now}")),
-                (Some(was), None) => say(format!("`audit.{name}` {was} → off")),
+                (Some(was), Some(now)) if now > was => say(text!("`audit.{}` {} → {}", name, was, now)),
+                (Some(was), None) => say(text!("`audit.{}` {} → off", name, was)),
                 _ => {}
             }
         }
         if (base.key_expiry, head.key_expiry) == (KeyExpiry::Required, KeyExpiry::Optional) {
-            say("`audit.key_expiry` required → optional".to_owned());
+            say("`audit.key_expiry` required → optional".into());
         }
         for (label, was) in &base.spending.monthly {
             match head.spending.monthly.get(label) {
-                None => say(format!("`audit.spending.monthly` no longer limits `{label}`")),
-                Some(now) if now > was => say(format!("`audit.spending.monthly` of `{label}` {was} → {now}")),
+                None => say(text!("`audit.spending.monthly` no longer limits `{}`", label)),
+                Some(now) if now > was => {
+                    say(text!("`audit.spending.monthly` of `{}` {} → {}", label, was, now));
+                }
                 Some(_) => {}
             }
         }
         match (&base.spending.unusual, &head.spending.unusual) {
-            (Some(_), None) => say("`audit.spending.unusual` is now off".to_owned()),
+            (Some(_), None) => say("`audit.spending.unusual` is now off".into()),
             (Some(was), Some(now)) if now.times > was.times || now.least > was.least => {
-                say("`audit.spending.unusual` is looser".to_owned());
+                say("`audit.spending.unusual` is looser".into());
             }
             _ => {}
         }
         for (index, new) in head.accept.iter().enumerate().filter(|(_, new)| !base.accept.contains(new)) {
-            let text = format!(
-                "accepted: `{}` of `{}` until {}: `{}`",
-                new.rule, new.address, new.until, new.reason
-            );
+            let text =
+                text!("accepted: `{}` of `{}` until {}: `{}`", new.rule, new.address, new.until, new.reason);
             let line = Some(Line::Acceptance(index));
             self.say(RuleChangeKind::AuditLoosened, Address::Organization, text, line);
         }
     }
-}
-
-fn names<T: Display>(set: &BTreeSet<T>) -> String {
-    let names: Vec<String> = set.iter().map(|name| format!("`{name}`")).collect();
-    names.join(", ")
 }

@@ -86,7 +86,7 @@ impl About {
 
     /// Returns the number of requests: `1 read request`, `4 read requests`.
     fn requests(&self) -> String {
-        plural(self.reads, "read request")
+        plural(self.reads, "read request").to_string()
     }
 
     /// Returns the lines that have no place in CSV.

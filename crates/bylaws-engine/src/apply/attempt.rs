@@ -11,6 +11,7 @@ use super::precondition::{self, Precondition, shown};
 use super::watch::Watch;
 use crate::change::Change;
 use crate::report::{How, Outcome};
+use crate::text::{Text, text};
 use crate::write::Write;
 use crate::writer::{Answer, Failure, FailureKind, LiveWriter};
 use crate::{Address, WorkspaceId};
@@ -237,7 +238,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         match self.look_for(attempt, lag).await {
             Ok(Some(tried)) => tried,
             Ok(None) if failure.kind == FailureKind::NotThere && !attempt.write.creates() => {
-                let message = format!("{}; its list still shows the object", failure.message);
+                let message = text!("{}; its list still shows the object", failure.message);
                 Tried::Ended(self.failed(attempt, Failure { message, ..failure }))
             }
             Err(look) if look.kind == FailureKind::Stop => Tried::Ended(self.failed(attempt, look)),
@@ -310,7 +311,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
             && let Some(field) = after.missing_in(&answer.shown)
         {
             let (has, wanted) = (shown(&answer.shown, field), shown(after, field));
-            return failed(format!("the answer shows `{field}` as {has}, but {wanted} was requested"));
+            return failed(text!("the answer shows `{}` as {}, but {} was requested", field, has, wanted));
         }
         if attempt.made.is_some() {
             return completed(answer.request_id);
@@ -322,15 +323,16 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Returns why the answer is about another object. An object that a create made is in no list yet.
-    fn is_about_another(&self, write: &Write, answer: &Answer) -> Option<String> {
+    fn is_about_another(&self, write: &Write, answer: &Answer) -> Option<Text> {
         let lists = write.lists();
         let seen = self.lists.look();
         let listed = |id: &str| lists.first().and_then(|list| seen.entry(list, id));
         if let Some(id) = answer.id.as_deref().filter(|_| write.creates() && write.kind.id_field == "id")
             && listed(id).is_some()
         {
-            return Some(format!(
-                "the answer is about another object: its `id` is `{id}`, which existed before the request"
+            return Some(text!(
+                "the answer is about another object: its `id` is `{}`, which existed before the request",
+                id
             ));
         }
         other_object(write, answer, write.target().and_then(listed))
@@ -338,16 +340,17 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
 
     /// Checks the list again after a workspace was created. The service accepts duplicate names, so two
     /// concurrent runs may both create one; the later one sees both here.
-    async fn twin(&self, write: &Write, answer: &Answer) -> Option<String> {
+    async fn twin(&self, write: &Write, answer: &Answer) -> Option<Text> {
         let ours = answer.id.as_ref().filter(|_| write.creates() && write.kind.names_repeat)?;
         let since = self.lists.now();
         // The workspace exists: a failed check must not make the create fail.
         self.lists.refresh(write, since).await.ok()?;
         let seen = self.lists.look();
         let other = seen.twin(write, ours)?;
-        Some(format!(
-            "created ({ours}), but {} with the same name was created at the same time: archive one of them \
-             in the Console, then apply again",
+        Some(text!(
+            "created ({}), but {} with the same name was created at the same time: archive one of them in \
+             the Console, then apply again",
+            ours,
             other.id
         ))
     }
@@ -390,7 +393,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
 fn completed(request_id: Option<String>) -> Outcome {
     let warning =
         "the service reported that the workspace was created incompletely; its settings are complete now";
-    Outcome::Done { how: How::Sent, request_id, warning: Some(warning.to_owned()) }
+    Outcome::Done { how: How::Sent, request_id, warning: Some(warning.into()) }
 }
 
 /// Returns the wait after this many attempts (from 1): half a second, doubled up to 8 seconds.

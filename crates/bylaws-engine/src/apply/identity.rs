@@ -3,18 +3,22 @@
 use crate::Email;
 use crate::facts::{Fact, Facts};
 use crate::lists::Entry;
+use crate::text::{Text, text};
 use crate::write::Write;
 use crate::writer::Answer;
 
 /// Returns how the answer is about another object than the requested one, with the field and both values;
 /// `None` if it is the same one. `listed` is the object as its list showed it before the write.
-pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry>) -> Option<String> {
+pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry>) -> Option<Text> {
     let told = told(write, answer);
     asked(write, listed).0.into_iter().find_map(|(field, asked)| {
         let told = told.0.get(field)?;
         (!is_same(field, &asked, told)).then(|| {
-            format!(
-                "the answer is about another object: its `{field}` is `{told}`, but `{asked}` was requested"
+            text!(
+                "the answer is about another object: its `{}` is `{}`, but `{}` was requested",
+                field,
+                told,
+                asked
             )
         })
     })

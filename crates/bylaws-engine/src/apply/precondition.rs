@@ -7,6 +7,7 @@ use crate::change::Change;
 use crate::facts::Facts;
 use crate::lists::Entry;
 use crate::report::{How, Outcome};
+use crate::text::{Say, Text, text};
 use crate::write::Write;
 
 /// What to do with a change.
@@ -36,8 +37,9 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precon
     let after = change.after.as_ref();
     let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
         None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
-        Some((after, field)) => Outcome::failed(format!(
-            "was created after the plan was made: its `{field}` is {}, but the plan wants {}",
+        Some((after, field)) => Outcome::failed(text!(
+            "was created after the plan was made: its `{}` is {}, but the plan wants {}",
+            field,
             shown(&entry.facts, field),
             shown(after, field)
         )),
@@ -74,14 +76,15 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
             How::AlreadySo
         }));
     }
-    Precondition::Settled(Outcome::failed(format!(
-        "changed after the plan was made: `{field}` is now {}, but the plan saw {}",
+    Precondition::Settled(Outcome::failed(text!(
+        "changed after the plan was made: `{}` is now {}, but the plan saw {}",
+        field,
         shown(&entry.facts, field),
         shown(before, field)
     )))
 }
 
 /// Returns the value of a field for messages.
-pub(super) fn shown(facts: &Facts, field: &str) -> String {
-    facts.0.get(field).map_or_else(|| "unknown".to_owned(), ToString::to_string)
+pub(super) fn shown(facts: &Facts, field: &str) -> Text {
+    facts.0.get(field).map_or_else(|| "unknown".into(), Say::say)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::change::{Change, ChangeId, Why};
 use crate::report::{Outcome, Report};
+use crate::text::{Text, text};
 use crate::write::{WorkspaceRef, Write};
 use crate::{Action, Class, Email, WorkspaceId, WorkspaceLabel};
 
@@ -14,7 +15,7 @@ pub(super) struct State {
     /// Workspaces that this run created, and when.
     pub(super) created: BTreeMap<WorkspaceLabel, (WorkspaceId, Duration)>,
     /// Why nothing more is sent.
-    pub(super) stopped: Option<String>,
+    pub(super) stopped: Option<Text>,
     /// An address that the service knows but its lists do not show, so nobody is removed for being unlisted.
     pub(super) in_doubt: Option<Email>,
     /// Revocations that came too late: the invite was accepted, so it is not sent again.
@@ -27,24 +28,25 @@ pub(super) struct State {
 
 impl State {
     /// Returns why a change must not be sent.
-    pub(super) fn hindrance(&self, change: &Change) -> Option<String> {
+    pub(super) fn hindrance(&self, change: &Change) -> Option<Text> {
         if let Some(reason) = &self.stopped {
             return Some(reason.clone());
         }
         for id in &change.depends_on {
             if self.accepted.contains(id) {
-                return Some("the invite has been accepted in the meantime".to_owned());
+                return Some("the invite has been accepted in the meantime".into());
             }
             if !self.outcomes.get(id).is_some_and(Outcome::is_done) {
-                return Some(format!("depends on `{id}`, which was not done"));
+                return Some(text!("depends on `{}`, which was not done", id));
             }
         }
         let takes_access =
             matches!(change.action, Action::Remove | Action::Revoke) && change.address.email().is_some();
         let doubt = self.in_doubt.as_ref().filter(|_| takes_access && change.why() == Why::Unlisted)?;
-        Some(format!(
-            "the service knows {doubt}, but its lists do not show this address, so nobody is removed for \
-             being unlisted; look up in the Console under which address this person is listed"
+        Some(text!(
+            "the service knows {}, but its lists do not show this address, so nobody is removed for being \
+             unlisted; look up in the Console under which address this person is listed",
+            doubt
         ))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::report::Outcome;
+use crate::text::Text;
 
 /// Observes an apply, and may end it before the next write.
 ///
@@ -10,9 +11,9 @@ use crate::report::Outcome;
 pub trait Watch: Send {
     /// Called before a change is sent for the first time. An error stops the run: the change is not sent and
     /// nothing else is started.
-    fn before(&mut self, change: &Change) -> Result<(), String>;
+    fn before(&mut self, change: &Change) -> Result<(), Text>;
     /// Called when the outcome of a change that was sent is known. An error stops the run likewise.
-    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String>;
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Text>;
     /// Called when a change ends without being sent.
     fn passed(&mut self, change: &Change, outcome: &Outcome);
 }

@@ -8,6 +8,7 @@ pub use settings::{Acceptance, AuditSettings, DormantDays, KeyExpiry, Spending, 
 
 use crate::Address;
 use crate::line::Line;
+use crate::text::Text;
 
 /// The result of an audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct Finding {
     /// The address of the object that it is about.
     pub address: Address,
     /// The problem, in a sentence without the address.
-    pub message: String,
+    pub message: Text,
     /// The facts that it is based on, as name and value.
     pub evidence: Vec<(&'static str, String)>,
     /// The edit of the files that would fix it.

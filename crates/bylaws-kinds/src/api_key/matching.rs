@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::text::comparable;
+use bylaws_engine::spelling::comparable;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{ApiKeyId, ObjectName};
 
 use crate::desired::{ApiKey, WantedStatus};
@@ -12,7 +13,7 @@ use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus};
 /// The live key that a line means.
 pub(crate) enum Found<'a> {
     One(&'a LiveApiKey),
-    None(String),
+    None(Text),
     Several(Vec<&'a LiveApiKey>),
     /// A key whose name looks the same but differs.
     LookAlike(&'a LiveApiKey),
@@ -62,9 +63,9 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
             return match self.keys.iter().find(|key| key.id == *id) {
                 Some(key) => Found::One(key),
                 None if self.all.contains(id) => {
-                    Found::None(format!("{id} is a key of another scope; move the line there"))
+                    Found::None(text!("{} is a key of another scope; move the line there", id))
                 }
-                None => Found::None(format!("no live key has the id {id}; correct or delete the id")),
+                None => Found::None(text!("no live key has the id {}; correct or delete the id", id)),
             };
         }
         let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
@@ -75,7 +76,7 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
         let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
         match best.as_slice() {
             [] => Found::None(
-                "no such key is live, and the API cannot create one: create it in the Console".to_owned(),
+                "no such key is live, and the API cannot create one: create it in the Console".into(),
             ),
             [one] if one.name == *name => Found::One(one),
             [one] => Found::LookAlike(one),

@@ -42,7 +42,13 @@ impl Objects for ApiKeys {
                 KeyScope::Unknown(_) => return None,
             };
             let (name, id) = (key.name.as_str(), key.id.as_str());
-            Some(LiveObject { workspace, name, id, created_at: key.created_at })
+            Some(LiveObject {
+                workspace,
+                name,
+                id,
+                created_at: key.created_at,
+                status: Some(key.status.as_str()),
+            })
         });
         Some(keys.collect())
     }
@@ -66,10 +72,6 @@ impl Objects for ApiKeys {
         if let Some(keys) = &live.api_keys {
             add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
         }
-    }
-
-    fn is_status_alone(&self) -> bool {
-        true
     }
 
     fn trail(&self) -> &'static Trail {

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::{Named, is_key_id};
 use bylaws_engine::review_first::ReviewKind;
-use bylaws_engine::text::{comparable, name_difference as difference};
+use bylaws_engine::spelling::{comparable, name_difference as difference};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, ApiKeyId, Change, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
@@ -107,10 +108,10 @@ impl<'a> Planner<'a> {
 
     fn plan_scope(&mut self, listed: &Listed<'_>, live: &LiveKeys<'_, '_>) {
         let found: Vec<_> = listed.keys.iter().map(|(name, key)| (name, key, live.find(name, key))).collect();
-        let mut meant: BTreeMap<&ApiKeyId, Vec<String>> = BTreeMap::new();
+        let mut meant: BTreeMap<&ApiKeyId, Vec<&ObjectName>> = BTreeMap::new();
         for (name, _, found) in &found {
             if let Found::One(key) = found {
-                meant.entry(&key.id).or_default().push(format!("`{name}`"));
+                meant.entry(&key.id).or_default().push(name);
             }
         }
         self.name_keys(listed, live, &found);
@@ -128,7 +129,7 @@ impl<'a> Planner<'a> {
                     claimed.insert(&key.id);
                     let mut alike = looks.get(&comparable(name.as_str())).into_iter().flatten();
                     if let Some(other) = alike.find(|other| **other != *name) {
-                        let reason = format!(
+                        let reason = text!(
                             "looks the same as another key of the files, but has {}; rename one of them",
                             difference(name.as_str(), other.as_str())
                         );
@@ -138,7 +139,7 @@ impl<'a> Planner<'a> {
                     }
                     match meant.get(&key.id) {
                         Some(names) if names.len() > 1 => {
-                            format!("{} all mean {}; keep one of them", names.join(" and "), key.id)
+                            text!("{} all mean {}; keep one of them", Text::joined(names, " and "), key.id)
                         }
                         Some(_) | None => {
                             self.plan_key(listed, name, wanted, key, &successors);
@@ -149,7 +150,7 @@ impl<'a> Planner<'a> {
                 Found::None(reason) => reason.clone(),
                 Found::LookAlike(key) => {
                     claimed.insert(&key.id);
-                    format!(
+                    text!(
                         "looks the same as the name of {}, which has {}; write the live name, or set the \
                          `id`",
                         key.id,
@@ -158,11 +159,11 @@ impl<'a> Planner<'a> {
                 }
                 Found::Several(several) => {
                     claimed.extend(several.iter().map(|key| &key.id));
-                    let ids: Vec<_> = several.iter().map(|key| key.id.as_str()).collect();
+                    let ids = Text::joined(several.iter().map(|key| &key.id), ", ");
                     let is_same = several.iter().all(|key| key.name == **name);
                     let what =
                         if is_same { "have this name" } else { "have this name or one that looks the same" };
-                    format!("several keys {what}: {}; set the `id` of the right one", ids.join(", "))
+                    text!("several keys {}: {}; set the `id` of the right one", Text::from(what), ids)
                 }
             };
             all_found = false;
@@ -240,12 +241,12 @@ impl<'a> Planner<'a> {
             (Live::Active, Wanted::Active) if self.stops_with_membership(key) => Some(
                 "stops when this plan removes its owner from the workspace: keep the membership, or list \
                  the key as `inactive`"
-                    .to_owned(),
+                    .into(),
             ),
             (Live::Inactive, Wanted::Active) if self.stops_with_membership(key) || self.lacks_membership(key) => Some(
                 "belongs to somebody who is not a member of this workspace: add them, or list the key as \
                  `inactive`"
-                    .to_owned(),
+                    .into(),
             ),
             (Live::Active, Wanted::Active)
             | (Live::Inactive, Wanted::Inactive)
@@ -257,18 +258,19 @@ impl<'a> Planner<'a> {
             (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => Some(
                 "is archived because this plan removes its owner: create a key of the workspace in the \
                  Console and list it"
-                    .to_owned(),
+                    .into(),
             ),
-            (Live::Expired | Live::Archived, Wanted::Active) => Some(format!(
+            (Live::Expired | Live::Archived, Wanted::Active) => Some(text!(
                 "is {}, which cannot be undone: create a new key in the Console and list it",
-                key.status.as_str()
+                key.status
             )),
-            (Live::Unknown(text), _) => Some(format!(
-                "is `{text}`, a status that this version does not know and never rewrites: change it in the \
-                 Console"
+            (Live::Unknown(text), _) => Some(text!(
+                "is `{}`, a status that this version does not know and never rewrites: change it in the \
+                 Console",
+                text
             )),
             _ if key.in_use => Some(
-                "may be the API key used for this run (its hint matches), so it is not changed".to_owned(),
+                "may be the API key used for this run (its hint matches), so it is not changed".into(),
             ),
             (
                 Live::Active | Live::Inactive | Live::Expired,
@@ -279,11 +281,11 @@ impl<'a> Planner<'a> {
             return self.draft.block(address, reason, Some(line));
         }
         let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
-        let needs = match (wanted.status, &in_rotation) {
-            (Wanted::Active, _) => Some("this key is switched off; switching it on needs an approval"),
-            (Wanted::Inactive, keep) => keep.as_deref(),
-            (Wanted::Archived, Some(keep)) => Some(keep.as_str()),
-            (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval"),
+        let needs: Option<Text> = match (wanted.status, &in_rotation) {
+            (Wanted::Active, _) => Some("this key is switched off; switching it on needs an approval".into()),
+            (Wanted::Inactive | Wanted::Archived, Some(keep)) => Some(keep.clone()),
+            (Wanted::Inactive, None) => None,
+            (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval".into()),
         };
         if let Some(reason) = needs.and_then(|why| self.unapproved(&pairs, why)) {
             let review = in_rotation.map(|_| ReviewKind::Blocked);
@@ -326,21 +328,21 @@ impl<'a> Planner<'a> {
             return;
         }
         let address = listed.address(&key.name);
-        let status = key.status.as_str();
+        let status = &key.status;
         let stays = match (policy, &key.status) {
             (Policy::Remove, _) if key.principal != Principal::None => {
-                Some(format!("{status}, and bound to a person or service account ({})", key.id))
+                Some(text!("{}, and bound to a person or service account ({})", status, key.id))
             }
             // Already switched off, as `remove` wants it.
             (Policy::Remove, LiveKeyStatus::Inactive) => return,
             (Policy::Remove, LiveKeyStatus::Active) if key.in_use => {
-                Some(format!("{status}, and may be the API key used for this run ({})", key.id))
+                Some(text!("{}, and may be the API key used for this run ({})", status, key.id))
             }
             (Policy::Remove, LiveKeyStatus::Active) if !all_found => {
-                Some(format!("{status}, and may be the listed key that was not found ({})", key.id))
+                Some(text!("{}, and may be the listed key that was not found ({})", status, key.id))
             }
             (Policy::Remove, LiveKeyStatus::Active) => None,
-            _ => Some(format!("{status} ({})", key.id)),
+            _ => Some(text!("{} ({})", status, key.id)),
         };
         match stays {
             Some(reason) => self.draft.stay(address, reason),

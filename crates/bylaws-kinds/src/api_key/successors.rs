@@ -2,6 +2,7 @@
 //! is switched off. Nothing says which key replaces which, so one missing key keeps all of them.
 
 use bylaws_engine::ObjectName;
+use bylaws_engine::text::{Text, text};
 
 use crate::api_key::matching::Found;
 use crate::desired::WantedStatus;
@@ -34,17 +35,16 @@ impl<'a> Successors<'a> {
     }
 
     /// Returns why the active key with this name is not switched off; `None` if no key is missing.
-    pub(crate) fn keep(&self, name: &ObjectName) -> Option<String> {
-        let (missing, one, several, it_is, they_are) = if self.absent.is_empty() {
-            (&self.over, "no longer works", "no longer work", "it is replaced", "they are replaced")
-        } else {
-            (&self.absent, "does not exist yet", "do not exist yet", "it does", "they do")
-        };
-        let names = missing.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        match missing.len() {
-            0 => None,
-            1 => Some(format!("{names} {one}; `{name}` stays active until {it_is}")),
-            _ => Some(format!("{names} {several}; `{name}` stays active until {they_are}")),
-        }
+    pub(crate) fn keep(&self, name: &ObjectName) -> Option<Text> {
+        let is_over = self.absent.is_empty();
+        let missing = if is_over { &self.over } else { &self.absent };
+        let names = Text::joined(missing, " and ");
+        Some(match (missing.len(), is_over) {
+            (0, _) => return None,
+            (1, true) => text!("{} no longer works; {} stays active until it is replaced", names, name),
+            (1, false) => text!("{} does not exist yet; {} stays active until it does", names, name),
+            (_, true) => text!("{} no longer work; {} stays active until they are replaced", names, name),
+            (_, false) => text!("{} do not exist yet; {} stays active until they do", names, name),
+        })
     }
 }

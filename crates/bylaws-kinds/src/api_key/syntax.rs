@@ -124,7 +124,7 @@ impl Syntax for ApiKeys {
 fn is_name(cx: &mut Context, entry: &node::Entry) -> bool {
     if entry.key.is_empty() {
         cx.report(&NO_VALUE, entry.at, "the name of an API key is empty").help("write the name of the key");
-    } else if entry.key.chars().any(bylaws_engine::text::is_hidden) {
+    } else if entry.key.chars().any(bylaws_engine::spelling::is_hidden) {
         let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
         cx.report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
             .label("invisible characters")

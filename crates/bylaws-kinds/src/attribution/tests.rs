@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bylaws_api::Activity;
 use bylaws_engine::Email;
 use bylaws_engine::attribution::{Attribution, Entry, Run, Unexplained};
+use bylaws_engine::text::Say;
 use serde_json::{Map, Value, json};
 
 use super::difference::{What, called};
@@ -70,11 +71,11 @@ fn shown(found: &Result<Entry, Unexplained>) -> String {
             };
             format!(
                 "{} at {}{run}",
-                entry.who,
+                entry.who.say().bare(),
                 entry.at.map(|at| at.strftime("%H:%M").to_string()).unwrap_or_default()
             )
         }
-        Err(why) => why.to_string(),
+        Err(why) => why.say().bare(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bylaws_engine::audit::rule::{GUARD_TOO_WIDE, NO_ALLOWED_DOMAINS, NO_REQUIRED_ADMINS, NOTHING_PROTECTED};
 use bylaws_engine::audit::{Edit, Value};
 use bylaws_engine::guards::{Loosened, loosened};
+use bylaws_engine::text;
 use bylaws_engine::{Address, GuardKind, HeldRole, Line, OrganizationRole};
 
 use super::{Auditor, path};
@@ -37,11 +38,8 @@ impl Auditor<'_> {
             let admins =
                 self.people.users().filter(|user| user.role == OrganizationRole::Held(HeldRole::Admin));
             let admins = all(admins.map(|user| user.email.to_string()).collect());
-            let finding = self.find(
-                &NO_REQUIRED_ADMINS,
-                Address::Organization,
-                "no member is required to be an admin".to_owned(),
-            );
+            let finding =
+                self.find(&NO_REQUIRED_ADMINS, Address::Organization, "no member is required to be an admin");
             finding.edit = (!admins.is_empty())
                 .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
         }
@@ -51,13 +49,13 @@ impl Auditor<'_> {
             let finding = self.find(
                 &NO_ALLOWED_DOMAINS,
                 Address::Organization,
-                "people may have an address in any domain".to_owned(),
+                "people may have an address in any domain",
             );
             finding.edit = (!domains.is_empty())
                 .then(|| Edit::Write(path(["guards", "allowed_domains"]), Value::List(domains)));
         }
         if guards.protect.is_empty() {
-            let message = "nothing is protected".to_owned();
+            let message = "nothing is protected";
             // `protect` refers to the live name.
             let listed = self.desired.workspaces.iter().flatten().map(|(label, entry)| {
                 let live = entry.id.as_ref().and_then(|id| self.workspaces.get(id));
@@ -75,7 +73,7 @@ impl Auditor<'_> {
             let finding = self.find(
                 &GUARD_TOO_WIDE,
                 Address::Organization,
-                format!("looser than the built-in guard: {text}"),
+                text!("looser than the built-in guard: {}", text),
             );
             finding.edit = Some(Edit::Delete(path(["guards", kind.as_str()])));
             finding.line = Some(Line::Guard(kind));
@@ -83,7 +81,7 @@ impl Auditor<'_> {
         for domain in
             guards.allowed_domains.iter().flatten().filter(|domain| PUBLIC.contains(&domain.as_str()))
         {
-            let message = format!("`allowed_domains` contains {domain}, where anybody can get an address");
+            let message = text!("`allowed_domains` contains {}, where anybody can get an address", domain);
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
         }
@@ -91,7 +89,7 @@ impl Auditor<'_> {
         for UnlistedSection { key, .. } in
             unlisted_sections().filter(|one| policies.of(one.key) == Policy::Ignore)
         {
-            let message = format!("`unlisted.{key}: ignore` hides live objects that are not in the files");
+            let message = text!("`unlisted.{}: ignore` hides live objects that are not in the files", key);
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
             finding.line = Some(Line::Unlisted(key));

@@ -2,6 +2,7 @@
 
 use bylaws_engine::audit::rule::{EXPIRED_INVITE, LONG_PENDING_INVITE};
 use bylaws_engine::audit::{Edit, Unseen, Value};
+use bylaws_engine::text;
 use bylaws_engine::{Address, Email, Line};
 
 use super::people::limit;
@@ -31,10 +32,10 @@ impl Auditor<'_> {
             let (rule, message) = match (&invite.status, pending) {
                 // An expired invite matters only if the files still want the person.
                 (InviteStatus::Expired, _) if self.is_wanted(&invite.email) => {
-                    (&EXPIRED_INVITE, "expired, and the person did not become a member".to_owned())
+                    (&EXPIRED_INVITE, "expired, and the person did not become a member".into())
                 }
                 (InviteStatus::Pending, Some(limit)) if age > limit => {
-                    (&LONG_PENDING_INVITE, format!("not accepted for {}", in_days(age)))
+                    (&LONG_PENDING_INVITE, text!("not accepted for {}", in_days(age)))
                 }
                 _ => continue,
             };

@@ -5,6 +5,7 @@ use bylaws_engine::audit::rule::{
     UNUSED_KEY,
 };
 use bylaws_engine::audit::{AuditRule, Edit, KeyExpiry, Severity, Unseen, Value};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{EXPIRY_WINDOW, UserId, days};
 
 use super::key_names::says_nothing;
@@ -67,7 +68,7 @@ impl<'a> Auditor<'a> {
         &mut self,
         rule: &'static AuditRule,
         placed: &PlacedKey<'a>,
-        message: String,
+        message: impl Into<Text>,
         status: Option<&str>,
     ) {
         let label = placed.workspace.map(|workspace| self.label(workspace));
@@ -106,7 +107,7 @@ impl<'a> Auditor<'a> {
 
     fn in_archived(&mut self, placed: &PlacedKey<'a>) {
         if !placed.key.status.is_over() {
-            let message = format!("{} in an archived workspace", placed.key.status.as_str());
+            let message = text!("{} in an archived workspace", placed.key.status);
             self.key(&KEY_IN_ARCHIVED_WORKSPACE, placed, message, None);
         }
     }
@@ -122,7 +123,7 @@ impl<'a> Auditor<'a> {
                 self.key(
                     &UNUSED_KEY,
                     placed,
-                    format!("no use for more than {}", in_days(limit)),
+                    text!("no use for more than {}", in_days(limit)),
                     Some("inactive"),
                 );
             }
@@ -130,26 +131,26 @@ impl<'a> Auditor<'a> {
         if let (Some(limit), Some(age)) = (limit(self.desired.audit.key_max_age_days), age)
             && age > limit
         {
-            let why = format!("{} old; the limit is {}", in_days(age), in_days(limit));
-            self.key(&OLD_KEY, placed, retirement.message(&why), off);
+            let why = text!("{} old; the limit is {}", in_days(age), in_days(limit));
+            self.key(&OLD_KEY, placed, retirement.message(why), off);
         }
         if key.expires_at.is_none() {
-            self.key(&KEY_WITHOUT_EXPIRY, placed, "never expires".to_owned(), None);
+            self.key(&KEY_WITHOUT_EXPIRY, placed, "never expires", None);
             let required = self.desired.audit.key_expiry == KeyExpiry::Required;
             if let Some(finding) = self.findings.last_mut().filter(|_| required) {
                 finding.severity = Severity::Warning;
             }
         }
         if let Some(why) = self.leaver(placed) {
-            self.key(&KEY_OF_A_LEAVER, placed, retirement.message(&why), off);
+            self.key(&KEY_OF_A_LEAVER, placed, retirement.message(why), off);
         }
         if says_nothing(key.name.as_str()) {
-            self.key(&KEY_NAME_SAYS_NOTHING, placed, "its name does not say what it is for".to_owned(), None);
+            self.key(&KEY_NAME_SAYS_NOTHING, placed, "its name does not say what it is for", None);
         }
     }
 
     /// Returns why the creator of a key counts as a leaver, if the key would outlive them.
-    fn leaver(&self, placed: &PlacedKey<'_>) -> Option<String> {
+    fn leaver(&self, placed: &PlacedKey<'_>) -> Option<Text> {
         self.live.people.as_ref()?;
         let LiveApiKey { principal, created_by: Some(maker), .. } = placed.key else { return None };
         // Keys of a service account keep working, and their creator has seen the secret.
@@ -161,7 +162,7 @@ impl<'a> Auditor<'a> {
             return None;
         }
         let Some(user) = self.people.user(maker) else {
-            return Some(format!("created by {maker}, no longer a member"));
+            return Some(text!("created by {}, no longer a member", maker));
         };
         let line = self.desired.members.as_ref().map(|members| {
             members.iter().find(|(email, _)| email.person() == user.email.person()).map(|(_, line)| line)
@@ -169,14 +170,14 @@ impl<'a> Auditor<'a> {
         let email = &user.email;
         match line {
             Some(Some(line)) if line.role == WantedRole::None => {
-                Some(format!("created by {email}, listed as `none`"))
+                Some(text!("created by {}, listed as `none`", email))
             }
             Some(Some(line)) => line
                 .until
                 .filter(|until| days(self.today, *until) <= EXPIRY_WINDOW)
-                .map(|until| format!("created by {email}, listed until {until}")),
+                .map(|until| text!("created by {}, listed until {}", email, until)),
             Some(None) if self.desired.unlisted.of("members") == Policy::Remove => {
-                Some(format!("created by {email}, not in the files and to be removed"))
+                Some(text!("created by {}, not in the files and to be removed", email))
             }
             Some(None) | None => None,
         }

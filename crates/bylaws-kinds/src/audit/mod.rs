@@ -20,6 +20,7 @@ use bylaws_engine::access::Access;
 use bylaws_engine::audit::rule::ACCEPTANCE_WITHOUT_EFFECT;
 use bylaws_engine::audit::{Acceptance, Audit, AuditRule, Finding, Severity, Unseen};
 use bylaws_engine::sentence::plural;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Address, Line, ObjectName, OrganizationKind, Plan, UserId, WorkspaceId, WorkspaceLabel, days,
 };
@@ -85,12 +86,12 @@ struct Auditor<'a> {
 }
 
 impl Auditor<'_> {
-    fn find(&mut self, rule: &'static AuditRule, address: Address, message: String) -> &mut Finding {
+    fn find(&mut self, rule: &'static AuditRule, address: Address, message: impl Into<Text>) -> &mut Finding {
         self.findings.push(Finding {
             rule,
             severity: rule.severity,
             address,
-            message,
+            message: message.into(),
             evidence: Vec::new(),
             edit: None,
             line: None,
@@ -144,21 +145,22 @@ impl Auditor<'_> {
         }
         self.findings = findings;
         let judged = |rule: &str| !self.unseen.values().any(|(unseen, _)| unseen.name == rule);
-        let idle: Vec<(usize, String)> = settings
+        let idle: Vec<(usize, Text)> = settings
             .accept
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
-                let what = format!("`{} {}`", entry.rule, entry.address);
+                let what = text!("`{} {}`", entry.rule, entry.address);
                 let why = match days(self.today, entry.until) {
-                    left if left < 0 => format!("{what} was accepted until {}", entry.until),
-                    left if left > LONGEST => format!(
-                        "{what} is accepted until {}, more than {LONGEST} days ahead, so the entry does not \
-                         count",
-                        entry.until
+                    left if left < 0 => text!("{} was accepted until {}", what, entry.until),
+                    left if left > LONGEST => text!(
+                        "{} is accepted until {}, more than {} days ahead, so the entry does not count",
+                        what,
+                        entry.until,
+                        LONGEST
                     ),
                     _ if !used.contains(&index) && judged(entry.rule) => {
-                        format!("{what} is accepted but no longer found")
+                        text!("{} is accepted but no longer found", what)
                     }
                     _ => return None,
                 };
@@ -184,7 +186,7 @@ impl Auditor<'_> {
 const LONGEST: i32 = 366;
 
 fn order(finding: &Finding) -> (Severity, &'static str, &Address, &str) {
-    (finding.severity, finding.rule.code, &finding.address, &finding.message)
+    (finding.severity, finding.rule.code, &finding.address, finding.message.as_str())
 }
 
 fn day(time: jiff::Timestamp) -> Date {
@@ -192,7 +194,7 @@ fn day(time: jiff::Timestamp) -> Date {
 }
 
 /// Formats a number of days: `1 day`, `30 days`.
-fn in_days(n: i32) -> String {
+fn in_days(n: i32) -> Text {
     plural(n, "day")
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::access::{Because, PlaceKind, Who, strength};
 use bylaws_engine::audit::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Address, Email, Inherited, Line, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
     WorkspaceLabel, WorkspaceRole, days,
@@ -43,7 +44,7 @@ impl<'a> Auditor<'a> {
         }
         let names: Vec<String> =
             admins.iter().map(|user| format!("{} ({})", user.email, user.role)).collect();
-        let message = format!("{} people are admins of every workspace; the limit is {most}", admins.len());
+        let message = text!("{} people are admins of every workspace; the limit is {}", admins.len(), most);
         let finding = self.find(&TOO_MANY_ADMINS, Address::Organization, message);
         finding.evidence = vec![("who", names.join(", ")), ("max_admins", most.to_string())];
     }
@@ -83,7 +84,7 @@ impl<'a> Auditor<'a> {
         }
         for (label, email, role, given, teams) in found {
             let team = given.as_str();
-            let message = format!("has {role} here; their teams have {team}");
+            let message = text!("has {} here; their teams have {}", role, given);
             let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
             let line = self
                 .membership_line(&label, &email)
@@ -135,7 +136,8 @@ impl<'a> Auditor<'a> {
         for (label, email, role) in found {
             let role = role.map_or("none", WorkspaceRole::as_str);
             let address = Address::WorkspaceMember(label.clone(), email.clone());
-            let message = format!("this line gives {role}, which one of the person's teams gives already");
+            let message =
+                text!("this line gives {}, which one of the person's teams gives already", Text::from(role));
             let finding = self.find(&TEAM_GIVES_IT, address, message);
             finding.evidence = vec![("role", role.to_owned())];
             finding.edit =
@@ -189,12 +191,12 @@ impl<'a> Auditor<'a> {
             found.push((user.email.clone(), age, last, user.role.to_string(), self.personal_keys(&user.id)));
         }
         for (email, age, last, role, keys) in found {
-            let message = format!("no use for more than {}", in_days(limit));
+            let message = text!("no use for more than {}", in_days(limit));
             let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
             let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
             finding.evidence = vec![
                 ("role", role),
-                ("member for", in_days(age)),
+                ("member for", in_days(age).to_string()),
                 ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
             ];
             // Removal would archive their personal keys, which cannot be undone.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::days;
+use bylaws_engine::text::{Text, text};
 use jiff::civil::Date;
 
 use super::observed::Usage;
@@ -34,12 +35,12 @@ impl Retirement {
     }
 
     /// Returns the message of a finding: first what to do, then why.
-    pub(crate) fn message(&self, why: &str) -> String {
+    pub(crate) fn message(&self, why: Text) -> Text {
         match self {
-            Self::InUse(last) => format!("in use: last used {last}; create a replacement first ({why})"),
-            Self::MayBeInUse => format!("may be in use; create a replacement first ({why})"),
-            Self::Replaced(successor) => format!("{why}; `{successor}` can replace it"),
-            Self::Unused => why.to_owned(),
+            Self::InUse(last) => text!("in use: last used {}; create a replacement first ({})", last, why),
+            Self::MayBeInUse => text!("may be in use; create a replacement first ({})", why),
+            Self::Replaced(successor) => text!("{}; `{}` can replace it", why, successor),
+            Self::Unused => why,
         }
     }
 }

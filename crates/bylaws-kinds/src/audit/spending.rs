@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::audit::rule::{SPENDING_ABOVE_LIMIT, SPENDING_OUT_OF_PATTERN};
 use bylaws_engine::audit::{Unseen, Unusual};
+use bylaws_engine::text;
 use bylaws_engine::{Address, Amount, Line, WorkspaceId, WorkspaceLabel, days};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -55,7 +56,7 @@ impl Auditor<'_> {
             }
         }
         for (label, spent, limit) in found {
-            let message = format!("{spent} this month; the limit is {limit}");
+            let message = text!("{} this month; the limit is {}", spent, limit);
             let finding = self.find(&SPENDING_ABOVE_LIMIT, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("since", first.to_string()),
@@ -98,7 +99,7 @@ impl Auditor<'_> {
             }
         }
         for (label, week, usual) in found {
-            let message = format!("{week} in the last seven days; a usual week costs {usual}");
+            let message = text!("{} in the last seven days; a usual week costs {}", week, usual);
             let finding = self.find(&SPENDING_OUT_OF_PATTERN, Address::Workspace(label), message);
             finding.evidence =
                 vec![("last seven days (USD)", week.dollars()), ("median week (USD)", usual.dollars())];

@@ -117,8 +117,8 @@ fn a_team_is_compared_only_if_it_has_a_role() {
     // `cy` is in no team, and no team of `bob` has a role in `ops`.
     Case::new("membership lab cy workspace_admin\nmembership ops bob workspace_user\nmember eve user", live)
         .finds("");
-    let more = "more-than-the-team workspace/lab/member/bob@x.org: has workspace_admin here; their teams \
-                have workspace_developer | workspaces.lab.members.bob@x.org: workspace_developer";
+    let more = "more-than-the-team workspace/lab/member/bob@x.org: has `workspace_admin` here; their teams \
+                have `workspace_developer` | workspaces.lab.members.bob@x.org: workspace_developer";
     let raised = |files: &str| {
         let mut case = Case::new(files, "");
         let memberships =
@@ -220,7 +220,7 @@ fn old_keys_keys_without_expiry_vague_names_and_keys_of_leavers_are_found() {
     case.world.desired.audit.key_expiry = KeyExpiry::Required;
     case.finds(&format!("warning {endless}\n{named}"));
     let left = "error key-of-a-leaver workspace/lab/api_key/k1: in use: last used 2026-11-21; create a \
-                replacement first (created by user_gone, no longer a member)";
+                replacement first (created by `user_gone`, no longer a member)";
     key("by=gone made=2026-11-01 expires=2027-01-01").finds(&format!("{left}\n{named}"));
     // A personal key is archived with its owner.
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
@@ -322,8 +322,8 @@ fn explicit_memberships_of_admins_are_never_suggested() {
 fn leavers_are_found_by_the_files() {
     for (line, why) in [
         ("member cy user", ""),
-        ("member cy none", "created by cy@x.org, listed as `none`"),
-        ("member cy user until=2026-12-05", "created by cy@x.org, listed until 2026-12-05"),
+        ("member cy none", "created by `cy@x.org`, listed as `none`"),
+        ("member cy user until=2026-12-05", "created by `cy@x.org`, listed until 2026-12-05"),
         ("member cy user until=2026-12-06", ""),
     ] {
         let mut case = Case::new(
@@ -340,7 +340,7 @@ fn leavers_are_found_by_the_files() {
         let said = found.findings.iter().find(|f| f.rule.name == "key-of-a-leaver");
         let expected = "in use: last used 2026-11-21; create a replacement first";
         let expected = (!why.is_empty()).then(|| format!("{expected} ({why})"));
-        assert_eq!(said.map(|f| f.message.clone()), expected, "{line}");
+        assert_eq!(said.map(|f| f.message.to_string()), expected, "{line}");
     }
 }
 
@@ -392,8 +392,8 @@ fn unlisted_objects_are_found_with_their_age() {
          workspaces.lab.members.eve@x.org: workspace_user",
     );
     Case::new("unlisted members remove\naccess_loss 9 100%", "user eve user added=2026-11-01").finds(
-        "warning guard-too-wide organization: looser than the built-in guard: access_loss 5 → 9 | delete guards.access_loss
-         warning guard-too-wide organization: looser than the built-in guard: access_loss share 10% → 100% | delete guards.access_loss
+        "warning guard-too-wide organization: looser than the built-in guard: `access_loss` 5 → 9 | delete guards.access_loss
+         warning guard-too-wide organization: looser than the built-in guard: `access_loss` share 10% → 100% | delete guards.access_loss
          note unlisted member/eve@x.org: not in the files, for 20 days; the next apply removes it | members.eve@x.org: user",
     );
 }
@@ -406,7 +406,7 @@ fn missing_guards_and_guards_that_hide_something_are_found() {
         ..bylaws_engine::Guards::default()
     };
     case.finds(
-        "warning guard-too-wide organization: `allowed_domains` contains gmail.com, where anybody can get an address
+        "warning guard-too-wide organization: `allowed_domains` contains `gmail.com`, where anybody can get an address
          warning guard-too-wide organization: `unlisted.api_keys: ignore` hides live objects that are not in the files | unlisted.api_keys: report
          note no-required-admins organization: no member is required to be an admin | guards.required_admins: [ada@x.org]
          note nothing-protected organization: nothing is protected",

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::audit::rule::UNLISTED;
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
-use bylaws_engine::{Action, Address, Change, Email, Line, ObjectName, Plan};
+use bylaws_engine::text::{Text, text};
+use bylaws_engine::{Action, Address, Change, Line, ObjectName, Plan};
 use jiff::Timestamp;
 
 use super::people::limit;
@@ -18,30 +19,28 @@ fn before(change: &Change) -> String {
     facts.map(ToString::to_string).next().unwrap_or_default()
 }
 
-impl Auditor<'_> {
+impl<'a> Auditor<'a> {
     /// Finds what the plan reports as unlisted and what it would remove for being unlisted.
     pub(crate) fn unlisted(&mut self, plan: Option<&Plan>) {
         let Some(limit) = limit(self.desired.audit.unlisted_days) else { return };
         let Some(plan) = plan else { return self.not_seen(&[&UNLISTED], Unseen::Plan) };
         let is_by_policy = |change: &&Change| matches!(change.line, Some(Line::Unlisted(_)));
         let goes = plan.changes.iter().filter(is_by_policy).map(|change| {
-            let word = match change.action {
-                Action::Revoke => "withdraws it",
-                Action::Update => "switches it off",
-                _ => "removes it",
+            let next = match change.action {
+                Action::Revoke => "; the next apply withdraws it",
+                Action::Update => "; the next apply switches it off",
+                _ => "; the next apply removes it",
             };
-            (change.address.clone(), before(change), format!("; the next apply {word}"))
+            (change.address.clone(), before(change), next)
         });
-        let stays =
-            plan.unlisted.iter().map(|item| (item.address.clone(), item.reason.clone(), String::new()));
-        let ages = self.births();
+        let stays = plan.unlisted.iter().map(|item| (item.address.clone(), item.reason.bare(), ""));
+        let known = self.known();
         for (address, what, next) in stays.chain(goes) {
-            let born = ages.get(&address).copied().flatten();
+            let (born, word) = known.get(&address).copied().unwrap_or_default();
             let age = self.age(born);
-            let how_long =
-                age.map_or_else(|| "age unknown".to_owned(), |age| format!("for {}", in_days(age)));
-            let message = format!("not in the files, {how_long}{next}");
-            let edit = self.listing(&address, &what);
+            let how_long = age.map_or_else(|| "age unknown".into(), |age| text!("for {}", in_days(age)));
+            let message = text!("not in the files, {}{}", how_long, Text::from(next));
+            let edit = Self::listing(&address, word);
             let finding = self.find(&UNLISTED, address, message);
             if age.is_none_or(|age| age <= limit) {
                 finding.severity = Severity::Note;
@@ -49,32 +48,40 @@ impl Auditor<'_> {
             if !what.is_empty() {
                 finding.evidence.push(("live", what));
             }
-            finding.evidence.extend(age.map(|age| ("age", in_days(age))));
+            finding.evidence.extend(age.map(|age| ("age", in_days(age).to_string())));
             finding.edit = edit;
         }
     }
 
-    /// Returns the creation time of the objects with each address; the oldest one if several share it.
-    fn births(&self) -> BTreeMap<Address, Option<Timestamp>> {
-        let mut births: BTreeMap<Address, Option<Timestamp>> = BTreeMap::new();
-        let mut add = |address: Address, born: Option<Timestamp>| {
-            let known = births.entry(address).or_insert(born);
-            *known = match (*known, born) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
+    /// Returns the creation time of the objects with each address, the oldest one if several share it; and the role
+    /// or status that lists it as it is, if that is one word.
+    fn known(&self) -> BTreeMap<Address, (Option<Timestamp>, Option<&'a str>)> {
+        let mut known: BTreeMap<Address, (Option<Timestamp>, Option<&'a str>)> = BTreeMap::new();
+        let mut add = |address, born: Option<Timestamp>, word| {
+            let (oldest, _) = known.entry(address).or_insert((born, word));
+            *oldest = (*oldest).into_iter().chain(born).min();
         };
         for user in self.people.users() {
-            add(Address::Member(user.email.clone()), user.added_at);
+            add(Address::Member(user.email.clone()), user.added_at, Some(user.role.as_str()));
         }
         for (_, invites) in self.people.invited() {
             for invite in invites.iter().filter(|invite| invite.status == InviteStatus::Pending) {
-                add(Address::Invite(invite.email.clone()), Some(invite.invited_at));
+                add(
+                    Address::Invite(invite.email.clone()),
+                    Some(invite.invited_at),
+                    Some(invite.role.as_str()),
+                );
             }
         }
         for workspace in self.workspaces.all().filter(|workspace| !workspace.archived) {
             let label = self.label(workspace);
-            add(Address::Workspace(label), workspace.created_at);
+            let members = self.live.workspace_members.get(&workspace.id).into_iter().flatten();
+            for (user, role) in members {
+                let Some(user) = self.people.user(user) else { continue };
+                let address = Address::WorkspaceMember(label.clone(), user.email.clone());
+                add(address, None, Some(role.as_str()));
+            }
+            add(Address::Workspace(label), workspace.created_at, None);
         }
         for objects in OBJECTS {
             for object in objects.live(self.live).into_iter().flatten() {
@@ -85,36 +92,29 @@ impl Auditor<'_> {
                     Some(None) => continue,
                 };
                 let name = ObjectName::new(object.name);
-                add(Address::of_object(label.as_ref(), objects.kind().object(), name), object.created_at);
+                let address = Address::of_object(label.as_ref(), objects.kind().object(), name);
+                add(address, object.created_at, object.status);
             }
         }
-        births
+        known
     }
 
-    /// Returns the edit that would list it as it is.
-    fn listing(&self, address: &Address, what: &str) -> Option<Edit> {
-        let word = |text: &str| Value::Word(text.to_owned());
-        let role = |email: &Email| {
-            let user = self.people.users_like(email).first()?;
-            Some(user.role.to_string())
-        };
-        let first = what.split([',', ':', ' ']).next().unwrap_or_default();
+    /// Returns the edit that would list it as it is, with its role or status.
+    fn listing(address: &Address, word: Option<&str>) -> Option<Edit> {
+        let word = || word.map(|word| Value::Word(word.to_owned()));
         Some(match address {
-            Address::Member(email) => Edit::Write(path(["members", email.as_str()]), word(&role(email)?)),
-            Address::Invite(email) => {
-                let invite = self.people.invites_to(email).first()?;
-                Edit::Write(path(["members", email.as_str()]), word(invite.role.as_str()))
+            Address::Member(email) | Address::Invite(email) => {
+                Edit::Write(path(["members", email.as_str()]), word()?)
             }
             Address::Workspace(label) => Edit::Write(path(["workspaces", label.as_str()]), Value::Empty),
             Address::WorkspaceMember(label, email) => {
-                Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word(first))
+                Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word()?)
             }
             Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
                 let (kind, name) = address.object()?;
-                let objects = objects(kind).filter(|objects| objects.is_status_alone())?;
-                let section = path([objects.section(), name.as_str()]);
+                let section = path([objects(kind)?.section(), name.as_str()]);
                 let within = address.workspace().map(|label| path(["workspaces", label.as_str()]));
-                Edit::Write(within.into_iter().flatten().chain(section).collect(), word(first))
+                Edit::Write(within.into_iter().flatten().chain(section).collect(), word()?)
             }
             Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
         })

@@ -2,6 +2,7 @@
 
 use bylaws_engine::audit::Unseen;
 use bylaws_engine::audit::rule::DORMANT_WORKSPACE;
+use bylaws_engine::text;
 use bylaws_engine::{Address, Line, days};
 
 use super::people::limit;
@@ -33,7 +34,7 @@ impl Auditor<'_> {
             .collect();
         for (label, id, age, last, memberships) in found {
             let listed = self.is_listed(&label);
-            let message = format!("no use for more than {}", in_days(limit));
+            let message = text!("no use for more than {}", in_days(limit));
             let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("id", id.to_string()),

@@ -146,7 +146,7 @@ fn allowed_domains(cx: &mut Context, entry: &Entry) -> Option<BTreeSet<Domain>> 
 
 fn domain(cx: &mut Context, text: &str, at: At) -> Option<Domain> {
     let odd = |c: char| {
-        c.is_whitespace() || bylaws_engine::text::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
+        c.is_whitespace() || bylaws_engine::spelling::is_hidden(c) || matches!(c, '@' | '*' | '/' | ':' | ',')
     };
     let domain = Domain::parse(text).filter(|_| !text.chars().any(odd));
     if domain.is_none() || text.starts_with('.') || text.ends_with('.') {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bylaws_config::position::At;
 use bylaws_config::shown::shown;
-use bylaws_engine::text::{comparable, name_difference};
+use bylaws_engine::spelling::{comparable, name_difference};
 
 use super::{Context, rules};
 

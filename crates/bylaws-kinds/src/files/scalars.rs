@@ -8,7 +8,7 @@ use bylaws_config::scalars::{is_uuid, source};
 use bylaws_config::shown::shown;
 use bylaws_config::slip;
 use bylaws_engine::Email;
-use bylaws_engine::text::twin;
+use bylaws_engine::spelling::twin;
 
 use super::rules;
 
@@ -38,11 +38,11 @@ fn bad_email_help(text: &str) -> String {
     // The form of mail programs: `Ada <ada@acme.com>`.
     let bare = text.trim().strip_suffix('>').and_then(|text| text.rsplit_once('<')).map(|(_, bare)| bare);
     let bare = bare.unwrap_or(text.trim()).trim_start_matches("mailto:");
-    let visible = bare.chars().filter(|&c| !bylaws_engine::text::is_hidden(c));
+    let visible = bare.chars().filter(|&c| !bylaws_engine::spelling::is_hidden(c));
     let repaired: String = visible.map(|c| twin(c).unwrap_or(c)).collect();
     let meant = Email::live(bare).listable().or_else(|| Email::parse(&repaired));
     let meant = meant.map(|email| format!(": write {}", shown(email.as_str()))).unwrap_or_default();
-    let unseen = |&c: &char| bylaws_engine::text::is_hidden(c) || c != ' ' && c.is_whitespace();
+    let unseen = |&c: &char| bylaws_engine::spelling::is_hidden(c) || c != ' ' && c.is_whitespace();
     if let Some(c) = text.chars().find(unseen) {
         let code = u32::from(c);
         let what = if c.is_whitespace() { "unusual space" } else { "invisible character" };

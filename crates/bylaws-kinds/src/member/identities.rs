@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{ChangeId, Email, OrganizationRole, Person, SettableRole, UserId};
 
 use crate::live::LiveUser;
@@ -47,9 +48,9 @@ pub(crate) enum Standing {
     /// A member, with the role after the plan and the change that gives it.
     Member { user: UserId, role: OrganizationRole, after: Option<ChangeId> },
     /// Not a member yet: an invite with this role must be accepted first.
-    Waiting { role: OrganizationRole, reason: String },
+    Waiting { role: OrganizationRole, reason: Text },
     /// Not a member, and not invited.
-    Blocked(String),
+    Blocked(Text),
     /// Must not be a member: their lines have no effect.
     Out,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole,
     SettableRole, Waiting, Write,
@@ -39,9 +40,10 @@ impl<'a> Planner<'a> {
             (Some(InviteStatus::Unknown(text)), _) => self.block_member(
                 email,
                 wish,
-                format!(
-                    "their newest invite is `{text}`, a status that this version does not know: check the \
-                     Console"
+                text!(
+                    "their newest invite is `{}`, a status that this version does not know: check the \
+                     Console",
+                    text
                 ),
             ),
             (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
@@ -49,9 +51,10 @@ impl<'a> Planner<'a> {
             (_, Wish::Held(role)) => self.block_member(
                 email,
                 wish,
-                format!(
-                    "not a member, and the API cannot invite with the role `{role}`: invite them and grant \
-                     it in the Console"
+                text!(
+                    "not a member, and the API cannot invite with the role `{}`: invite them and grant it \
+                     in the Console",
+                    role
                 ),
             ),
             (_, Wish::Out { .. }) => {
@@ -63,7 +66,7 @@ impl<'a> Planner<'a> {
                 if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
                     let reason = "never accepted: two invites expired; ask them, then invite them in the \
                                   Console or delete the line";
-                    return self.block_member(email, wish, reason.into());
+                    return self.block_member(email, wish, reason);
                 }
                 self.invite(email, role, Vec::new())
             }
@@ -82,12 +85,12 @@ impl<'a> Planner<'a> {
         invites: &[&LiveInvite],
     ) -> Standing {
         let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
-        let why = format!(
+        let why = text!(
             "accepted an invite and is not a member now: they were removed or left{}; inviting them again \
              needs an approval",
             self.may_be(email)
         );
-        let Some(reason) = self.unapproved(std::slice::from_ref(&pair), &why) else {
+        let Some(reason) = self.unapproved(std::slice::from_ref(&pair), why) else {
             if is_pending(invites) {
                 return self.plan_pending(email, wish, invites);
             }
@@ -106,7 +109,7 @@ impl<'a> Planner<'a> {
         let pending: Vec<&LiveInvite> =
             invites.iter().copied().filter(|invite| invite.status == InviteStatus::Pending).collect();
         if let Some(other) = pending.iter().find(|invite| invite.email != *email) {
-            let reason = format!(
+            let reason = text!(
                 "invited as {}, which the service treats as the same person; use that address",
                 other.email
             );
@@ -122,14 +125,14 @@ impl<'a> Planner<'a> {
             self.draft.waiting.push(Waiting::for_invite(
                 Address::Member(email.clone()),
                 Facts::one("role", newest.role.as_str()),
-                &reason,
+                reason.clone(),
                 Line::Member(email.clone()),
             ));
             return Standing::Waiting { role: newest.role.seen_in(kind), reason };
         }
         let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
         if let Some(odd) = pending.iter().find(odd) {
-            let reason = format!(
+            let reason = text!(
                 "invited as `{}`, a role that this version does not know and never rewrites: withdraw the \
                  invite in the Console",
                 odd.role
@@ -150,8 +153,9 @@ impl<'a> Planner<'a> {
                 self.invite(email, role, revoked)
             }
             Wish::Held(role) => {
-                let reason = format!(
-                    "invited, but not as `{role}`, which the API cannot give: grant it in the Console"
+                let reason = text!(
+                    "invited, but not as `{}`, which the API cannot give: grant it in the Console",
+                    role
                 );
                 self.block_member(email, wish, reason)
             }
@@ -173,7 +177,7 @@ impl<'a> Planner<'a> {
                 Write::creating(&INVITE, Action::Invite, person_key(email), body),
             )
         });
-        let reason = "is being invited by this plan".to_owned();
+        let reason = "is being invited by this plan".into();
         Standing::Waiting { role: OrganizationRole::Settable(role), reason }
     }
 
@@ -206,11 +210,11 @@ fn is_pending(invites: &[&LiveInvite]) -> bool {
 
 /// Returns the state of a person whose own line is blocked.
 pub(crate) fn blocked(email: &Email) -> Standing {
-    Standing::Blocked(format!("{} is blocked", Address::Member(email.clone())))
+    Standing::Blocked(text!("{} is blocked", Address::Member(email.clone())))
 }
 
 /// Returns the message while an invite is pending.
-pub(crate) fn not_accepted(invite: &LiveInvite) -> String {
+pub(crate) fn not_accepted(invite: &LiveInvite) -> Text {
     let day = invite.invited_at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    format!("invited as {} on {day}, not accepted yet", invite.role)
+    text!("invited as {} on {}, not accepted yet", invite.role, day)
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::guards::Pair;
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Email, Item, Line, Person, UserId};
 use jiff::{SignedDuration, Timestamp};
 
@@ -106,25 +107,25 @@ impl<'a> Planner<'a> {
 
     /// Returns why an unlisted member, or something that belongs to them, is kept: they could be a missing
     /// person. `None` if they are not, or if an approval of one of `pairs` says so.
-    pub(crate) fn kept_as_missing(&self, user: &UserId, pairs: &[Pair]) -> Option<String> {
+    pub(crate) fn kept_as_missing(&self, user: &UserId, pairs: &[Pair]) -> Option<Text> {
         let missing = self.could_be.get(user)?;
         let released = pairs.iter().any(|pair| self.unapproved(std::slice::from_ref(pair), "").is_none());
         (!released).then(|| {
             let names = list(missing.iter(), " or ");
-            format!("may be {names} under a new address; set its `id` or change the line")
+            text!("may be {} under a new address; set its `id` or change the line", names)
         })
     }
 
     /// Returns who the person behind an address may be now, as an addition to a reason.
-    pub(crate) fn may_be(&self, email: &Email) -> String {
+    pub(crate) fn may_be(&self, email: &Email) -> Text {
         let is_unlisted = |user: &LiveUser| {
             !self.identities.claims_user(&user.id) && self.identities.pinned_by(&user.id).is_none()
         };
         let found = candidates(&self.people, email, is_unlisted);
         if found.is_empty() {
-            return String::new();
+            return Text::default();
         }
-        format!("; may now be a member as {}", list(found.iter().map(|user| &user.email), " or "))
+        text!("; may now be a member as {}", list(found.iter().map(|user| &user.email), " or "))
     }
 
     /// Returns whether no live member or pending invite matches an address.
@@ -136,7 +137,7 @@ impl<'a> Planner<'a> {
 
     /// Notes that a line which keeps somebody out matches nobody live.
     pub(crate) fn note_nobody(&mut self, address: Address, email: &Email, line: Line) {
-        let reason = format!("no live member or invite has this address{}", self.may_be(email));
+        let reason = text!("no live member or invite has this address{}", self.may_be(email));
         self.draft.notes.push(Item { line: Some(line), ..Item::new(address, reason) });
     }
 
@@ -157,9 +158,10 @@ impl<'a> Planner<'a> {
         let removed: Vec<Address> = removed.map(|change| change.address.clone()).collect();
         let names = list(invited.iter(), " and ");
         for address in removed {
-            let reason = format!(
-                "removed for being unlisted, while this plan invites {names}; if this is one person with a \
-                 new address, change the line"
+            let reason = text!(
+                "removed for being unlisted, while this plan invites {}; if this is one person with a new \
+                 address, change the line",
+                names
             );
             let line = Some(Line::Member(first.clone()));
             self.draft.notes.push(Item { line, ..Item::new(address, reason) });
@@ -168,14 +170,13 @@ impl<'a> Planner<'a> {
 }
 
 /// Joins the first few addresses, and adds how many more there are.
-fn list<'e>(emails: impl ExactSizeIterator<Item = &'e Email>, last: &str) -> String {
+fn list<'e>(emails: impl ExactSizeIterator<Item = &'e Email>, last: &'static str) -> Text {
     let more = emails.len().saturating_sub(NAMED);
-    let mut names: Vec<String> = emails.take(NAMED).map(|email| format!("`{email}`")).collect();
+    let mut names: Vec<Text> = emails.take(NAMED).map(Say::say).collect();
     if more > 0 {
-        names.push(format!("{more} more"));
+        names.push(text!("{} more", more));
     }
-    match names.split_last() {
-        Some((end, rest)) if !rest.is_empty() => format!("{}{last}{end}", rest.join(", ")),
-        _ => names.concat(),
-    }
+    let end = names.pop().unwrap_or_default();
+    let rest = Text::joined(&names, ", ");
+    if rest.is_empty() { end } else { Text::joined([rest, end], last) }
 }

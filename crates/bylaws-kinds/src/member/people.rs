@@ -8,7 +8,7 @@ use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::shown::shown;
 use bylaws_config::suggest;
-use bylaws_engine::text::{disguise, skeleton};
+use bylaws_engine::spelling::{disguise, skeleton};
 use bylaws_engine::{Domain, Email, Person, SettableRole};
 use foldhash::HashMap;
 use jiff::civil::Date;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, Class, EXPIRY_WINDOW, Email, Facts, Item, Kind, Line, OrganizationRole,
     SettableRole, UserId, Write, days,
@@ -53,9 +54,9 @@ impl<'a> Planner<'a> {
         let left = days(self.today, until);
         if (0..=EXPIRY_WINDOW).contains(&left) {
             let reason = match left {
-                0 => format!("ends today, {until}"),
-                1 => format!("ends tomorrow, {until}"),
-                _ => format!("ends on {until}, in {left} days"),
+                0 => text!("ends today, {}", until),
+                1 => text!("ends tomorrow, {}", until),
+                _ => text!("ends on {}, in {} days", until, left),
             };
             self.draft.expiring.push(Item { line: Some(line), ..Item::new(address, reason) });
         }
@@ -66,7 +67,7 @@ impl<'a> Planner<'a> {
         let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
         if let Some(other) = exact.iter().find_map(|user| self.identities.pinned_by(&user.id)) {
-            let reason = format!("the line of {other} pins the same member; correct one of the two");
+            let reason = text!("the line of {} pins the same member; correct one of the two", other);
             return self.block_member(email, wish, reason);
         }
         if let Some(id) = &entry.id {
@@ -78,7 +79,7 @@ impl<'a> Planner<'a> {
             ([], None) => self.plan_absent(email, wish),
             (_, _) => {
                 let reason = "several members have this address; set the `id` of the right one";
-                self.block_member(email, wish, reason.into())
+                self.block_member(email, wish, reason)
             }
         }
     }
@@ -88,16 +89,16 @@ impl<'a> Planner<'a> {
         let reason = match (self.people.user(id), same_address, like.first()) {
             (Some(user), _, _) if user.email == *email => return self.plan_live(email, wish, user),
             (Some(user), _, _) => {
-                format!("{id} is live as {}; correct the address or the id", user.email)
+                text!("{} is live as {}; correct the address or the id", id, user.email)
             }
             (None, Some(user), _) => {
-                format!("this address belongs to {}, not {id}; correct or delete the id", user.id)
+                text!("this address belongs to {}, not {}; correct or delete the id", user.id, id)
             }
             (None, None, Some(other)) => live_as(&other.email),
             // The person is gone, as wanted: the `id` has served its purpose.
             (None, None, None) if matches!(wish, Wish::Out { .. }) => return self.plan_absent(email, wish),
             (None, None, None) => {
-                format!("no live member has the id {id}; delete the id to invite them again")
+                text!("no live member has the id {}; delete the id to invite them again", id)
             }
         };
         self.block_member(email, wish, reason)
@@ -118,38 +119,42 @@ impl<'a> Planner<'a> {
                 email,
                 stays,
                 wish,
-                format!("holds `{from}`; the API cannot give `{to}`: grant it in the Console"),
+                text!("holds `{}`; the API cannot give `{}`: grant it in the Console", from, to),
             ),
             (OrganizationRole::Held(from), Wish::Held(to)) if from == to => stays,
             (OrganizationRole::Held(from), Wish::Held(to)) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!("holds `{from}`, not `{to}`; the API can change neither: change it in the Console"),
+                text!("holds `{}`, not `{}`; the API can change neither: change it in the Console", from, to),
             ),
             (OrganizationRole::Held(from), Wish::Role(to)) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!(
-                    "holds `{from}`, which the API cannot remove: lower them to `{to}` in the Console first"
+                text!(
+                    "holds `{}`, which the API cannot remove: lower them to `{}` in the Console first",
+                    from,
+                    to
                 ),
             ),
             (OrganizationRole::Held(from), Wish::Out { .. }) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!(
-                    "holds `{from}`, and the API cannot remove such a member: lower them in the Console first"
+                text!(
+                    "holds `{}`, and the API cannot remove such a member: lower them in the Console first",
+                    from
                 ),
             ),
             (OrganizationRole::Unknown(text), _) => self.block_live(
                 email,
                 stays,
                 wish,
-                format!(
-                    "holds `{text}`, a role that this version does not know and never rewrites: change it \
-                     in the Console"
+                text!(
+                    "holds `{}`, a role that this version does not know and never rewrites: change it in \
+                     the Console",
+                    text
                 ),
             ),
         }
@@ -209,7 +214,13 @@ impl<'a> Planner<'a> {
     }
 
     /// Blocks a member who stays one.
-    fn block_live(&mut self, email: &Email, stays: Standing, wish: Wish, reason: String) -> Standing {
+    fn block_live(
+        &mut self,
+        email: &Email,
+        stays: Standing,
+        wish: Wish,
+        reason: impl Into<Text>,
+    ) -> Standing {
         self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
         match (wish, stays) {
             // Their lines have no effect, nor do memberships that depend on them.
@@ -223,7 +234,7 @@ impl<'a> Planner<'a> {
 
     /// Blocks a person who is not a member, or may not be the member found; their memberships are blocked
     /// too, unless their lines have no effect anyway.
-    pub(crate) fn block_member(&mut self, email: &Email, wish: Wish, reason: String) -> Standing {
+    pub(crate) fn block_member(&mut self, email: &Email, wish: Wish, reason: impl Into<Text>) -> Standing {
         self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
         match wish {
             Wish::Out { .. } => Standing::Out,

@@ -1,5 +1,6 @@
 //! Resolves identities. Runs before anything is planned, so that the order of lines does not matter.
 
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Email, OrganizationRole};
 
 use crate::live::{InviteStatus, LiveUser};
@@ -85,6 +86,6 @@ impl<'a> Planner<'a> {
 }
 
 /// Returns the message for a person who is live under another spelling.
-pub(crate) fn live_as(other: &Email) -> String {
-    format!("live as {other}, which the service treats as the same person; use that address")
+pub(crate) fn live_as(other: &Email) -> Text {
+    text!("live as {}, which the service treats as the same person; use that address", other)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::sentence::listed;
+use bylaws_engine::sentence::{listed, plural};
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Change, ChangeId, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
 
 use crate::API_KEY;
@@ -29,7 +30,7 @@ struct Dependents<'a> {
 /// The side effects of one change: as text, and the addresses that lose something.
 #[derive(Default)]
 struct Effects {
-    reasons: Vec<String>,
+    reasons: Vec<Text>,
     taken: BTreeSet<Address>,
 }
 
@@ -117,22 +118,22 @@ impl<'a> Planner<'a> {
         let memberships = ties.memberships.get(user).map_or(&[][..], Vec::as_slice);
         if !memberships.is_empty() {
             let names = memberships.iter().map(|id| self.workspace_name(ties, id)).collect();
-            effects.reasons.push(format!("loses access to {}", counted(names)));
+            effects.reasons.push(text!("loses access to {}", counted(names)));
         }
         for id in memberships {
             effects.taken.extend(self.membership_addresses(change, id));
         }
         if let Some(keys) = ties.created.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(format!("keys they created stay active: {}", counted(names)));
+            effects.reasons.push(text!("keys they created stay active: {}", counted(names)));
         }
         if let Some(keys) = ties.claude_code.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(format!("their Claude Code keys stop: {}", counted(names)));
+            effects.reasons.push(text!("their Claude Code keys stop: {}", counted(names)));
         }
         if let Some(keys) = ties.personal.get(user) {
             let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(format!("their personal keys are archived permanently: {}", counted(names)));
+            effects.reasons.push(text!("their personal keys are archived permanently: {}", counted(names)));
             effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(key)));
         }
         effects
@@ -151,9 +152,9 @@ impl<'a> Planner<'a> {
                 && key.status == LiveKeyStatus::Active
         };
         let keys: Vec<_> = ties.personal.get(user)?.iter().filter(is_here).collect();
-        let names: Vec<String> = keys.iter().map(|key| self.key_name(ties, key)).collect();
+        let names: Vec<Text> = keys.iter().map(|key| self.key_name(ties, key)).collect();
         (!names.is_empty()).then(|| Effects {
-            reasons: vec![format!("their personal keys there stop: {}", counted(names))],
+            reasons: vec![text!("their personal keys there stop: {}", counted(names))],
             taken: keys.iter().flat_map(|key| self.key_addresses(key)).collect(),
         })
     }
@@ -170,7 +171,7 @@ impl<'a> Planner<'a> {
         }
         let Some(workspaces) = &self.live.workspaces else {
             let reason = "loses access to every workspace without an explicit membership";
-            effects.reasons.push(reason.to_owned());
+            effects.reasons.push(reason.into());
             return effects;
         };
         let (mut named, mut unread) = (Vec::new(), 0_usize);
@@ -188,38 +189,38 @@ impl<'a> Planner<'a> {
             effects.taken.extend(self.membership_addresses(change, id));
         }
         if !named.is_empty() {
-            effects.reasons.push(format!("loses access to {}", counted(named)));
+            effects.reasons.push(text!("loses access to {}", counted(named)));
         }
         if unread > 0 {
-            let plural = if unread == 1 { "workspace" } else { "workspaces" };
-            effects.reasons.push(format!(
-                "loses access to {unread} {plural} whose member list was not read, unless they have an \
-                 explicit membership there"
+            effects.reasons.push(text!(
+                "loses access to {} whose member list was not read, unless they have an explicit \
+                 membership there",
+                plural(unread, "workspace")
             ));
         }
         effects
     }
 
-    fn workspace_name(&self, ties: &Dependents<'_>, id: &WorkspaceId) -> String {
+    fn workspace_name(&self, ties: &Dependents<'_>, id: &WorkspaceId) -> Text {
         match (ties.labels.get(id), self.workspaces.get(id)) {
             (Some(label), _) => {
                 let address = Address::Workspace((*label).clone());
                 match self.names.differing(&address).first() {
-                    Some(live_name) => format!("`{label}` (`{}`, {})", live_name.name, live_name.id),
-                    None => format!("`{label}`"),
+                    Some(live_name) => text!("`{}` (`{}`, {})", label, live_name.name, live_name.id),
+                    None => label.say(),
                 }
             }
-            (None, Some(live)) => format!("`{}`", live.name),
-            (None, None) => id.to_string(),
+            (None, Some(live)) => live.name.say(),
+            (None, None) => id.say(),
         }
     }
 
-    fn key_name(&self, ties: &Dependents<'_>, key: &LiveApiKey) -> String {
+    fn key_name(&self, ties: &Dependents<'_>, key: &LiveApiKey) -> Text {
         match &key.scope {
             KeyScope::Workspace(workspace) => {
-                format!("`{}` in {} ({})", key.name, self.workspace_name(ties, workspace), key.id)
+                text!("`{}` in {} ({})", key.name, self.workspace_name(ties, workspace), key.id)
             }
-            KeyScope::Organization | KeyScope::Unknown(_) => format!("`{}` ({})", key.name, key.id),
+            KeyScope::Organization | KeyScope::Unknown(_) => text!("`{}` ({})", key.name, key.id),
         }
     }
 
@@ -256,14 +257,14 @@ impl<'a> Planner<'a> {
 }
 
 fn after_archive(ties: &Dependents<'_>, keys: Option<&[LiveApiKey]>, workspace: &WorkspaceId) -> Effects {
-    let mut reasons = vec!["all its members lose access".to_owned()];
+    let mut reasons = vec![Text::from("all its members lose access")];
     let dying = ties.by_scope.get(&KeyScope::Workspace(workspace.clone()));
     match (keys, dying) {
-        (None, _) => reasons.push("its keys are archived permanently (not read)".to_owned()),
+        (None, _) => reasons.push("its keys are archived permanently (not read)".into()),
         (Some(_), None) => {}
         (Some(_), Some(dying)) => {
-            let names = dying.iter().map(|key| format!("`{}`", key.name)).collect();
-            reasons.push(format!("its keys are archived permanently: {}", counted(names)));
+            let names = dying.iter().map(|key| key.name.say()).collect();
+            reasons.push(text!("its keys are archived permanently: {}", counted(names)));
         }
     }
     // `protect` does not need a list of what is in it.
@@ -271,7 +272,7 @@ fn after_archive(ties: &Dependents<'_>, keys: Option<&[LiveApiKey]>, workspace: 
 }
 
 /// Joins sorted names; above twenty, adds a count.
-fn counted(mut names: Vec<String>) -> String {
+fn counted(mut names: Vec<Text>) -> Text {
     const SHOWN: usize = 20;
     names.sort_unstable();
     listed(names.iter(), SHOWN)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::text::skeleton;
+use bylaws_engine::spelling::skeleton;
 use bylaws_engine::{Action, Address, ChangeId, Email, Person};
 
 use crate::live::InviteStatus;

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_check};
 use jiff::civil::Date;
 
@@ -138,12 +139,12 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns why a change that needs an approval of one of these cannot be made; `None` if it is approved.
-    pub(crate) fn unapproved(&self, pairs: &[Pair], why: &str) -> Option<String> {
+    pub(crate) fn unapproved(&self, pairs: &[Pair], why: impl Into<Text>) -> Option<Text> {
         let covers = |approvals: &Approvals<'_>| approvals.covers(pairs);
         match (covers(&self.approvals), self.approvals_too.as_ref().is_none_or(covers)) {
             (true, true) => None,
-            (true, false) => Some(format!("{why} in the guards file too")),
-            (false, _) => Some(why.to_owned()),
+            (true, false) => Some(text!("{} in the guards file too", why.into())),
+            (false, _) => Some(why.into()),
         }
     }
 
@@ -160,8 +161,9 @@ impl<'a> Planner<'a> {
     fn say_name(&mut self) {
         let Some(name) = &self.desired.organization.name else { return };
         if *name != self.live.name {
-            let reason = format!(
-                "organization name differs: `{name}` in the files, `{}` live (Bylaws never renames it)",
+            let reason = text!(
+                "organization name differs: `{}` in the files, `{}` live (Bylaws never renames it)",
+                name,
                 self.live.name
             );
             let line = Some(Line::Organization);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::guards::Guards;
 use bylaws_engine::live_names::{is_key_id, is_workspace_id};
-use bylaws_engine::text::comparable;
+use bylaws_engine::spelling::comparable;
 use bylaws_engine::{
     Address, Email, GuardKind, Item, Line, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel,
 };

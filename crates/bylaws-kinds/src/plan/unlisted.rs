@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::guards::Pair;
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Action, Address, Line, OrganizationRole, WorkspaceId, WorkspaceLabel};
 
 use crate::desired::Policy;
@@ -43,7 +44,7 @@ impl<'a> Planner<'a> {
         }
         for live in self.unlisted_workspaces() {
             let address = Address::Workspace(WorkspaceLabel::new(live.name.clone()));
-            self.draft.stay(address, live.id.to_string());
+            self.draft.stay(address, live.id.say());
         }
     }
 
@@ -57,22 +58,21 @@ impl<'a> Planner<'a> {
             let address = Address::Member(user.email.clone());
             match (user.role.seen_in(self.desired.organization.kind), policy) {
                 _ if self.identities.is_in_doubt(&user.id) => {
-                    self.draft
-                        .stay(address, format!("{}, and may be somebody that the files list", user.role));
+                    self.draft.stay(address, text!("{}, and may be somebody that the files list", user.role));
                 }
                 (role, _) if user.email.listable().is_none() => {
-                    self.draft.stay(address, format!("{role}, {UNLISTABLE}"));
+                    self.draft.stay(address, text!("{}, {}", role, Text::from(UNLISTABLE)));
                 }
                 (OrganizationRole::Held(role), _) => {
-                    self.draft.stay(address, format!("{role}: the API cannot remove them"));
+                    self.draft.stay(address, text!("{}: the API cannot remove them", role));
                 }
                 (OrganizationRole::Unknown(role), _) => {
-                    self.draft.stay(address, format!("{role}: a role that this version does not know"));
+                    self.draft.stay(address, text!("{}: a role that this version does not know", role));
                 }
                 (OrganizationRole::Settable(role), _) => {
                     let pair = Pair { action: Action::Remove, address: address.clone() };
                     match (self.kept_as_missing(&user.id, &[pair]), policy) {
-                        (Some(why), _) => self.draft.stay(address, format!("{role}, {why}")),
+                        (Some(why), _) => self.draft.stay(address, text!("{}, {}", role, why)),
                         (None, Policy::Remove) => {
                             let line = Line::Unlisted("members");
                             self.remove_member(&user.email, user, None, line);
@@ -101,18 +101,18 @@ impl<'a> Planner<'a> {
                 (_, _, Policy::Ignore)
                 | (InviteStatus::Accepted | InviteStatus::Expired | InviteStatus::Deleted, _, _) => {}
                 (InviteStatus::Unknown(status), role, _) => {
-                    let reason = format!("{status}, {role}: a status that this version does not know");
+                    let reason = text!("{}, {}: a status that this version does not know", status, role);
                     self.draft.stay(address, reason);
                 }
                 (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
                     self.draft
-                        .stay(address, format!("pending, {role}: a role that this version does not know"));
+                        .stay(address, text!("pending, {}: a role that this version does not know", role));
                 }
                 (InviteStatus::Pending, role, Policy::Remove) if invite.email.listable().is_none() => {
-                    self.draft.stay(address, format!("pending, {role}, {UNLISTABLE}"));
+                    self.draft.stay(address, text!("pending, {}, {}", role, Text::from(UNLISTABLE)));
                 }
                 (InviteStatus::Pending, role, Policy::Report) => {
-                    self.draft.stay(address, format!("pending, {role}"));
+                    self.draft.stay(address, text!("pending, {}", role));
                 }
                 (InviteStatus::Pending, _, Policy::Remove) => {
                     self.revoke(invite, None, Some(Line::Unlisted("members")), false);

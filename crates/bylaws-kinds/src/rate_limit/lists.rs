@@ -2,6 +2,7 @@
 
 use bylaws_api as api;
 use bylaws_engine::WorkspaceId;
+use bylaws_engine::text::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -28,7 +29,7 @@ pub(super) struct RateLimitLists {
     /// The workspaces that were read; one without overrides has no entry.
     pub(super) wanted: Vec<WorkspaceId>,
     /// Why the service refused them.
-    pub(super) refused: Option<String>,
+    pub(super) refused: Option<Text>,
 }
 
 /// The overrides of a workspace for a group, as a snapshot and a seed contain them.
@@ -77,13 +78,13 @@ impl Entry {
 }
 
 impl RateLimitLists {
-    pub(super) fn refused(reason: String) -> Self {
+    pub(super) fn refused(reason: Text) -> Self {
         Self { groups: Vec::new(), overrides: Vec::new(), wanted: Vec::new(), refused: Some(reason) }
     }
 
     pub(super) fn parse(snapshot: &Map<String, Value>) -> serde_json::Result<Self> {
         if snapshot.get("rate_limits").is_some_and(Value::is_null) {
-            return Ok(Self::refused("the snapshot does not contain them".to_owned()));
+            return Ok(Self::refused("the snapshot does not contain them".into()));
         }
         let (groups, overrides) = (list(snapshot, "rate_limits")?, list(snapshot, "workspace_rate_limits")?);
         Ok(Self { groups, overrides, wanted: Vec::new(), refused: None })

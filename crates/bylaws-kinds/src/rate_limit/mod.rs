@@ -13,6 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{Fact, Facts, ObjectName, WorkspaceId};
 
 /// The entries under `rate_limits:` of a workspace, by model id, alias or group type.
@@ -76,7 +77,7 @@ pub struct LiveRateLimits {
     /// The overrides of each workspace that was read, by the id of the group's entry, then by limiter.
     pub overrides: BTreeMap<WorkspaceId, BTreeMap<String, Overrides>>,
     /// Why the service refused the lists, if it did.
-    pub refused: Option<String>,
+    pub refused: Option<Text>,
 }
 
 /// Overrides by limiter. The service may report limiters that cannot be set.

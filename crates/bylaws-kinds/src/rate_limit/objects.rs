@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId};
 
@@ -48,6 +49,7 @@ impl Objects for RateLimits {
                     name,
                     id,
                     created_at: None,
+                    status: None,
                 }));
             }
         }
@@ -108,12 +110,8 @@ impl Objects for RateLimits {
         groups.into_iter().any(|group| group.is_named(name) || group.id == name)
     }
 
-    fn refused<'l>(&self, live: &'l Live) -> Option<&'l str> {
-        live.rate_limits.as_ref()?.refused.as_deref()
-    }
-
-    fn is_status_alone(&self) -> bool {
-        false
+    fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
+        live.rate_limits.as_ref()?.refused.as_ref()
     }
 
     fn trail(&self) -> &'static Trail {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
 use bylaws_engine::sentence::listed;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
     WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
@@ -61,7 +62,7 @@ impl<'a> Planner<'a> {
                     let line = Some(Line::Workspace(label.clone()));
                     return self.draft.block(
                         address,
-                        format!("not read, so nothing is changed: {reason}"),
+                        text!("not read, so nothing is changed: {}", reason),
                         line,
                     );
                 }
@@ -96,8 +97,8 @@ impl<'a> Planner<'a> {
             };
             let twins = meant.get(group.id.as_str()).map_or(&[][..], Vec::as_slice);
             if twins.len() > 1 {
-                let names: Vec<String> = twins.iter().map(|twin| format!("`{twin}`")).collect();
-                let reason = format!("{} have the same rate limits; keep one of them", names.join(" and "));
+                let reason =
+                    text!("{} have the same rate limits; keep one of them", Text::joined(twins, " and "));
                 self.draft.block(workspace.address(name), reason, Some(line));
                 continue;
             }
@@ -121,12 +122,9 @@ impl<'a> Planner<'a> {
             .iter()
             .find(|(limiter, wanted)| !has_limiter(entry.group, **limiter) && !is_left(limiter, wanted));
         if let Some((limiter, _)) = missing {
-            let has: Vec<String> = entry.group.limits.keys().map(|name| format!("`{name}`")).collect();
-            let reason = format!(
-                "the organization has no limit `{}` for this group; it has {}",
-                limiter.as_str(),
-                has.join(", ")
-            );
+            let has = Text::joined(entry.group.limits.keys(), ", ");
+            let reason =
+                text!("the organization has no limit `{}` for this group; it has {}", limiter.as_str(), has);
             return self.draft.block(address, reason, Some(entry.line));
         }
         self.note_limits(&address, &entry);
@@ -161,12 +159,13 @@ impl<'a> Planner<'a> {
             policy == Policy::Remove && workspace.all_found && Limiter::parse(limiter).is_some()
         };
         let (cleared, stay): (Vec<&str>, Vec<&str>) = limiters.into_iter().partition(is_cleared);
-        let stay: Vec<String> =
-            stay.into_iter().filter_map(|limiter| Some(format!("{limiter} {}", has.get(limiter)?))).collect();
+        let stay: Vec<Text> =
+            stay.into_iter().filter_map(|limiter| Some(text!("{} {}", limiter, has.get(limiter)?))).collect();
         if policy != Policy::Ignore && !stay.is_empty() {
             let may_be_listed = policy == Policy::Remove && !workspace.all_found;
-            let why = if may_be_listed { ", and may be of a listed entry that was not found" } else { "" };
-            self.draft.stay(address.clone(), format!("{}{why}", stay.join(", ")));
+            let stay = Text::joined(stay, ", ");
+            let found = || text!("{}, and may be of a listed entry that was not found", stay);
+            self.draft.stay(address.clone(), if may_be_listed { found() } else { stay });
         }
         let cleared = cleared.into_iter().filter_map(Limiter::parse);
         cleared.map(|limiter| (limiter, Wanted::Inherit)).collect()
@@ -179,11 +178,12 @@ impl<'a> Planner<'a> {
             let name = limiter.as_str();
             let reason = match (entry.group.limit(*limiter), limiter.counterpart()) {
                 (Some(limit), _) if *value > limit => {
-                    format!("`{name}` {value} is above the organization's limit {limit}, which applies")
+                    text!("`{}` {} is above the organization's limit {}, which applies", name, value, limit)
                 }
                 (None, Some(other)) if name == "input_tokens_per_minute" && has_limit(entry.group, other) => {
-                    format!(
-                        "`{name}` also counts tokens read from the cache; the organization's limit does not"
+                    text!(
+                        "`{}` also counts tokens read from the cache; the organization's limit does not",
+                        name
                     )
                 }
                 _ => continue,
@@ -227,7 +227,7 @@ impl<'a> Planner<'a> {
         let stopped = stops.and_then(|name| {
             self.unapproved(
                 &pairs,
-                &format!("`{name}` 0 stops all use of this group in the workspace and needs an approval"),
+                text!("`{}` 0 stops all use of this group in the workspace and needs an approval", name),
             )
         });
         if let Some(reason) = stopped {
@@ -291,17 +291,17 @@ fn named(group: &Group) -> Named {
 }
 
 /// Returns why a name does not lead to exactly one group.
-fn not_one(name: &ObjectName, groups: &[&Group], live: &LiveRateLimits) -> String {
+fn not_one(name: &ObjectName, groups: &[&Group], live: &LiveRateLimits) -> Text {
     if !groups.is_empty() {
-        let ids: Vec<&str> = groups.iter().map(|group| group.id.as_str()).collect();
-        return format!("the organization has several rate limits for `{name}`: {}", ids.join(", "));
+        let ids = Text::joined(groups.iter().map(|group| &group.id), ", ");
+        return text!("the organization has several rate limits for `{}`: {}", name, ids);
     }
     let mut known: Vec<&str> = live.groups.iter().flat_map(Group::names).collect();
     known.sort_unstable();
     let known = match bylaws_config::nearest(name.as_str(), known.iter().copied()) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None if known.is_empty() => String::new(),
-        None => format!("; it has them for {}", listed(known.iter().map(|name| format!("`{name}`")), 10)),
+        Some(near) => text!("; did you mean `{}`?", near),
+        None if known.is_empty() => Text::default(),
+        None => text!("; it has them for {}", listed(known.iter(), 10)),
     };
-    format!("the organization has no rate limit for `{name}`{known}")
+    text!("the organization has no rate limit for `{}`{}", name, known)
 }

@@ -1,5 +1,6 @@
 //! Rate limits at the service.
 
+use crate::call::said;
 use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, rate_limits};
 use bylaws_engine::writer::{self, List};
 use bylaws_engine::{Fact, Facts, Kind, Write};
@@ -94,7 +95,7 @@ impl RemoteObjects for RateLimits {
                 Ok((groups, overrides)) => RateLimitLists { groups, overrides, wanted, refused: None },
                 // A refused list is not an empty one.
                 Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => {
-                    RateLimitLists::refused(error.to_string())
+                    RateLimitLists::refused(said(&error))
                 }
                 Err(error) => return Err(error),
             };

@@ -241,7 +241,7 @@ fn nothing_is_cleared_while_an_entry_of_the_workspace_is_not_found() {
         [
             "blocked workspace/lab/rate_limit/claude-sonet-4-5: the organization has no rate limit for \
              `claude-sonet-4-5`; did you mean `claude-sonnet-4-5`?",
-            "unlisted workspace/lab/rate_limit/claude-sonnet-4-5: requests_per_minute 20, and may be of a listed \
+            "unlisted workspace/lab/rate_limit/claude-sonnet-4-5: `requests_per_minute` 20, and may be of a listed \
              entry that was not found",
         ]
     );
@@ -283,7 +283,7 @@ fn a_model_in_two_groups_is_not_guessed() {
     assert_eq!(
         shown(&planned(&files("{claude-sonnet-4-5: {tokens_per_day: 1}}", ""), &live)),
         ["blocked workspace/lab/rate_limit/claude-sonnet-4-5: the organization has several rate limits for \
-             `claude-sonnet-4-5`: rl_models, rl_twice",]
+             `claude-sonnet-4-5`: `rl_models`, `rl_twice`",]
     );
 }
 
@@ -314,8 +314,8 @@ fn unlisted_overrides_are_reported_or_cleared() {
     assert_eq!(
         shown(&planned(&files(limits, ""), &live(overrides))),
         [
-            "unlisted workspace/lab/rate_limit/batch: enqueued_batch_requests 3, requests_per_minute 50",
-            "unlisted workspace/lab/rate_limit/claude-sonnet-latest: tokens_per_day 2",
+            "unlisted workspace/lab/rate_limit/batch: `enqueued_batch_requests` 3, `requests_per_minute` 50",
+            "unlisted workspace/lab/rate_limit/claude-sonnet-latest: `tokens_per_day` 2",
         ]
     );
     let plan = planned(&files(limits, "unlisted: {rate_limits: remove}"), &live(overrides));
@@ -327,7 +327,7 @@ fn unlisted_overrides_are_reported_or_cleared() {
     // What cannot be cleared stays, and is shown.
     assert_eq!(
         plan.unlisted.iter().map(|item| item.reason.as_str()).collect::<Vec<_>>(),
-        ["enqueued_batch_requests 3"]
+        ["`enqueued_batch_requests` 3"]
     );
     let plan = planned(&files(limits, "unlisted: {rate_limits: ignore}"), &live(overrides));
     assert_eq!(shown(&plan), [""; 0]);
@@ -346,7 +346,7 @@ fn limits_of_a_new_workspace_wait_for_it() {
 #[test]
 fn a_refused_list_blocks_the_section_and_is_never_empty() {
     let mut live = live(&[]);
-    live.rate_limits = Some(LiveRateLimits { refused: Some("403".to_owned()), ..LiveRateLimits::default() });
+    live.rate_limits = Some(LiveRateLimits { refused: Some("403".into()), ..LiveRateLimits::default() });
     for (limits, policy, is_blocked) in [
         ("{batch: {requests_per_minute: 5}}", "remove", true),
         ("{batch: {requests_per_minute: 5}}", "ignore", true),

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::live_names::is_workspace_id;
-use bylaws_engine::text::{alike_tags, comparable, is_look_alike, name_difference as difference};
+use bylaws_engine::spelling::{alike_tags, comparable, is_look_alike, name_difference as difference};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{WorkspaceId, WorkspaceLabel};
 
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
@@ -23,9 +24,9 @@ pub(crate) enum Matched<'a> {
     /// It is wanted archived and is archived.
     InPlace,
     /// It depends on an external event.
-    Waiting(String),
+    Waiting(Text),
     /// It is ambiguous, or not possible.
-    Blocked(String),
+    Blocked(Text),
 }
 
 /// Names of workspaces that the service creates itself.
@@ -52,10 +53,11 @@ fn match_one<'a>(
 ) -> Matched<'a> {
     if label.is_default() {
         return match (index.default_workspace(), &entry.id) {
-            (None, _) => Matched::Blocked("the service reports no default workspace".to_owned()),
-            (Some(live), Some(id)) if *id != live.id => Matched::Blocked(format!(
-                "the default workspace is {}, not {id}; correct or delete the id",
-                live.id
+            (None, _) => Matched::Blocked("the service reports no default workspace".into()),
+            (Some(live), Some(id)) if *id != live.id => Matched::Blocked(text!(
+                "the default workspace is {}, not {}; correct or delete the id",
+                live.id,
+                id
             )),
             (Some(live), _) => match special_default(entry) {
                 Some(why) => Matched::Blocked(why),
@@ -65,51 +67,55 @@ fn match_one<'a>(
     }
     let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
     if let Some(name) = reserved.filter(|_| entry.id.is_none()) {
-        return Matched::Blocked(format!(
-            "looks the same as `{name}`, which the service creates itself, but has {}; write `{name}`",
-            difference(label.as_str(), name)
+        return Matched::Blocked(text!(
+            "looks the same as `{}`, which the service creates itself, but has {}; write `{}`",
+            name,
+            difference(label.as_str(), name),
+            name
         ));
     }
     let found = match &entry.id {
         Some(id) => match index.get(id) {
             Some(live) => live,
             None => {
-                return Matched::Blocked(format!(
-                    "no live workspace has the id {id}; correct or delete the id"
+                return Matched::Blocked(text!(
+                    "no live workspace has the id {}; correct or delete the id",
+                    id
                 ));
             }
         },
         None => match by_name(label, desired, index).as_slice() {
             [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
             [] if label.is_claude_code() => {
-                return Matched::Waiting("appears with the first Claude Code sign-in".to_owned());
+                return Matched::Waiting("appears with the first Claude Code sign-in".into());
             }
             [] if is_workspace_id(label.as_str()) => {
                 return Matched::Blocked(
                     "a new workspace cannot be named like an id; to list the workspace with this id, give \
                      the entry a name and set its `id`"
-                        .to_owned(),
+                        .into(),
                 );
             }
             [] => return absent(entry),
             [one] if one.name == label.as_str() => one,
             [one] => return Matched::Blocked(looks_like(one, label.as_str())),
             several => {
-                let ids: Vec<_> = several.iter().map(|workspace| workspace.id.as_str()).collect();
+                let ids = Text::joined(several.iter().map(|workspace| &workspace.id), ", ");
                 let is_same = several.iter().all(|workspace| workspace.name == label.as_str());
                 let what =
                     if is_same { "have this name" } else { "have this name or one that looks the same" };
-                return Matched::Blocked(format!(
-                    "{} workspaces {what}: {}; set the `id` of the right one",
-                    ids.len(),
-                    ids.join(", ")
+                return Matched::Blocked(text!(
+                    "{} workspaces {}: {}; set the `id` of the right one",
+                    several.len(),
+                    Text::from(what),
+                    ids
                 ));
             }
         },
     };
     match (&entry.state, found.archived) {
         (WorkspaceState::Archived, true) => Matched::InPlace,
-        (WorkspaceState::Open(_), true) => Matched::Blocked(format!(
+        (WorkspaceState::Open(_), true) => Matched::Blocked(text!(
             "{} is archived, which cannot be undone; delete the id to create a new one, or write `state: \
              archived`",
             found.id
@@ -137,15 +143,15 @@ fn absent<'a>(entry: &Workspace) -> Matched<'a> {
 }
 
 /// Returns what the default workspace does not support (`docs/service-behaviour.md#workspaces`).
-fn special_default(entry: &Workspace) -> Option<String> {
+fn special_default(entry: &Workspace) -> Option<Text> {
     let managed = match &entry.state {
-        WorkspaceState::Archived => return Some("the default workspace cannot be archived".to_owned()),
+        WorkspaceState::Archived => return Some("the default workspace cannot be archived".into()),
         WorkspaceState::Open(open) => open.manages_members(),
     };
     if entry.name.is_some() {
-        return Some("the default workspace cannot be renamed".to_owned());
+        return Some("the default workspace cannot be renamed".into());
     }
-    managed.then(|| "the default workspace has no member list of its own".to_owned())
+    managed.then(|| "the default workspace has no member list of its own".into())
 }
 
 /// Returns the unarchived workspaces with this name, without those that another entry pins and renames.
@@ -164,26 +170,27 @@ fn by_name<'a>(
 }
 
 /// Returns why an entry cannot mean a workspace that the service manages.
-fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> Option<String> {
+fn special(entry: &Workspace, found: &LiveWorkspace, index: &WorkspaceIndex<'_>) -> Option<Text> {
     let archive = matches!(entry.state, WorkspaceState::Archived);
     if index.is_default(&found.id) {
-        return Some(format!("{} is the default workspace; list it under the key `Default`", found.id));
+        return Some(text!("{} is the default workspace; list it under the key `Default`", found.id));
     }
     let renamed = entry.name.as_ref().is_some_and(|name| *name != found.name);
     let of_claude_code = index.open_named(CLAUDE_CODE);
     if found.is_claude_code() && of_claude_code.len() > 1 {
-        let ids: Vec<_> = of_claude_code.iter().map(|workspace| workspace.id.as_str()).collect();
-        return Some(format!(
-            "{} workspaces are named `{CLAUDE_CODE}`: {}; rename the one that is not for Claude Code in the Console",
-            ids.len(),
-            ids.join(", ")
+        let ids = Text::joined(of_claude_code.iter().map(|workspace| &workspace.id), ", ");
+        return Some(text!(
+            "{} workspaces are named `{}`: {}; rename the one that is not for Claude Code in the Console",
+            of_claude_code.len(),
+            CLAUDE_CODE,
+            ids
         ));
     }
     if found.is_claude_code() && (archive || renamed) {
         return Some(
             "this is the Claude Code workspace, which is never archived or renamed: that would end Claude \
              Code sign-in for everybody"
-                .to_owned(),
+                .into(),
         );
     }
     None
@@ -194,36 +201,37 @@ fn special_open(
     open: &OpenWorkspace,
     found: &LiveWorkspace,
     index: &WorkspaceIndex<'_>,
-) -> Option<String> {
+) -> Option<Text> {
     if let Some(why) = special(entry, found, index) {
         return Some(why);
     }
     let has_objects =
         || OBJECTS.iter().any(|objects| objects.entries(Scope::Workspace(label, open)).is_some());
     if found.is_claude_code() && (open.manages_members() || has_objects()) {
-        let valid = schema::in_words(Place::ClaudeCode);
-        return Some(format!("this is the Claude Code workspace: only {valid} can be listed"));
+        let valid = Text::parse(&schema::in_words(Place::ClaudeCode));
+        return Some(text!("this is the Claude Code workspace: only {} can be listed", valid));
     }
     let name = entry.name.as_deref().filter(|name| *name != found.name)?;
     if RESERVED.contains(&&*comparable(name)) {
-        return Some(format!("the name `{name}` belongs to a workspace that the service creates itself"));
+        return Some(text!("the name `{}` belongs to a workspace that the service creates itself", name));
     }
     if is_workspace_id(name) {
-        return Some(format!("the wanted name `{name}` looks like an id; choose another name"));
+        return Some(text!("the wanted name `{}` looks like an id; choose another name", name));
     }
     let other = index.open_named(name).into_iter().find(|other| other.id != found.id)?;
     if is_look_alike(&other.name, name) {
-        return Some(format!("the wanted name {}", looks_like(other, name)));
+        return Some(text!("the wanted name {}", looks_like(other, name)));
     }
-    Some(format!(
-        "the wanted name `{name}` is the name of {}; rename that one first, or choose another",
+    Some(text!(
+        "the wanted name `{}` is the name of {}; rename that one first, or choose another",
+        name,
         other.id
     ))
 }
 
 /// Returns the message for a name that looks the same as a live one but differs.
-fn looks_like(live: &LiveWorkspace, name: &str) -> String {
-    format!(
+fn looks_like(live: &LiveWorkspace, name: &str) -> Text {
+    text!(
         "looks the same as the name of {}, which has {}; write the live name, or set the `id`",
         live.id,
         difference(&live.name, name)
@@ -236,7 +244,7 @@ fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>
     for label in desired.workspaces.iter().flat_map(BTreeMap::keys) {
         let Some(other) = first.insert(comparable(label.as_str()), label) else { continue };
         for (label, other) in [(label, other), (other, label)] {
-            let reason = format!(
+            let reason = text!(
                 "looks the same as another workspace of the files, but has {}; rename one of them",
                 difference(label.as_str(), other.as_str())
             );
@@ -247,17 +255,20 @@ fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>
 
 /// Blocks entries that mean the same workspace.
 fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
-    let mut users: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
+    let mut users: BTreeMap<WorkspaceId, Vec<&WorkspaceLabel>> = BTreeMap::new();
     for (label, found) in matched.iter() {
         if let Matched::Live(live) = found {
-            users.entry(live.id.clone()).or_default().push(format!("`{label}`"));
+            users.entry(live.id.clone()).or_default().push(*label);
         }
     }
     for found in matched.values_mut() {
         let Matched::Live(live) = found else { continue };
         if let Some(labels) = users.get(&live.id).filter(|labels| labels.len() > 1) {
-            *found =
-                Matched::Blocked(format!("{} all mean {}; keep one of them", labels.join(" and "), live.id));
+            *found = Matched::Blocked(text!(
+                "{} all mean {}; keep one of them",
+                Text::joined(labels, " and "),
+                live.id
+            ));
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
-use bylaws_engine::text::alike_tags;
+use bylaws_engine::spelling::alike_tags;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write,
 };
@@ -95,22 +96,22 @@ impl Planner<'_> {
 
     /// A new workspace next to unlisted ones may be a renamed one, whose keys and members would not move.
     fn note_look_alikes(&mut self, label: &WorkspaceLabel) {
-        let unlisted: Vec<String> = self
+        let unlisted: Vec<Text> = self
             .unlisted_workspaces()
             .into_iter()
-            .map(|workspace| format!("`{}` ({})", workspace.name, workspace.id))
+            .map(|workspace| text!("`{}` ({})", workspace.name, workspace.id))
             .collect();
         let mut reasons = Vec::new();
         if !unlisted.is_empty() {
             const SHOWN: usize = 5;
             let more = unlisted.len().saturating_sub(SHOWN);
-            let named = unlisted.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ");
-            let more = if more > 0 { format!(" or one of {more} more") } else { String::new() };
-            reasons.push(format!("creates a new workspace; to manage {named}{more} instead, set its `id`"));
+            let named = Text::joined(unlisted.into_iter().take(SHOWN), ", ");
+            let more = if more > 0 { text!(" or one of {} more", more) } else { Text::default() };
+            reasons.push(text!("creates a new workspace; to manage {}{} instead, set its `id`", named, more));
         }
         let archived = self.workspaces.archived_named(label.as_str());
         if let Some(old) = archived.first() {
-            reasons.push(format!("creates a new workspace; an archived one has the same name ({})", old.id));
+            reasons.push(text!("creates a new workspace; an archived one has the same name ({})", old.id));
         }
         for reason in reasons {
             self.draft.notes.push(Item {
@@ -130,7 +131,7 @@ impl Planner<'_> {
         }
         let name = &live.name;
         let reason =
-            format!("`{label}` is a label; the live name is `{name}`; to rename, add `name: {label}`");
+            text!("`{}` is a label; the live name is `{}`; to rename, add `name: {}`", label, name, label);
         let line = Some(Line::Workspace(label.clone()));
         self.draft.notes.push(Item { line, ..Item::new(Address::Workspace(label.clone()), reason) });
     }
@@ -206,9 +207,8 @@ impl Planner<'_> {
         let address = Address::Workspace(label.clone());
         let line = Some(Line::Workspace(label.clone()));
         let pairs = self.names.pairs_for(Action::Archive, &address);
-        let needs =
-            format!("archives `{}` ({}), which is permanent and needs an approval", live.name, live.id);
-        if let Some(reason) = self.unapproved(&pairs, &needs) {
+        let needs = text!("archives `{}` ({}), which is permanent and needs an approval", live.name, live.id);
+        if let Some(reason) = self.unapproved(&pairs, needs) {
             let approve = pairs.into_iter().take(1).collect();
             self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
             return;
@@ -241,14 +241,15 @@ fn tag_patch(wanted: &BTreeMap<String, String>, live: &BTreeMap<String, String>)
 }
 
 /// Returns the part of the wanted data residency that differs and can be set, and what cannot.
-fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResidency, Vec<String>) {
+fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResidency, Vec<Text>) {
     let mut patch = DataResidency::default();
     let mut problems = Vec::new();
     let unknown = |geo: &str| !KNOWN_GEOS.contains(&geo);
     if let Some(geo) = wanted.workspace_geo.as_ref().filter(|geo| **geo != live.workspace_geo) {
-        problems.push(format!(
-            "`workspace_geo` is `{}` and fixed at creation; `{geo}` needs a new workspace",
-            live.workspace_geo
+        problems.push(text!(
+            "`workspace_geo` is `{}` and fixed at creation; `{}` needs a new workspace",
+            live.workspace_geo,
+            geo
         ));
     }
     if let Some(geos) =
@@ -280,17 +281,17 @@ fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResiden
 }
 
 /// The default must be one of the allowed geos, or the service refuses both.
-fn misfit(default: &str, allowed: &AllowedGeos) -> Option<String> {
+fn misfit(default: &str, allowed: &AllowedGeos) -> Option<Text> {
     (!allowed.allows(default)).then(|| {
-        format!(
-            "`default_inference_geo` would be `{default}`, which is not in `allowed_inference_geos`; list \
-             both"
+        text!(
+            "`default_inference_geo` would be `{}`, which is not in `allowed_inference_geos`; list both",
+            default
         )
     })
 }
 
-fn never_rewritten(field: &str, value: &str) -> String {
-    format!("`{field}` contains `{value}`, which this version does not know and never rewrites")
+fn never_rewritten(field: &str, value: &str) -> Text {
+    text!("`{}` contains `{}`, which this version does not know and never rewrites", field, value)
 }
 
 impl WorkspaceSettings {
@@ -313,7 +314,7 @@ impl WorkspaceSettings {
 
 impl DataResidency {
     /// Returns why no workspace can be created with these settings; the service chooses missing ones.
-    pub(crate) fn misfit_when_new(&self) -> Option<String> {
+    pub(crate) fn misfit_when_new(&self) -> Option<Text> {
         let default = self.default_inference_geo.as_deref().unwrap_or("global");
         misfit(default, self.allowed_inference_geos.as_ref()?)
     }

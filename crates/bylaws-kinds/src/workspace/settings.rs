@@ -64,7 +64,7 @@ pub(super) fn tags(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, Str
 
 /// Reports an invisible character, as a warning only because live tags may contain any character.
 fn hidden(cx: &mut Context, text: &str, at: At) {
-    if let Some(c) = text.chars().find(|&c| bylaws_engine::text::is_hidden(c)) {
+    if let Some(c) = text.chars().find(|&c| bylaws_engine::spelling::is_hidden(c)) {
         let message =
             format!("the tag {} contains an invisible character, U+{:04X}", shown(text), u32::from(c));
         cx.report(&rules::HIDDEN_IN_TAG, at, message)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
     OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
@@ -168,7 +169,7 @@ impl Planner<'_> {
                 if !matches!(rule(role, None, Some(wanted)), MembershipRule::InPlace) {
                     let after = Facts::one("workspace_role", wanted.as_str());
                     let line = wish.by.line(label, email);
-                    self.draft.waiting.push(Waiting::for_invite(address(), after, reason, line));
+                    self.draft.waiting.push(Waiting::for_invite(address(), after, reason.clone(), line));
                 }
                 return;
             }
@@ -203,7 +204,7 @@ impl Planner<'_> {
             let Some(user) = self.people.user(user_id) else {
                 let address = Address::UnknownWorkspaceMember(table.label.clone(), (*user_id).clone());
                 self.draft
-                    .stay(address, format!("{role}, of a user who is not in the member list that was read"));
+                    .stay(address, text!("{}, of a user who is not in the member list that was read", role));
                 continue;
             };
             // It has no effect and cannot be removed.
@@ -217,23 +218,26 @@ impl Planner<'_> {
             let missing = self.kept_as_missing(user_id, &pairs);
             match policy {
                 _ if self.identities.is_in_doubt(user_id) => {
-                    self.draft.stay(address, format!("{role}, of somebody that the files may list"));
+                    self.draft.stay(address, text!("{}, of somebody that the files may list", role));
                 }
                 _ if user.email.listable().is_none() => {
-                    self.draft.stay(address, format!("{role}, of somebody {UNLISTABLE}"));
+                    self.draft.stay(address, text!("{}, of somebody {}", role, Text::from(UNLISTABLE)));
                 }
                 _ if missing.is_some() => {
                     let why = missing.unwrap_or_default();
-                    self.draft.stay(address, format!("{role}, of somebody who {why}"));
+                    self.draft.stay(address, text!("{}, of somebody who {}", role, why));
                 }
                 // The files cannot list them, so they are not left out on purpose.
                 _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
-                    let why = "of somebody with an organization role that this version does not know";
-                    self.draft.stay(address, format!("{role}, {why}"));
+                    let reason = text!(
+                        "{}, of somebody with an organization role that this version does not know",
+                        role
+                    );
+                    self.draft.stay(address, reason);
                 }
-                Policy::Report | Policy::Ignore => self.draft.stay(address, role.as_str()),
+                Policy::Report | Policy::Ignore => self.draft.stay(address, role.say()),
                 Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
-                    self.draft.stay(address, format!("{role}: a role that this version does not know"));
+                    self.draft.stay(address, text!("{}: a role that this version does not know", role));
                 }
                 Policy::Remove => {
                     let wish = WantedMembership { role: None, by: By::Policy, expired: None };
@@ -249,7 +253,7 @@ impl Planner<'_> {
 /// What prevents the step from the live membership to the wanted one.
 enum MembershipRule {
     InPlace,
-    Blocked(String),
+    Blocked(Text),
     /// Nothing: give this role, or remove the membership if `None`.
     Goes(Option<WorkspaceRole>),
 }
@@ -263,14 +267,15 @@ fn rule(
 ) -> MembershipRule {
     match (role.inherited(), wanted, has) {
         (Some(Inherited::Admin), Some(_), _) => MembershipRule::InPlace,
-        (Some(Inherited::Admin), None, _) => MembershipRule::Blocked(format!(
-            "as `{role}` they are `workspace_admin` in every workspace: lower them in the Console first"
+        (Some(Inherited::Admin), None, _) => MembershipRule::Blocked(text!(
+            "as `{}` they are `workspace_admin` in every workspace: lower them in the Console first",
+            role
         )),
         // The membership is as wanted, whatever the role in the organization.
         (_, Some(wanted), Some(LiveWorkspaceRole::Known(has))) if *has == wanted => MembershipRule::InPlace,
-        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => MembershipRule::Blocked(format!(
-            "has `{text}`, a role that this version does not know and never rewrites: change it in the \
-             Console"
+        (_, _, Some(LiveWorkspaceRole::Unknown(text))) => MembershipRule::Blocked(text!(
+            "has `{}`, a role that this version does not know and never rewrites: change it in the Console",
+            text
         )),
         // Without the explicit membership, the one that `billing` implies is left. Only
         // `workspace_admin` counts beside it: a weaker explicit role has no effect and cannot be changed.
@@ -281,18 +286,18 @@ fn rule(
         ) => MembershipRule::Goes(None),
         (Some(Inherited::Billing), Some(WorkspaceRole::Billing), _) => MembershipRule::InPlace,
         (Some(Inherited::Billing), Some(WorkspaceRole::Admin), _) => MembershipRule::Goes(wanted),
-        (Some(Inherited::Billing), Some(wanted), _) => MembershipRule::Blocked(format!(
+        (Some(Inherited::Billing), Some(wanted), _) => MembershipRule::Blocked(text!(
             "as `billing` they are `workspace_billing` in every workspace; only `workspace_admin` can be \
-             given in addition, not `{wanted}`"
+             given in addition, not `{}`",
+            wanted
         )),
         (Some(Inherited::Billing), None, _) => MembershipRule::Blocked(
             "as `billing` they are `workspace_billing` in every workspace: change their role under \
              `members` first"
-                .to_owned(),
+                .into(),
         ),
         (_, Some(WorkspaceRole::Billing), _) => MembershipRule::Blocked(
-            "`workspace_billing` follows from the organization role `billing` and cannot be assigned"
-                .to_owned(),
+            "`workspace_billing` follows from the organization role `billing` and cannot be assigned".into(),
         ),
         (_, wanted, _) => MembershipRule::Goes(wanted),
     }

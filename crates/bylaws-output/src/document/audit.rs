@@ -6,6 +6,7 @@ use bylaws_config::snippet;
 use bylaws_engine::Address;
 use bylaws_engine::Line;
 use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen};
+use bylaws_engine::text::Text;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -51,7 +52,7 @@ pub struct FindingDocument {
     /// The address that the finding is about.
     pub address: Word<Address>,
     /// The finding in one sentence.
-    pub message: String,
+    pub message: Word<Text>,
     /// The facts that led to the finding.
     pub evidence: Vec<Evidence>,
     /// YAML to add to the files to fix it, including the parent keys.
@@ -193,7 +194,7 @@ impl FindingDocument {
             name: finding.rule.name.to_owned(),
             severity: Word(finding.severity),
             address: Word(finding.address.clone()),
-            message: finding.message.clone(),
+            message: Word(finding.message.clone()),
             evidence: finding
                 .evidence
                 .iter()

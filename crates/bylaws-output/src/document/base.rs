@@ -2,11 +2,12 @@
 
 use bylaws_config::Suppression;
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Address, Differing, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::live_name::{LiveName, suffix};
+use super::live_name::{LiveName, with_names};
 use super::origin::{Origin, Positions};
 use super::word::Word;
 
@@ -64,7 +65,7 @@ pub struct RuleChangeDocument {
     /// The address that the rule is about; `organization` for rules that apply to everybody.
     pub address: Word<Address>,
     /// The difference in words.
-    pub reason: String,
+    pub reason: Word<Text>,
     /// The line of the rule; absent if the line was removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -75,7 +76,7 @@ impl RuleChangeDocument {
         Self {
             kind: Word(change.kind),
             address: Word(change.address.clone()),
-            reason: format!("{}{}", change.text, suffix(&LiveName::of(plan, &change.address))),
+            reason: with_names(&change.text, &LiveName::of(plan, &change.address)),
             origin: positions.of(change.line.as_ref()),
         }
     }
@@ -85,7 +86,7 @@ impl RuleChangeDocument {
         Self {
             kind: Word(RuleChangeKind::SuppressionAdded),
             address: Word(Address::Organization),
-            reason: format!("`{}` of `{}` is no longer shown", suppression.code, suppression.line),
+            reason: Word(text!("`{}` of `{}` is no longer shown", suppression.code, suppression.line)),
             origin: Some(Origin {
                 file: positions.root.shown(&position.file),
                 line: position.line,
@@ -95,10 +96,10 @@ impl RuleChangeDocument {
     }
 
     /// Returns the address and the difference in one sentence.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Text {
         match &*self.address {
-            Address::Organization => self.reason.clone(),
-            address => format!("`{address}`: {}", self.reason),
+            Address::Organization => self.reason.0.clone(),
+            address => text!("{}: {}", address, self.reason.0),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{Address, Cause, Change, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub struct DriftEntry {
     pub live: Option<BTreeMap<String, Value>>,
     /// Why an apply cannot undo it; then `files` and `live` are null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blocked: Option<String>,
+    pub blocked: Option<Word<Text>>,
     /// The command that writes the live state into the files.
     pub keep: String,
     /// The command that restores what the files say; null if an apply cannot.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::{canonical, sha256};
-use super::live_name::{LiveName, suffix};
+use super::live_name::{LiveName, with_names};
 use super::origin::Positions;
 use super::plan::{
     ApprovalDocument, ChangeDocument, ConfigRef, FORMAT_VERSION, GuardDocument, HeldDocument, ItemDocument,
@@ -84,7 +84,7 @@ impl PlanDocument {
                 .loosened
                 .iter()
                 .map(|loosened| Loosened {
-                    text: loosened.text.clone(),
+                    text: Word(loosened.text.clone()),
                     origin: context.positions.of(Some(&Line::Guard(loosened.guard))),
                 })
                 .collect(),
@@ -194,7 +194,7 @@ impl ItemDocument {
     fn of(item: &Item, live_names: Vec<LiveName>, positions: Positions<'_>) -> Self {
         Self {
             address: Word(item.address.clone()),
-            reason: format!("{}{}", item.reason, suffix(&live_names)),
+            reason: with_names(&item.reason, &live_names),
             live_names,
             origin: positions.of(item.line.as_ref()),
             approve: item.approve.iter().map(ToString::to_string).collect(),
@@ -215,7 +215,7 @@ impl WaitingDocument {
             action: Word(waiting.action),
             after: facts(&waiting.after),
             classes: waiting.classes.iter().copied().map(Word).collect(),
-            reason: waiting.reason.clone(),
+            reason: Word(waiting.reason.clone()),
             workspace_id: workspace_id(plan, &waiting.address),
             live_names: LiveName::of(plan, &waiting.address),
             origin: positions.of(waiting.line.as_ref()),
@@ -237,7 +237,7 @@ impl GuardDocument {
             counted: verdict.figures.map(|figures| figures.counted),
             limit: verdict.figures.map(|figures| figures.limit),
             of: verdict.figures.and_then(|figures| figures.of),
-            reason: format!("{}{}", verdict.reason, suffix(&live_names)),
+            reason: with_names(&verdict.reason, &live_names),
             live_names,
             changes: verdict.changes.iter().map(ToString::to_string).collect(),
             approve: verdict.approve.iter().map(ToString::to_string).collect(),

@@ -1,7 +1,6 @@
 //! Names of the files that differ from the live name of their object: a reviewer must see both.
 
-use std::fmt;
-
+use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{Address, Change, ObjectKind, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -21,17 +20,10 @@ pub struct LiveName {
     pub id: String,
 }
 
-/// Formats the names for people: `sandbox = production, wrkspc_01…`.
-impl fmt::Display for LiveName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} = {}, {}", plain(&self.label), plain(&self.name), plain(&self.id))
+impl Say for LiveName {
+    fn say(&self) -> Text {
+        text!("{} = {}, {}", self.label, self.name, self.id)
     }
-}
-
-/// Returns a user-supplied name, in back-ticks unless it is one plain word or address.
-pub fn plain(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-+@".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { format!("`{text}`") }
 }
 
 impl LiveName {
@@ -58,11 +50,12 @@ impl From<bylaws_engine::LiveName> for LiveName {
     }
 }
 
-/// Returns the suffix of a sentence about these names: ` (sandbox = production, wrkspc_01…)`, or nothing without them.
-pub fn suffix(live_names: &[LiveName]) -> String {
-    if live_names.is_empty() {
-        return String::new();
-    }
-    let all: Vec<String> = live_names.iter().map(ToString::to_string).collect();
-    format!(" ({})", all.join("; "))
+/// Returns the names as the end of a sentence: ``(`sandbox` = `production`, `wrkspc_01…`)``, or nothing without them.
+pub fn suffix(live_names: &[LiveName]) -> Text {
+    if live_names.is_empty() { Text::default() } else { text!(" ({})", Text::joined(live_names, "; ")) }
+}
+
+/// Returns a message with these names after it.
+pub(super) fn with_names(text: &Text, live_names: &[LiveName]) -> Word<Text> {
+    Word(text!("{}{}", text, suffix(live_names)))
 }

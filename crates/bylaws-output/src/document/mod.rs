@@ -68,7 +68,7 @@ fn visible(json: &str) -> String {
     use std::fmt::Write;
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        if c == '\n' || !bylaws_engine::text::is_hidden(c) {
+        if c == '\n' || !bylaws_engine::spelling::is_hidden(c) {
             out.push(c);
             continue;
         }
@@ -88,7 +88,7 @@ mod tests {
     fn invisible_characters_are_escaped_without_changing_the_value() {
         let odd = "a\u{9b}31m\u{202e}b\u{200b}\u{e0001}ü\n\"\\";
         let text = pretty(&serde_json::json!({ "name": odd }));
-        assert!(!text.chars().any(|c| c != '\n' && bylaws_engine::text::is_hidden(c)), "{text:?}");
+        assert!(!text.chars().any(|c| c != '\n' && bylaws_engine::spelling::is_hidden(c)), "{text:?}");
         assert!(text.contains("\\u009b31m\\u202eb\\u200b\\udb40\\udc01ü\\n"), "{text}");
         let read: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         assert_eq!(read["name"], odd);

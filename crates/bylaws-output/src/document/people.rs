@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::guard_results::GuardOutcome;
+use bylaws_engine::text::Text;
 use serde::Serialize;
 
 use super::origin::Origin;
@@ -139,7 +140,7 @@ impl Difference {
             live,
             today: after.today,
             review_first: new(after.review_first, &before.review_first, |review| {
-                (review.address.to_string(), review.reason.clone())
+                (review.address.to_string(), review.reason.0.clone())
             }),
             changes,
             gone,
@@ -156,13 +157,13 @@ impl Difference {
 }
 
 /// Returns the entries that are not in the earlier plan.
-fn new<T>(after: Vec<T>, before: &[T], key: impl Fn(&T) -> (String, String)) -> Vec<T> {
-    let known: BTreeSet<(String, String)> = before.iter().map(&key).collect();
+fn new<T>(after: Vec<T>, before: &[T], key: impl Fn(&T) -> (String, Text)) -> Vec<T> {
+    let known: BTreeSet<(String, Text)> = before.iter().map(&key).collect();
     after.into_iter().filter(|item| !known.contains(&key(item))).collect()
 }
 
-fn of_item(item: &ItemDocument) -> (String, String) {
-    (item.address.to_string(), item.reason.clone())
+fn of_item(item: &ItemDocument) -> (String, Text) {
+    (item.address.to_string(), item.reason.0.clone())
 }
 
 impl PeopleDocument {

@@ -6,14 +6,15 @@ use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::hold::Hold;
-use bylaws_engine::{Action, Address, Cause, Class};
+use bylaws_engine::text::{Text, text};
+use bylaws_engine::{Action, Address, Cause, Class, LiveWorkspaceRole};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::short;
-use super::live_name::{LiveName, suffix};
+use super::live_name::{LiveName, with_names};
 use super::origin::Origin;
 use super::review_first::ReviewDocument;
 use super::word::Word;
@@ -158,7 +159,7 @@ fn count(number: &Value) -> usize {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Loosened {
     /// The guard, and its old and new value.
-    pub text: String,
+    pub text: Word<Text>,
     /// The line of the guard.
     pub origin: Option<Origin>,
 }
@@ -237,7 +238,7 @@ pub struct ItemDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
     /// The statement in one sentence.
-    pub reason: String,
+    pub reason: Word<Text>,
     /// The line that causes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -267,7 +268,7 @@ pub struct WaitingDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
     /// The event that must happen first.
-    pub reason: String,
+    pub reason: Word<Text>,
     /// The line that asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -284,15 +285,14 @@ impl WaitingDocument {
 
     /// Returns the event and its effect, for lists of items.
     pub fn item(&self) -> ItemDocument {
-        let reason = match self.workspace_role() {
-            Some(role) => format!("{role} once the invite is accepted ({})", self.reason),
-            None => self.reason.clone(),
+        let reason = match self.workspace_role().map(LiveWorkspaceRole::from_text) {
+            Some(role) => text!("{} once the invite is accepted ({})", role, self.reason.0),
+            None => self.reason.0.clone(),
         };
-        let reason = reason + &suffix(&self.live_names);
         ItemDocument {
             address: self.address.clone(),
             live_names: self.live_names.clone(),
-            reason,
+            reason: with_names(&reason, &self.live_names),
             origin: self.origin.clone(),
             approve: Vec::new(),
             cause: self.cause,
@@ -316,7 +316,7 @@ pub struct GuardDocument {
     /// The total that the count is a part of.
     pub of: Option<usize>,
     /// The result in words.
-    pub reason: String,
+    pub reason: Word<Text>,
     /// The changes that exceed the limit, at most ten.
     pub changes: Vec<String>,
     /// The names of the files in these changes that differ from the live ones.

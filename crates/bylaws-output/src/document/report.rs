@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{Action, Address, Cause, Change, How, Outcome, Report};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,7 @@ pub struct ReportDocument {
     /// The number of changes by outcome.
     pub summary: ReportSummary,
     /// Why the run ended early, if it did.
-    pub stopped: Option<String>,
+    pub stopped: Option<Word<Text>>,
 }
 
 /// The outcome of one change.
@@ -68,7 +69,7 @@ pub struct OutcomeDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) how: Option<HowDocument>,
     /// Details of the outcome.
-    pub(crate) message: Option<String>,
+    pub(crate) message: Option<Word<Text>>,
     /// The service's id of the request.
     pub(crate) request_id: Option<String>,
     /// `commit`, `due` or `drift`; absent without a base.
@@ -164,7 +165,7 @@ impl ReportDocument {
             action: Word(change.action),
             outcome: Ended::of(outcome),
             how: outcome.how().map(HowDocument::of),
-            message: outcome.message(),
+            message: outcome.message().map(Word),
             request_id: outcome.request_id().map(str::to_owned),
             cause: change.cause.map(Word),
             origin: planned(change).and_then(|change| change.origin.clone()),
@@ -190,7 +191,7 @@ impl ReportDocument {
                 skipped: report.count("skipped"),
                 unknown: report.count("unknown"),
             },
-            stopped: report.stopped.clone(),
+            stopped: report.stopped.clone().map(Word),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The "Review first" entries of every output, as a document: kind and address for programs, a sentence for people.
 
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
-use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, Plan, Waiting, WorkspaceLabel};
+use bylaws_engine::text::{Say, Text, text};
+use bylaws_engine::{
+    Action, Address, Change, Class, Fact, Facts, Item, LiveWorkspaceRole, OrganizationRole, Plan, Waiting,
+    WorkspaceLabel,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::live_name::{LiveName, plain as name, suffix};
+use super::live_name::{LiveName, with_names};
 use super::origin::{Origin, Positions};
 use super::word::Word;
 
@@ -24,7 +28,7 @@ pub struct ReviewDocument {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_names: Vec<LiveName>,
     /// The effect, in one sentence.
-    pub reason: String,
+    pub reason: Word<Text>,
     /// The line that causes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -53,7 +57,7 @@ impl ReviewDocument {
             About::Guard(loosened) => (
                 Address::Organization,
                 None,
-                format!("guard loosened: {}", loosened.text),
+                text!("guard loosened: {}", loosened.text),
                 Some(bylaws_engine::Line::Guard(loosened.guard)),
             ),
         };
@@ -65,127 +69,125 @@ impl ReviewDocument {
             kind: Word(entry.kind),
             address: Word(address),
             change: change.map(|change| change.id.to_string()),
-            reason: format!("{reason}{}", suffix(&live_names)),
+            reason: with_names(&reason, &live_names),
             live_names,
             origin: positions.of(line.as_ref()),
         }
     }
 }
 
-fn of_change(change: &Change) -> String {
+fn of_change(change: &Change) -> Text {
     let before = change.before.as_ref().and_then(role);
     let after = change.after.as_ref().and_then(role);
-    let was = before.as_ref().map_or(String::new(), |role| format!(" (was {role})"));
+    let was = before.as_ref().map_or_else(Text::default, |role| text!(" (was {})", role));
     let subject = subject(&change.address);
     match (change.action, &change.address, before.as_ref(), after) {
-        (Action::Archive, Address::Workspace(_), ..) => format!("{subject} is archived permanently"),
+        (Action::Archive, Address::Workspace(_), ..) => text!("{} is archived permanently", subject),
         (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..)
             if change.is(Class::Irreversible) =>
         {
-            format!("{subject} is archived permanently")
+            text!("{} is archived permanently", subject)
         }
         (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
-            format!("{subject}: {}", steps(change))
+            text!("{}: {}", subject, steps(change))
         }
         (Action::Remove, Address::Member(_), ..) => {
-            format!("{subject} is removed from the organization{was}")
+            text!("{} is removed from the organization{}", subject, was)
         }
-        (_, Address::WorkspaceMember(label, _), _, Some(to)) if to == "workspace_admin" => {
-            format!("{subject} becomes {to} of {}{was}", name(label.as_str()))
+        (_, Address::WorkspaceMember(label, _), _, Some(to)) if change.makes_admin() => {
+            text!("{} becomes {} of {}{}", subject, to, label, was)
         }
         (Action::Update, Address::WorkspaceMember(label, _), Some(from), Some(to)) => {
-            format!("{subject} changes from {from} to {to} in {} (increases access)", name(label.as_str()))
+            text!("{} changes from {} to {} in {} (increases access)", subject, from, to, label)
         }
         (Action::Update, Address::Member(_), Some(from), Some(to)) => {
-            format!("{subject} changes from {from} to {to} (increases access)")
+            text!("{} changes from {} to {} (increases access)", subject, from, to)
         }
-        _ => change.id.to_string(),
+        _ => change.id.say(),
     }
 }
 
-fn of_waiting(waiting: &Waiting) -> String {
+fn of_waiting(waiting: &Waiting) -> Text {
     match (&waiting.address, role(&waiting.after)) {
         (Address::WorkspaceMember(label, email), Some(to)) => {
-            let email = name(email.as_str());
-            format!("{email} becomes {to} of {} once the invite is accepted", name(label.as_str()))
+            text!("{} becomes {} of {} once the invite is accepted", email, to, label)
         }
-        _ => format!("{} {} later: {}", waiting.action, waiting.address, waiting.reason),
+        _ => text!("{} {} later: {}", waiting.action, waiting.address, waiting.reason),
     }
 }
 
-fn of_look_alike(change: &Change, other: &str) -> String {
+fn of_look_alike(change: &Change, other: &str) -> Text {
     let subject = subject(&change.address);
     match (change.action, &change.address) {
         (Action::Invite, _) => {
-            format!(
-                "{subject} is invited and is easily mistaken for {}; check that they are two people",
-                name(other)
+            text!(
+                "{} is invited and is easily mistaken for {}; check that they are two people",
+                subject,
+                other
             )
         }
-        (Action::Create, _) => format!("{subject} is created and is easily mistaken for {}", name(other)),
-        _ => format!("{subject} is renamed and is easily mistaken for {}", name(other)),
+        (Action::Create, _) => text!("{} is created and is easily mistaken for {}", subject, other),
+        _ => text!("{} is renamed and is easily mistaken for {}", subject, other),
     }
 }
 
-fn of_last_key(change: &Change, label: &WorkspaceLabel) -> String {
-    let label = name(label.as_str());
+fn of_last_key(change: &Change, label: &WorkspaceLabel) -> Text {
     match (&change.address, change.address.email()) {
         (Address::WorkspaceObject(_, kind, key), _) => {
-            format!("{} {} stops working; no active key is left in {label}", kind.noun(), name(key.as_str()))
+            text!("{} {} stops working; no active key is left in {}", kind.noun(), key, label)
         }
         (_, Some(email)) => {
-            format!("no active key is left in {label} once {} is removed", name(email.as_str()))
+            text!("no active key is left in {} once {} is removed", label, email)
         }
-        _ => format!("no active key is left in {label}"),
+        _ => text!("no active key is left in {}", label),
     }
 }
 
-fn of_item(item: &Item) -> String {
+fn of_item(item: &Item) -> Text {
     match (item.review, &item.address) {
         (Some(ReviewKind::OutsideAllowedDomains), Address::Member(email)) => {
-            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
-            format!("{who} is not in the files, and {domain} is not in allowed_domains")
+            text!("{} is not in the files, and {} is not in `allowed_domains`", email, email.domain())
         }
         (Some(ReviewKind::OutsideAllowedDomains), Address::Invite(email)) => {
-            let (who, domain) = (name(email.as_str()), name(email.domain().as_str()));
-            format!(
-                "{who} has a pending invite that is not in the files, and {domain} is not in allowed_domains"
+            text!(
+                "{} has a pending invite that is not in the files, and {} is not in `allowed_domains`",
+                email,
+                email.domain()
             )
         }
-        (_, address) => format!("{}: {}", subject(address), item.reason),
+        (_, address) => text!("{}: {}", subject(address), item.reason),
     }
 }
 
-fn role(facts: &Facts) -> Option<String> {
-    ["role", "workspace_role"].iter().find_map(|field| facts.0.get(field)).map(ToString::to_string)
+fn role(facts: &Facts) -> Option<Text> {
+    let of_organization = facts.text("role").map(|role| OrganizationRole::from_text(role).say());
+    of_organization.or_else(|| Some(LiveWorkspaceRole::from_text(facts.text("workspace_role")?).say()))
 }
 
 /// Returns every field that changes, with both values.
-fn steps(change: &Change) -> String {
+fn steps(change: &Change) -> Text {
     let before = |field: &str| change.before.as_ref().and_then(|before| before.0.get(field));
     let step = |(field, after): (&&str, &Fact)| match before(field) {
-        Some(before) => format!("{field} {} → {}", name(&before.to_string()), name(&after.to_string())),
-        None => format!("{field} {}", name(&after.to_string())),
+        Some(before) => text!("{} {} → {}", field, before, after),
+        None => text!("{} {}", field, after),
     };
     let after = change.after.iter().flat_map(|after| &after.0);
-    after.map(step).collect::<Vec<_>>().join(", ")
+    Text::joined(after.map(step), ", ")
 }
 
 /// Returns the object of an address, in words.
-fn subject(address: &Address) -> String {
+fn subject(address: &Address) -> Text {
     match address {
-        Address::Organization => "the organization".to_owned(),
-        Address::Section(section) => section.to_string(),
-        Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
-            name(email.as_str())
-        }
-        Address::Workspace(label) => format!("workspace {}", name(label.as_str())),
-        Address::UnknownWorkspaceMember(_, user) => user.to_string(),
+        Address::Organization => "the organization".into(),
+        Address::Section(section) => section.as_str().say(),
+        Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => email.say(),
+        Address::Workspace(label) => text!("workspace {}", label),
+        Address::UnknownWorkspaceMember(_, user) => user.say(),
         Address::WorkspaceObject(label, kind, object) => {
-            format!("{} {} in {}", kind.noun(), name(object.as_str()), name(label.as_str()))
+            text!("{} {} in {}", kind.noun(), object, label)
         }
         Address::OrganizationObject(kind, object) => {
-            format!("{} {} of the organization", kind.noun(), name(object.as_str()))
+            text!("{} {} of the organization", kind.noun(), object)
         }
     }
 }

@@ -12,6 +12,7 @@ use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::hold::Hold;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
+use bylaws_engine::text::Text;
 use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
@@ -52,6 +53,12 @@ spelled!(
 impl Spelled for Address {
     fn of(word: &str) -> Option<Self> {
         Self::parse_written(word)
+    }
+}
+
+impl Spelled for Text {
+    fn of(word: &str) -> Option<Self> {
+        Some(Self::parse(word))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::text::is_hidden;
+use bylaws_engine::spelling::is_hidden;
 use serde_json::Value;
 
 /// The advice for an approval whose address does not exist.
@@ -55,7 +55,7 @@ mod tests {
             "```",
         ] {
             let line = quoted(text);
-            assert!(!line.chars().any(bylaws_engine::text::is_hidden) && !line.contains("##"), "{line}");
+            assert!(!line.chars().any(bylaws_engine::spelling::is_hidden) && !line.contains("##"), "{line}");
             assert_eq!(serde_saphyr::from_str::<String>(&line).unwrap(), text);
         }
     }

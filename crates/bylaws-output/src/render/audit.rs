@@ -59,7 +59,7 @@ pub(crate) fn counts(audit: &AuditDocument) -> String {
     let summary = &audit.summary;
     let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
     let found: Vec<String> =
-        found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word)).collect();
+        found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word).to_string()).collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
     let accepted =
         if summary.accepted > 0 { format!("; {} accepted", summary.accepted) } else { String::new() };
@@ -81,8 +81,10 @@ fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
     for finding in findings {
         let place = finding.origin.as_ref();
         let place = place.map(|origin| style.dim(&format!("{}:{}", escape(&origin.file), origin.line)));
-        let row =
-            Row::new(2, format!("{}: {}", escape(&finding.address.to_string()), escape(&finding.message)));
+        let row = Row::new(
+            2,
+            format!("{}: {}", escape(&finding.address.to_string()), escape(finding.message.as_str())),
+        );
         out.row(row.position(place));
         let evidence: Vec<String> =
             finding.evidence.iter().map(|fact| format!("{} {}", fact.name, escape(&fact.value))).collect();

@@ -21,7 +21,7 @@ pub fn summary(change: &ChangeDocument) -> String {
 /// Returns a change in a few words, and its fields if they do not fit on one line.
 pub(super) fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let (what, fields) = action(change, style);
-    (what + &escape(&suffix(&change.live_names)), fields)
+    (what + &escape(suffix(&change.live_names).as_str()), fields)
 }
 
 fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {

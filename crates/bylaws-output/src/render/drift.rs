@@ -46,12 +46,12 @@ pub fn render(drift: &DriftDocument, view: View) -> Lines {
 }
 
 fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {
-    let names = escape(&suffix(&entry.live_names));
+    let names = escape(suffix(&entry.live_names).as_str());
     let row = Row::new(2, format!("{}{names}", escape(&entry.address.to_string())));
     out.row(row.position(position(entry.origin.as_ref(), style)));
     let mut line = |name: &str, text: &str| out.row(Row::new(6, format!("{} {text}", style.dim(name))));
     match &entry.blocked {
-        Some(reason) => line("live ", &escape(reason)),
+        Some(reason) => line("live ", &escape(reason.as_str())),
         None => {
             line("files", &style.good(&side(entry.files.as_ref(), "not listed")));
             line("live ", &style.loss(&side(entry.live.as_ref(), "not live")));
@@ -66,7 +66,7 @@ fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {
 /// Returns both sides on one line.
 pub(super) fn differs(entry: &DriftEntry) -> String {
     match &entry.blocked {
-        Some(reason) => escape(reason),
+        Some(reason) => escape(reason.as_str()),
         None => format!(
             "files: {}, live: {}",
             side(entry.files.as_ref(), "not listed"),

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use bylaws_engine::text::characters;
+use bylaws_engine::spelling::characters;
 
 /// Returns the text with every invisible character as an escape, and live API keys masked: a name or tag may contain
 /// one.

@@ -5,6 +5,7 @@ use bylaws_config::{Problem, Severity as ProblemSeverity, SourceFile};
 use bylaws_engine::Cause;
 use bylaws_engine::audit::{AUDIT_RULES, Severity};
 use bylaws_engine::guard_results::GuardOutcome;
+use bylaws_engine::text::Text;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::change::summary;
@@ -38,7 +39,7 @@ pub fn plan(plan: &PlanDocument) -> String {
     let unusable = unusable.map(|why| case(rule_changes::HEADING, None, skipped(why)));
     let rule_changes = plan.rule_changes.iter().map(|change| {
         let heading = rule_changes::heading(*change.kind);
-        case(&change.sentence(), change.origin.as_ref(), skipped(heading))
+        case(change.sentence().as_str(), change.origin.as_ref(), skipped(heading))
     });
     let not_selected = not_selected(plan).map(|text| case(&text, None, skipped(NOT_SELECTED)));
     let change = |change: &ChangeDocument| {
@@ -47,7 +48,8 @@ pub fn plan(plan: &PlanDocument) -> String {
     };
     let changes = plan.changes.iter().map(change);
     let review_first = plan.review_first.iter();
-    let review_first = review_first.map(|entry| case(&entry.reason, entry.origin.as_ref(), skipped(HEADING)));
+    let review_first =
+        review_first.map(|entry| case(entry.reason.as_str(), entry.origin.as_ref(), skipped(HEADING)));
     document([
         ("guards", guards.collect()),
         ("size", too_large.into_iter().collect()),
@@ -79,13 +81,13 @@ fn waiting(waiting: &[WaitingDocument]) -> Vec<TestCase> {
 }
 
 fn item(item: &ItemDocument, ended: fn(&str) -> TestCaseStatus) -> TestCase {
-    case(&item.address.to_string(), item.origin.as_ref(), ended(&item.reason))
+    case(&item.address.to_string(), item.origin.as_ref(), ended(item.reason.as_str()))
 }
 
 /// Changes that were done pass.
 pub fn report(report: &ReportDocument) -> String {
     let changes = report.changes.iter().map(|change| {
-        let message = change.message.as_deref().unwrap_or_default();
+        let message = change.message.as_deref().map_or("", Text::as_str);
         let ended = match change.outcome {
             Ended::Done => passed(),
             Ended::Skipped => skipped(message),

@@ -61,7 +61,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     };
     let _ = writeln!(out, "{}", style.head(&format!("Added to the plan{live}")));
     for entry in &plan.review_first {
-        let _ = writeln!(out, "  {} {}", style.bad("!"), escape(&entry.reason));
+        let _ = writeln!(out, "  {} {}", style.bad("!"), escape(entry.reason.as_str()));
     }
     for change in &plan.changes {
         let symbol = match *change.action {
@@ -92,7 +92,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     for guard in &plan.guards {
         let whose = super::plan::whose(guard);
         let word = super::plan::ruling(guard, style);
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(guard.reason.as_str()));
         paste(out, &guard.approve, &plan.today);
     }
     if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != GuardOutcome::Refused) {
@@ -112,7 +112,12 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
 fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: Style) {
     for item in items {
         let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
-        let _ = writeln!(out, "  {word}: {}: {}", escape(&item.address.to_string()), escape(&item.reason));
+        let _ = writeln!(
+            out,
+            "  {word}: {}: {}",
+            escape(&item.address.to_string()),
+            escape(item.reason.as_str())
+        );
         paste(out, &item.approve, today);
     }
 }

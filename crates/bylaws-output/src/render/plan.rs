@@ -162,7 +162,8 @@ pub(super) fn held(out: &mut Lines, held: &[HeldDocument], view: View) {
 
 pub(super) fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today: &str, view: View) {
     section(out, title, items, view, |out, item| {
-        let row = Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(&item.reason)));
+        let row =
+            Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(item.reason.as_str())));
         out.row(row.position(position(item.origin.as_ref(), view.style)));
         approve_lines(out, &item.approve, today, 6);
     });
@@ -214,7 +215,7 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     let _ = writeln!(out, "{}", style.head("Guards"));
     for guard in speaking {
         let (whose, word) = (whose(guard), ruling(guard, style));
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(&guard.reason));
+        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(guard.reason.as_str()));
         if view.all || guard.approve.len() <= SHOWN {
             approve_lines(out, &guard.approve, &plan.today, 4);
         } else {

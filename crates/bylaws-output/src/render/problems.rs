@@ -80,8 +80,8 @@ pub fn render(
 pub(crate) fn counts(errors: usize, warnings: usize) -> String {
     match (errors, warnings) {
         (0, 0) => "no problems".to_owned(),
-        (errors, 0) => plural(errors, "error"),
-        (0, warnings) => plural(warnings, "warning"),
+        (errors, 0) => plural(errors, "error").to_string(),
+        (0, warnings) => plural(warnings, "warning").to_string(),
         (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
     }
 }
@@ -128,7 +128,7 @@ fn visible(text: &str) -> String {
         3 => '\u{fffd}',
         _ => '\u{1fbc4}',
     };
-    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::text::is_hidden(c);
+    let odd = |c: char| c != '\t' && c != '\n' && c != '\r' && bylaws_engine::spelling::is_hidden(c);
     text.chars().map(|c| if odd(c) { stand_in(c) } else { c }).collect()
 }
 

@@ -35,7 +35,7 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
         let _ = writeln!(out, "  {} {}: already done", style.dim("·"), escape(id));
     }
     if let Some(reason) = &report.stopped {
-        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), escape(reason));
+        let _ = writeln!(out, "  {} {}", style.bad("stopped:"), escape(reason.as_str()));
     }
     let summary = &report.summary;
     if report.changes.is_empty() && !report.already.is_empty() {
@@ -95,13 +95,17 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
     let message = match &change.message {
         // Shown once, below.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
-        Some(text) => format!(": {}", escape(text)),
+        Some(text) => format!(": {}", escape(text.as_str())),
         None => String::new(),
     };
     let request = change.request_id.as_deref().map(escape).filter(|id| !message.contains(id.as_str()));
     let row = Row::new(
         2,
-        format!("{symbol} {}{}{word}{message}", escape(&change.id), escape(&suffix(&change.live_names))),
+        format!(
+            "{symbol} {}{}{word}{message}",
+            escape(&change.id),
+            escape(suffix(&change.live_names).as_str())
+        ),
     );
     row.position(request.map(|id| style.dim(&id)))
 }
@@ -119,5 +123,5 @@ pub fn finished(
         Outcome::Failed { .. } => style.bad(outcome.as_str()),
         Outcome::Skipped { .. } | Outcome::Unknown { .. } => style.change(outcome.as_str()),
     };
-    format!("{done}/{total} {word}: {}{}", escape(id.as_str()), escape(&suffix(names)))
+    format!("{done}/{total} {word}: {}{}", escape(id.as_str()), escape(suffix(names).as_str()))
 }

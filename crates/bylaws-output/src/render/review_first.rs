@@ -21,7 +21,7 @@ pub(super) fn section(out: &mut Lines, entries: &[ReviewDocument], style: Style)
     }
     let _ = writeln!(out, "{}", style.head(HEADING));
     for entry in entries {
-        let row = Row::new(2, format!("{} {}", style.bad("!"), escape(&entry.reason)));
+        let row = Row::new(2, format!("{} {}", style.bad("!"), escape(entry.reason.as_str())));
         out.row(row.position(position(entry.origin.as_ref(), style)));
     }
     out.blank();

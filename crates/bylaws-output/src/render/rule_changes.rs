@@ -89,7 +89,7 @@ pub(super) fn section(out: &mut Lines, plan: &PlanDocument, view: View) {
         let _ = writeln!(out, "  {} {}", heading(*first.kind), style.dim(&format!("({})", group.len())));
         let shown = if view.all || !may_be_cut(*first.kind) { group.len() } else { SHOWN };
         for change in group.iter().take(shown) {
-            let row = Row::new(4, format!("{} {}", style.bad("!"), escape(&change.sentence())));
+            let row = Row::new(4, format!("{} {}", style.bad("!"), escape(change.sentence().as_str())));
             out.row(row.position(position(change.origin.as_ref(), style)));
         }
         let left = group.len().saturating_sub(shown);

@@ -12,7 +12,7 @@ pub fn drift(plan: &PlanDocument) -> Drift {
     let items = |items: &[ItemDocument]| {
         let item = |item: &ItemDocument| Item {
             address: item.address.to_string(),
-            reason: item.reason.clone(),
+            reason: item.reason.to_string(),
             place: item.origin.as_ref().map(place),
         };
         items.iter().map(item).collect()

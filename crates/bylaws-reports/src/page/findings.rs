@@ -36,7 +36,7 @@ fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
         severity: finding.severity,
         address: finding.address.to_string(),
         person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
-        message: finding.message.clone(),
+        message: finding.message.to_string(),
         evidence: evidence.collect(),
         advice: Some(finding.advice.clone()),
         fix: finding.write.as_deref().map(|yaml| yaml.trim_end().to_owned()).or(delete),

@@ -56,7 +56,7 @@ fn a_name_is_never_markup() {
 #[test]
 fn invisible_characters_in_names_are_escaped() {
     let page = page(&everywhere("a\u{202e}b\u{1b}[2J\u{200b}\u{2028}\u{e0041}"));
-    assert_eq!(page.matches(bylaws_engine::text::is_hidden).filter(|hidden| *hidden != "\n").count(), 0);
+    assert_eq!(page.matches(bylaws_engine::spelling::is_hidden).filter(|hidden| *hidden != "\n").count(), 0);
     assert!(page.contains("a\\\\u{202e}b\\\\u{1b}[2J"));
     assert!(page.contains("a\\u{202e}b\\u{1b}[2J"), "without scripts too");
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::sentence::plural;
+use bylaws_engine::sentence::{noun, plural};
 use bylaws_output::render::style::Style;
 
 use super::{MOST_BARS, Sheet};
@@ -72,7 +72,7 @@ pub(super) fn markdown(sheet: &Sheet) -> String {
 /// Returns the count and the names of the oldest periods, which are not shown.
 fn hidden(periods: &[Period], count: usize, bucket: Bucket) -> Option<String> {
     let (first, last) = (periods.first()?, periods.get(count.checked_sub(1)?)?);
-    let counted = plural(count, &format!("older {}", bucket.as_str()));
+    let counted = format!("{count} older {}", noun(count, bucket.as_str()));
     Some(match count {
         1 => format!("{counted} ({})", first.name),
         _ => format!("{counted} ({} to {})", first.name, last.name),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bylaws_engine::hold::Hold;
 use bylaws_engine::sentence::listed;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
 use bylaws_kinds::Basis;
@@ -196,7 +197,8 @@ fn refuse_dirty(files: &Files) -> Result<(), Failure> {
         return Ok(());
     }
     let differing = checkout.differences.iter();
-    let shown = listed(differing.map(|file| format!("{} ({})", escape(&file.name), file.how)), SHOWN);
+    let shown = listed(differing.map(|file| text!("{} ({})", file.name, file.how)), SHOWN);
+    let shown = escape(shown.as_str());
     let message = match &checkout.commit {
         Some(commit) => format!("the files differ from the checked-out commit ({}): {shown}", short(commit)),
         None => format!("the repository has no commit yet: {shown}"),
@@ -256,7 +258,7 @@ fn promised(
 
 fn not_reviewed(document: &PlanDocument) -> Failure {
     const SHOWN: usize = 10;
-    let shown = listed(document.not_reviewed.iter().map(|id| escape(id)), SHOWN);
+    let shown = escape(listed(document.not_reviewed.iter(), SHOWN).as_str());
     Failure::stale(
         format!("nothing was applied: these changes are not in a reviewed plan: {shown}"),
         format!("review the plan above, then apply it with `--expect {}`", escape(&document.fingerprint)),
@@ -350,19 +352,19 @@ struct Watcher {
 }
 
 impl Watch for Watcher {
-    fn before(&mut self, change: &Change) -> Result<(), String> {
+    fn before(&mut self, change: &Change) -> Result<(), Text> {
         if self.interrupt.is_set() {
-            return Err("interrupted; the requests in flight are finished; run again to continue".to_owned());
+            return Err("interrupted; the requests in flight are finished; run again to continue".into());
         }
         let names = self.names_of(change).to_vec();
-        let change_id = format!("{}{}", escape(change.id.as_str()), escape(&suffix(&names)));
+        let change_id = format!("{}{}", escape(change.id.as_str()), escape(suffix(&names).as_str()));
         let left = time_left(self.start.elapsed(), self.done, self.total);
         let left = left.map_or(String::new(), |left| format!(" ({left})"));
         self.progress.say(format!("{}/{} {change_id}{left}", self.done + 1, self.total));
         self.journal.as_mut().map_or(Ok(()), |journal| journal.before(change, names))
     }
 
-    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Text> {
         self.passed(change, outcome);
         self.journal.as_mut().map_or(Ok(()), |journal| journal.after(change, outcome))
     }

@@ -16,7 +16,7 @@ pub(crate) async fn run(args: &Snapshot, world: &mut World) -> Result<ExitStatus
     let people = everything.users.len();
     let live = everything.live(None);
     for (section, reason) in OBJECTS.iter().filter_map(|one| Some((one.section(), one.refused(&live)?))) {
-        world.error(format!("warning: {section} are not in the snapshot: {}", escape(reason)));
+        world.error(format!("warning: {section} are not in the snapshot: {}", escape(reason.as_str())));
     }
     let text = everything.into_json();
     if args.out == Path::new("-") {

@@ -98,7 +98,7 @@ impl Repository {
                 }
             };
             // As for a folder, so that a name is the same text in both.
-            let shown = |c| if c != '/' && bylaws_engine::text::is_hidden(c) { '\u{FFFD}' } else { c };
+            let shown = |c| if c != '/' && bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c };
             found.push(Found { name: name.chars().map(shown).collect(), content });
         }
         Ok(found)

@@ -5,6 +5,7 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Change, ChangeId, Outcome, Report};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
@@ -83,7 +84,7 @@ impl Journal {
             bylaws_version: plan.bylaws_version.clone(),
         });
         journal.record(begin).map_err(|reason| {
-            Failure::other(reason, "make room or name another journal; nothing was applied")
+            Failure::other(reason.to_string(), "make room or name another journal; nothing was applied")
         })?;
         Ok(journal)
     }
@@ -99,25 +100,25 @@ impl Journal {
     }
 
     /// Records that a change is about to be sent.
-    pub(crate) fn before(&mut self, change: &Change, live_names: Vec<LiveName>) -> Result<(), String> {
+    pub(crate) fn before(&mut self, change: &Change, live_names: Vec<LiveName>) -> Result<(), Text> {
         let change = ChangeDocument { live_names, ..calls::document(change) };
         let counted = self.counted.iter().any(|id| id.as_str() == change.id);
         self.record(Event::Before { change: Box::new(change), counted })
     }
 
     /// Records the outcome of a change.
-    pub(crate) fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
+    pub(crate) fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Text> {
         self.record(Event::After(After {
             change: change.id.to_string(),
             outcome: outcome.as_str().to_owned(),
             how: outcome.how().map(|how| how.as_str().to_owned()),
-            message: outcome.message(),
+            message: outcome.message().map(|message| message.to_string()),
             request_id: outcome.request_id().map(str::to_owned),
         }))
     }
 
     /// Records the end of the apply: a run without this record was interrupted.
-    pub(crate) fn end(&mut self, report: &Report) -> Result<(), String> {
+    pub(crate) fn end(&mut self, report: &Report) -> Result<(), Text> {
         self.record(Event::End(Counts {
             done: report.count("done"),
             failed: report.count("failed"),
@@ -127,7 +128,7 @@ impl Journal {
     }
 
     /// Appends one record and waits until it is on the disk.
-    fn record(&mut self, event: Event) -> Result<(), String> {
+    fn record(&mut self, event: Event) -> Result<(), Text> {
         let now = crate::world::now();
         let record = Record {
             event,
@@ -143,7 +144,11 @@ impl Journal {
         if let Err(error) = written {
             // Half a record would prevent the next run from continuing this file.
             let _ = length.and_then(|length| self.file.set_len(length));
-            return Err(format!("cannot write the journal {}: {error}", self.path.display()));
+            return Err(text!(
+                "cannot write the journal {}: {}",
+                self.path.display().to_string(),
+                error.to_string()
+            ));
         }
         (self.head, self.seq) = (hash, self.seq + 1);
         Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
 use bylaws_engine::audit::AuditSettings;
-use bylaws_engine::text::{characters, is_hidden};
+use bylaws_engine::spelling::{characters, is_hidden};
 use bylaws_engine::{
     Email, Guards, Line, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId,
     WorkspaceId, WorkspaceLabel, WorkspaceRole,

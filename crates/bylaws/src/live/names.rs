@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::text::comparable;
+use bylaws_engine::spelling::comparable;
 
 /// Unique names for files.
 pub(crate) struct Names {

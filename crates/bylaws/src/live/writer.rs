@@ -6,7 +6,7 @@ use std::time::Duration;
 use bylaws_api::{Cause, Error, ErrorKind, Notice, Writer};
 use bylaws_engine::writer::{Answer, Entry, Failure, FailureKind, List, LiveWriter};
 use bylaws_engine::{Facts, Write};
-use bylaws_kinds::{MayBeSent, remote, remote_of_list};
+use bylaws_kinds::{MayBeSent, remote, remote_of_list, said};
 use tokio::time::Instant;
 
 use crate::progress::Progress;
@@ -38,7 +38,7 @@ impl LiveWriter for Service {
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => Err(Failure {
                 kind: FailureKind::Aged,
-                message: "its list had to be read again first".to_owned(),
+                message: "its list had to be read again first".into(),
                 request_id: None,
             }),
             Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
@@ -57,7 +57,7 @@ impl LiveWriter for Service {
                 ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
                 _ => FailureKind::Refused,
             },
-            message: error.to_string(),
+            message: said(&error),
             request_id: error.request_id().map(str::to_owned),
         })
     }
@@ -87,7 +87,7 @@ fn archived(error: &Error) -> Answer {
         about: Facts::default(),
         shown: Facts::one("state", "archived"),
         request_id: error.request_id().map(str::to_owned),
-        warning: Some(warning.to_owned()),
+        warning: Some(warning.into()),
     }
 }
 
@@ -95,7 +95,7 @@ fn archived(error: &Error) -> Answer {
 fn unknown() -> Failure {
     Failure {
         kind: FailureKind::Refused,
-        message: "this version cannot send changes of this kind".to_owned(),
+        message: "this version cannot send changes of this kind".into(),
         request_id: None,
     }
 }
@@ -151,5 +151,5 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
             FailureKind::Refused
         }
     };
-    Failure { kind, message: error.to_string(), request_id: error.request_id().map(str::to_owned) }
+    Failure { kind, message: said(error), request_id: error.request_id().map(str::to_owned) }
 }

@@ -1,5 +1,6 @@
 //! Concurrent changes: what may overlap, and what does not depend on the parallelism.
 
+use bylaws_engine::text::Text;
 use std::fmt::Write as _;
 
 use super::run::{Journal, applied, lines};
@@ -148,7 +149,7 @@ fn a_stop_lets_changes_in_flight_finish_and_starts_nothing_else() {
     for at_once in [1, 8] {
         let script = Script::default().answer("UpdateWorkspace ws_w1", "stop").at_once(at_once);
         let (service, report, journal) = applied(&files, &live, script, Journal::default());
-        assert_eq!(report.stopped.as_deref(), Some("stop"));
+        assert_eq!(report.stopped.as_ref().map(Text::as_str), Some("stop"));
         let records = journal.records();
         let count = |kind: &str| records.iter().filter(|record| record.starts_with(kind)).count();
         assert_eq!(count("before"), count("after"), "{records:?}");

@@ -25,7 +25,7 @@ fn a_conflict_is_looked_up_and_sent_again_alone() {
     for (word, said) in [
         (
             "billing",
-            "failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
+            "failed update member/ada@x.org: changed after the plan was made: `role` is now `billing`, but the plan saw `user`",
         ),
         ("developer", "done update member/ada@x.org: already as wanted; nothing was sent"),
         (
@@ -62,7 +62,7 @@ fn a_throttled_write_is_rechecked_before_retry_once_its_reading_is_old() {
         Script::default().answer(ADA, "throttled ok").takes(11_000).edited_after(ADA, ADA, "billing"),
         "send SetRole user_ada
          read members
-         failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user",
+         failed update member/ada@x.org: changed after the plan was made: `role` is now `billing`, but the plan saw `user`",
     );
 }
 

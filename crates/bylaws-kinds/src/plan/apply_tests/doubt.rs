@@ -3,7 +3,7 @@
 use super::run::run;
 use super::service::Script;
 
-const DOUBT: &str = "the service knows ada@x.org, but its lists do not show this address, so nobody is \
+const DOUBT: &str = "the service knows `ada@x.org`, but its lists do not show this address, so nobody is \
                      removed for being unlisted; look up in the Console under which address this person is \
                      listed";
 
@@ -64,7 +64,7 @@ fn an_invite_sent_by_others_in_the_meantime_causes_no_doubt() {
         ("same", "done invite invite/ada@x.org: already as wanted; nothing was sent"),
         (
             "billing",
-            "failed invite invite/ada@x.org: was created after the plan was made: its `role` is billing, but the plan wants user",
+            "failed invite invite/ada@x.org: was created after the plan was made: its `role` is `billing`, but the plan wants `user`",
         ),
     ] {
         run(
@@ -102,6 +102,6 @@ fn an_existing_workspace_member_causes_no_doubt() {
     go(
         Script::default().edited(add, "workspace_admin"),
         "failed create workspace/lab/member/ada@x.org: was created after the plan was made: its \
-         `workspace_role` is workspace_admin, but the plan wants workspace_user",
+         `workspace_role` is `workspace_admin`, but the plan wants `workspace_user`",
     );
 }

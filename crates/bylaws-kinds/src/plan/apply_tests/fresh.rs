@@ -65,7 +65,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         };
         let conflict = |now: &str, saw: &str| {
             format!(
-                "failed {change}: changed after the plan was made: `{field}` is now {now}, but the plan saw {saw}"
+                "failed {change}: changed after the plan was made: `{field}` is now `{now}`, but the plan saw `{saw}`"
             )
         };
         let saw = match list {

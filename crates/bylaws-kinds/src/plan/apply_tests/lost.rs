@@ -87,7 +87,7 @@ fn a_lost_change_is_looked_up_before_it_is_sent_again() {
         (
             Script::default().answer(ada, "lost ok").edited_after(ada, ada, "billing"),
             "send SetRole user_ada
-             failed update member/ada@x.org: changed after the plan was made: `role` is now billing, but the plan saw user"
+             failed update member/ada@x.org: changed after the plan was made: `role` is now `billing`, but the plan saw `user`"
                 .to_owned(),
         ),
     ] {

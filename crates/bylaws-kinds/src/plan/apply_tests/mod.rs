@@ -101,7 +101,7 @@ fn an_answer_that_does_not_show_what_was_requested_is_a_failure() {
             live,
             Script::default().answer(send, "empty"),
             &format!(
-                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, but {wanted} was requested"
+                "send {send}\nfailed {change}: the answer shows `{field}` as unknown, but `{wanted}` was requested"
             ),
         );
     }

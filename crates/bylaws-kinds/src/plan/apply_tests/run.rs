@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{Change, Outcome, Parallelism, Report, Watch, apply};
 
 use super::service::{Script, Service};
@@ -19,11 +20,11 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    fn record(&mut self, record: String, counts: bool) -> Result<(), String> {
+    fn record(&mut self, record: String, counts: bool) -> Result<(), Text> {
         self.records.push(record);
         let counted = self.records.iter().filter(|record| !self.before_only || record.starts_with("before"));
         let is_full = counts && counted.count() == self.full_at;
-        if is_full { Err("the journal is full".to_owned()) } else { Ok(()) }
+        if is_full { Err("the journal is full".into()) } else { Ok(()) }
     }
 
     pub(crate) fn records(self) -> Vec<String> {
@@ -38,11 +39,11 @@ impl Journal {
 }
 
 impl Watch for Journal {
-    fn before(&mut self, change: &Change) -> Result<(), String> {
+    fn before(&mut self, change: &Change) -> Result<(), Text> {
         self.record(format!("before {}", change.id), true)
     }
 
-    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), String> {
+    fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Text> {
         self.record(format!("after {} {}", change.id, outcome.as_str()), !self.before_only)
     }
 

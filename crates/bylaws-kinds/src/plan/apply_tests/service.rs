@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::task::Poll;
 use std::time::Duration;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Answer, Entry, Failure, FailureKind, List, LiveWriter};
 use bylaws_engine::{Action, Change, Fact, Facts, WorkspaceId, WorkspaceRef, Write};
 
@@ -348,7 +349,7 @@ fn failure(word: &str, rest: Option<Write>) -> Failure {
         "aged" => FailureKind::Aged,
         _ => FailureKind::Refused,
     };
-    Failure { kind, message: word.to_owned(), request_id: None }
+    Failure { kind, message: Text::parse(word), request_id: None }
 }
 
 fn list_name(list: &List) -> String {

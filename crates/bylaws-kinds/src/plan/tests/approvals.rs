@@ -78,7 +78,7 @@ fn inviting_somebody_back_needs_an_approval() {
         "member ada developer\nmembership lab ada workspace_user",
         &format!("{live}\nworkspace lab"),
         "blocked member/ada@x.org: accepted an invite and is not a member now: they were removed or left; inviting them again needs an approval (approve: invite invite/ada@x.org)
-         blocked workspace/lab/member/ada@x.org: member/ada@x.org is blocked",
+         blocked workspace/lab/member/ada@x.org: `member/ada@x.org` is blocked",
     );
     check(
         "member ada developer\napprove 2026-11-30 invite invite/ada@x.org",

@@ -147,7 +147,7 @@ fn missing_admins_are_reported() {
     said(&world("user grace admin\nuser kay owner"), "");
     said(
         &world("user grace user"),
-        "reported RequiredAdmins: not a live admin or owner: grace@x.org, kay@x.org; grant the role in the Console",
+        "reported RequiredAdmins: not a live admin or owner: `grace@x.org`, `kay@x.org`; grant the role in the Console",
     );
 }
 
@@ -217,7 +217,7 @@ fn at_most_five_people_may_become_admins_of_live_workspaces() {
         |place: &str, n: usize| many(0..n, |i| format!("membership {place} n{i} workspace_admin"));
     let refused = |n: usize, limit: usize| {
         format!(
-            "refused WorkspaceAdmins: {n} people would become workspace_admin of live workspaces; the limit is {limit}"
+            "refused WorkspaceAdmins: {n} people would become `workspace_admin` of live workspaces; the limit is {limit}"
         )
     };
     for (files, expected) in [
@@ -285,7 +285,7 @@ fn at_most_five_people_may_become_admins_of_live_workspaces() {
     let stricter = World::new(&memberships("lab", 2), &live).with_guards_file("workspace_admins 1");
     said(
         &stricter,
-        "refused by the guards file WorkspaceAdmins: 2 people would become workspace_admin of live workspaces; the limit is 1",
+        "refused by the guards file WorkspaceAdmins: 2 people would become `workspace_admin` of live workspaces; the limit is 1",
     );
     let world = World::new(
         "workspace_admins 0\nworkspace x id=ws_lab\nmembership x n0 workspace_admin\nmember n0 user\nmember new user\nmembership x new workspace_admin\nunlisted members ignore",
@@ -318,7 +318,7 @@ fn a_guards_file_refuses_people_of_other_domains() {
     // In place already: nothing gets worse, but it is reported.
     said(
         &world("member ada@evil.org user", "user ada@evil.org user"),
-        "reported by the guards file AllowedDomains: listed outside the allowed domains: ada@evil.org",
+        "reported by the guards file AllowedDomains: listed outside the allowed domains: `ada@evil.org`",
     );
     said(&world("member ada@evil.org none\nmember bob user", "user bob user"), "");
 }
@@ -326,13 +326,13 @@ fn a_guards_file_refuses_people_of_other_domains() {
 #[test]
 fn looser_limits_are_reported() {
     let lines = |text: &str| -> Vec<String> {
-        loosened(&files::guards(text)).into_iter().map(|loosened| loosened.text).collect()
+        loosened(&files::guards(text)).into_iter().map(|loosened| loosened.text.to_string()).collect()
     };
     assert_eq!(loosened(&Guards::default()), []);
     assert_eq!(lines("access_loss 4 9%\nkeys_off 2\ninvites 1"), Vec::<String>::new());
     assert_eq!(
         lines("access_loss 500 12.5%\nkeys_off 4\ninvites 26"),
-        ["access_loss 5 → 500", "access_loss share 10% → 12.5%", "keys_off 3 → 4", "invites 25 → 26"]
+        ["`access_loss` 5 → 500", "`access_loss` share 10% → 12.5%", "`keys_off` 3 → 4", "`invites` 25 → 26"]
     );
 }
 
@@ -361,7 +361,7 @@ fn an_address_under_protect_that_matches_nothing_is_noted() {
         let loose = "unlisted members ignore\nunlisted workspaces ignore";
         let plan = World::new(&format!("{loose}\n{files}\nprotect {address}"), live).plan();
         assert_eq!(
-            plan.notes.iter().any(|note| note.reason.contains("`protect` lists it")),
+            plan.notes.iter().any(|note| note.reason.as_str().contains("`protect` lists it")),
             noted,
             "{address}"
         );

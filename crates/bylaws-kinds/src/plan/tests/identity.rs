@@ -21,15 +21,15 @@ fn a_member_with_a_tag_in_the_address_is_neither_invited_nor_removed() {
         listed(
             &format!("member ada {wanted}"),
             "user ada+ops@x.org user",
-            "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address",
+            "blocked member/ada@x.org: live as `ada+ops@x.org`, which the service treats as the same person; use that address",
         );
     }
     check(
         "unlisted members remove\nmember root user\nmember ada none\nunlisted workspace_members remove\nmemberships lab",
         "user root user\nuser ada+ops@x.org user\nworkspace lab\nmembership lab ada+ops@x.org workspace_user",
-        "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address
+        "blocked member/ada@x.org: live as `ada+ops@x.org`, which the service treats as the same person; use that address
          unlisted member/ada+ops@x.org: user, and may be somebody that the files list
-         unlisted workspace/lab/member/ada+ops@x.org: workspace_user, of somebody that the files may list",
+         unlisted workspace/lab/member/ada+ops@x.org: `workspace_user`, of somebody that the files may list",
     );
 }
 
@@ -38,7 +38,7 @@ fn a_person_invited_with_a_tag_in_the_address_is_not_invited_twice() {
     listed(
         "member ada user",
         "invite ada+ops@x.org pending user",
-        "blocked member/ada@x.org: invited as ada+ops@x.org, which the service treats as the same person; use that address",
+        "blocked member/ada@x.org: invited as `ada+ops@x.org`, which the service treats as the same person; use that address",
     );
     // An ended invite does not prevent another one.
     listed(
@@ -93,7 +93,7 @@ fn a_pinned_person_under_another_address_is_left_alone() {
         check(
             &format!("unlisted members remove\nmember ada {role} id=user_7\nmember root admin"),
             "user root admin\nuser lovelace user id=user_7",
-            "blocked member/ada@x.org: user_7 is live as lovelace@x.org; correct the address or the id
+            "blocked member/ada@x.org: `user_7` is live as `lovelace@x.org`; correct the address or the id
              unlisted member/lovelace@x.org: user, and may be somebody that the files list",
         );
     }
@@ -104,8 +104,8 @@ fn a_member_pinned_by_another_line_is_not_removed() {
     check(
         "unlisted members remove\nmember ada none\nmember lovelace user id=user_ada",
         "user ada user\nuser root admin",
-        "blocked member/ada@x.org: the line of lovelace@x.org pins the same member; correct one of the two
-         blocked member/lovelace@x.org: user_ada is live as ada@x.org; correct the address or the id
+        "blocked member/ada@x.org: the line of `lovelace@x.org` pins the same member; correct one of the two
+         blocked member/lovelace@x.org: `user_ada` is live as `ada@x.org`; correct the address or the id
          unlisted member/root@x.org: admin: the API cannot remove them",
     );
 }
@@ -115,19 +115,19 @@ fn a_pin_that_is_not_live_blocks_and_never_invites() {
     listed(
         "member ada user id=user_9",
         "",
-        "blocked member/ada@x.org: no live member has the id user_9; delete the id to invite them again",
+        "blocked member/ada@x.org: no live member has the id `user_9`; delete the id to invite them again",
     );
     for role in ["user", "none"] {
         listed(
             &format!("member ada {role} id=user_9\nmember root admin"),
             "user ada user\nuser root admin",
-            "blocked member/ada@x.org: this address belongs to user_ada, not user_9; correct or delete the id",
+            "blocked member/ada@x.org: this address belongs to `user_ada`, not `user_9`; correct or delete the id",
         );
     }
     listed(
         "member ada none id=user_9\nmember root admin",
         "user ada+ops@x.org user\nuser root admin",
-        "blocked member/ada@x.org: live as ada+ops@x.org, which the service treats as the same person; use that address",
+        "blocked member/ada@x.org: live as `ada+ops@x.org`, which the service treats as the same person; use that address",
     );
 }
 
@@ -158,8 +158,8 @@ fn without_a_members_section_people_are_looked_up() {
         "+ create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant]
          - remove workspace/lab/member/eve@x.org [access_loss]
          waiting workspace/lab/member/cy@x.org: invited as user on 2026-11-02, not accepted yet
-         blocked workspace/lab/member/bob@x.org: live as bob+x@x.org, which the service treats as the same person; use that address
+         blocked workspace/lab/member/bob@x.org: live as `bob+x@x.org`, which the service treats as the same person; use that address
          blocked workspace/lab/member/dee@x.org: not a member of the organization: invite them, or list them under `members`
-         unlisted workspace/lab/member/bob+x@x.org: workspace_user, of somebody that the files may list",
+         unlisted workspace/lab/member/bob+x@x.org: `workspace_user`, of somebody that the files may list",
     );
 }

@@ -64,7 +64,7 @@ fn keys_are_switched_off_first_and_on_late() {
         "~ update organization/api_key/a status=active → status=inactive [keys_off]
          ~ update workspace/lab display_color=#111111 → display_color=#222222 [other]
          ~ update workspace/lab/api_key/b status=inactive → status=active [keys_on]
-         unlisted workspace/lab/api_key/c: active (key_c)",
+         unlisted workspace/lab/api_key/c: active (`key_c`)",
     );
 }
 
@@ -99,27 +99,27 @@ fn ambiguous_keys_are_blocked_and_nothing_is_switched_off() {
     check(
         "key lab ci inactive\nunlisted api_keys remove\nunlisted workspaces ignore",
         live,
-        "blocked workspace/lab/api_key/ci: several keys have this name: k1, k2; set the `id` of the right one
-         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
+        "blocked workspace/lab/api_key/ci: several keys have this name: `k1`, `k2`; set the `id` of the right one
+         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (`key_x`)",
     );
     check(
         "key lab new active\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active",
         "blocked workspace/lab/api_key/new: no such key is live, and the API cannot create one: create it in the Console
-         unlisted workspace/lab/api_key/ci: active, and may be the listed key that was not found (key_ci)",
+         unlisted workspace/lab/api_key/ci: active, and may be the listed key that was not found (`key_ci`)",
     );
     check(
         "key lab a active id=key_y\nkey lab b active id=k9\nunlisted api_keys ignore\nunlisted workspaces ignore",
         live,
-        "blocked workspace/lab/api_key/a: key_y is a key of another scope; move the line there
-         blocked workspace/lab/api_key/b: no live key has the id k9; correct or delete the id",
+        "blocked workspace/lab/api_key/a: `key_y` is a key of another scope; move the line there
+         blocked workspace/lab/api_key/b: no live key has the id `k9`; correct or delete the id",
     );
     check(
         "key lab ci inactive id=k1\nkey lab x active id=k1\nunlisted api_keys remove\nunlisted workspaces ignore",
         "workspace lab\nkey lab ci active id=k1\nkey lab x active",
-        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean k1; keep one of them
-         blocked workspace/lab/api_key/x: `ci` and `x` all mean k1; keep one of them
-         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (key_x)",
+        "blocked workspace/lab/api_key/ci: `ci` and `x` all mean `k1`; keep one of them
+         blocked workspace/lab/api_key/x: `ci` and `x` all mean `k1`; keep one of them
+         unlisted workspace/lab/api_key/x: active, and may be the listed key that was not found (`key_x`)",
     );
 }
 
@@ -134,20 +134,20 @@ fn unlisted_keys_of_a_listed_scope() {
     under("ignore", "");
     under(
         "report",
-        "unlisted organization/api_key/a: active (key_a)
-         unlisted organization/api_key/b: inactive (key_b)
-         unlisted organization/api_key/mine: active (key_mine)
-         unlisted organization/api_key/odd: frozen (key_odd)
-         unlisted organization/api_key/own: active (key_own)
-         unlisted organization/api_key/robot: inactive (key_robot)",
+        "unlisted organization/api_key/a: active (`key_a`)
+         unlisted organization/api_key/b: inactive (`key_b`)
+         unlisted organization/api_key/mine: active (`key_mine`)
+         unlisted organization/api_key/odd: `frozen` (`key_odd`)
+         unlisted organization/api_key/own: active (`key_own`)
+         unlisted organization/api_key/robot: inactive (`key_robot`)",
     );
     under(
         "remove",
         "~ update organization/api_key/a status=active → status=inactive [keys_off]
-         unlisted organization/api_key/mine: active, and bound to a person or service account (key_mine)
-         unlisted organization/api_key/odd: frozen (key_odd)
-         unlisted organization/api_key/own: active, and may be the API key used for this run (key_own)
-         unlisted organization/api_key/robot: inactive, and bound to a person or service account (key_robot)",
+         unlisted organization/api_key/mine: active, and bound to a person or service account (`key_mine`)
+         unlisted organization/api_key/odd: `frozen` (`key_odd`)
+         unlisted organization/api_key/own: active, and may be the API key used for this run (`key_own`)
+         unlisted organization/api_key/robot: inactive, and bound to a person or service account (`key_robot`)",
     );
 }
 
@@ -157,7 +157,7 @@ fn the_default_workspace_has_keys_of_its_own() {
         "key Default ci inactive",
         "default\nkey Default ci active\nkey Default x active\nkey - ci active id=k2",
         "~ update workspace/Default/api_key/ci status=active → status=inactive [keys_off]
-         unlisted workspace/Default/api_key/x: active (key_x)",
+         unlisted workspace/Default/api_key/x: active (`key_x`)",
     );
 }
 
@@ -167,7 +167,7 @@ fn personal_keys_are_archived_with_their_owner() {
     let files = "member bob user\nmember ada none\nmember boss none\nunlisted api_keys remove";
     let leaves = "- remove member/ada@x.org [access_loss]
          blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first";
-    let so = "so member/ada@x.org: their personal keys are archived permanently: `mine` (key_mine)";
+    let so = "so member/ada@x.org: their personal keys are archived permanently: `mine` (`key_mine`)";
     let off = "~ update organization/api_key/y status=active → status=inactive [keys_off]";
     for wanted in ["inactive", "archived"] {
         let mut world = World::new(&format!("{files}\nkey - mine {wanted}\nkey - x active"), live);
@@ -190,7 +190,7 @@ fn personal_keys_are_archived_with_their_owner() {
         &format!("{files}\nkey - x active\nkey - y active"),
         "user bob user\nuser boss admin\nkey - own active owner=boss\nkey - x active\nkey - y active",
         "blocked member/boss@x.org: holds `admin`, and the API cannot remove such a member: lower them in the Console first
-         unlisted organization/api_key/own: active, and bound to a person or service account (key_own)
+         unlisted organization/api_key/own: active, and bound to a person or service account (`key_own`)
          note member/ada@x.org: no live member or invite has this address",
     );
 }
@@ -203,9 +203,9 @@ fn claude_code_keys_stop_with_their_creator() {
         "user ada user\nuser bob user\nworkspace lab\nworkspace Claude_Code
          key lab ci active by=ada\nkey Claude_Code cli active by=ada\nkey Claude_Code other active by=bob",
         "- remove member/ada@x.org [access_loss]
-         unlisted workspace/Claude%20Code: ws_Claude_Code
-         so member/ada@x.org: keys they created stay active: `ci` in `lab` (key_ci)
-         so member/ada@x.org: their Claude Code keys stop: `cli` in `Claude Code` (key_cli)",
+         unlisted workspace/Claude%20Code: `ws_Claude_Code`
+         so member/ada@x.org: keys they created stay active: `ci` in `lab` (`key_ci`)
+         so member/ada@x.org: their Claude Code keys stop: `cli` in `Claude Code` (`key_cli`)",
     );
 }
 
@@ -215,7 +215,8 @@ fn personal_keys_stop_with_their_owners_membership() {
         key lab mine active owner=ada\nkey lab x active";
     let files = "membership lab bob workspace_user\nunlisted workspace_members remove";
     let removed = "- remove workspace/lab/member/ada@x.org [access_loss]";
-    let so = "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (key_mine)";
+    let so =
+        "so workspace/lab/member/ada@x.org: their personal keys there stop: `mine` in `lab` (`key_mine`)";
     let stops = "blocked workspace/lab/api_key/mine: stops when this plan removes its owner from the workspace: keep the membership, or list the key as `inactive`";
     let lacks = "blocked workspace/lab/api_key/mine: belongs to somebody who is not a member of this workspace: add them, or list the key as `inactive`";
     let mut world = World::new(&format!("{files}\nkey lab mine active\nkey lab x active"), live);

@@ -18,7 +18,7 @@ fn a_line_overrides_teams_and_a_stronger_team_a_weaker_one() {
         "+ create workspace/lab/member/ada@x.org workspace_role=workspace_developer [grant]
          + create workspace/lab/member/bob@x.org workspace_role=workspace_restricted_developer [grant]
          - remove workspace/lab/member/cy@x.org [access_loss]
-         unlisted workspace/lab/member/dee@x.org: workspace_user",
+         unlisted workspace/lab/member/dee@x.org: `workspace_user`",
     );
 }
 
@@ -174,7 +174,7 @@ fn people_without_membership_wait_and_people_who_cannot_join_are_blocked() {
          waiting workspace/lab/member/ada@x.org: is being invited by this plan
          waiting workspace/lab/member/bob@x.org: invited as user on 2026-11-02, not accepted yet
          blocked member/cy@x.org: not a member, and the API cannot invite with the role `admin`: invite them and grant it in the Console
-         blocked workspace/lab/member/cy@x.org: member/cy@x.org is blocked",
+         blocked workspace/lab/member/cy@x.org: `member/cy@x.org` is blocked",
     );
 }
 

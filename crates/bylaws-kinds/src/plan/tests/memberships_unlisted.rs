@@ -28,17 +28,17 @@ fn unlisted_memberships_are_ignored_reported_or_removed() {
     under("ignore", "");
     under(
         "report",
-        "unlisted workspace/lab/member/ada@x.org: workspace_developer
-         unlisted workspace/lab/member/bert@x.org: workspace_admin
-         unlisted workspace/lab/member/odd@x.org: workspace_wizard
-         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read",
+        "unlisted workspace/lab/member/ada@x.org: `workspace_developer`
+         unlisted workspace/lab/member/bert@x.org: `workspace_admin`
+         unlisted workspace/lab/member/odd@x.org: `workspace_wizard`
+         unlisted workspace/lab/member/user_ghost: `workspace_user`, of a user who is not in the member list that was read",
     );
     under(
         "remove",
         "- remove workspace/lab/member/ada@x.org [access_loss]
          - remove workspace/lab/member/bert@x.org [access_loss]
-         unlisted workspace/lab/member/odd@x.org: workspace_wizard: a role that this version does not know
-         unlisted workspace/lab/member/user_ghost: workspace_user, of a user who is not in the member list that was read
+         unlisted workspace/lab/member/odd@x.org: `workspace_wizard`: a role that this version does not know
+         unlisted workspace/lab/member/user_ghost: `workspace_user`, of a user who is not in the member list that was read
          note workspace/lab: no explicit `workspace_admin` is left; only admins of the organization can manage it",
     );
 }
@@ -80,7 +80,7 @@ fn explicit_memberships_of_admins_are_redundant() {
             &format!(
                 "user keep user\nuser boss {role}\nworkspace lab\nmembership lab keep workspace_user\nmembership lab boss workspace_user"
             ),
-            &format!("unlisted workspace/lab/member/boss@x.org: workspace_user{why}"),
+            &format!("unlisted workspace/lab/member/boss@x.org: `workspace_user`{why}"),
         );
     }
 }
@@ -92,7 +92,7 @@ fn a_membership_that_counts_again_is_reported() {
         "member bill user\nmember keep user\nmembership lab keep workspace_user\naccess_loss 9 100%",
         "user bill billing\nuser keep user\nworkspace lab\nmembership lab keep workspace_user\nmembership lab bill workspace_developer",
         "~ update member/bill@x.org role=billing → role=user [raise access_loss]
-         unlisted workspace/lab/member/bill@x.org: workspace_developer",
+         unlisted workspace/lab/member/bill@x.org: `workspace_developer`",
     );
 }
 
@@ -110,7 +110,7 @@ fn the_content_of_an_unlisted_workspace_is_left_alone() {
     check(
         "workspaces\nunlisted workspace_members remove\nunlisted api_keys remove\nkeys -",
         "workspace lab\nuser ada user\nmembership lab ada workspace_user\nkey lab ci active",
-        "unlisted workspace/lab: ws_lab",
+        "unlisted workspace/lab: `ws_lab`",
     );
 }
 
@@ -123,9 +123,9 @@ fn removing_a_member_takes_one_request() {
          membership lab keep workspace_user\nmembership lab ada workspace_user\nmembership ops ada workspace_user
          key - laptop active by=ada\nkey lab mine active owner=ada by=ada\nkey lab off inactive by=ada",
         "- remove member/ada@x.org [access_loss]
-         so member/ada@x.org: keys they created stay active: `laptop` (key_laptop)
+         so member/ada@x.org: keys they created stay active: `laptop` (`key_laptop`)
          so member/ada@x.org: loses access to `lab`, `ops`
-         so member/ada@x.org: their personal keys are archived permanently: `mine` in `lab` (key_mine)",
+         so member/ada@x.org: their personal keys are archived permanently: `mine` in `lab` (`key_mine`)",
     );
 }
 
@@ -139,7 +139,7 @@ fn a_member_who_loses_billing_loses_the_implied_memberships() {
          memberships lab\nmemberships ops\nmembership own ada workspace_admin",
         "~ update member/ada@x.org role=billing → role=developer [raise access_loss]
          + create workspace/lab/member/ada@x.org workspace_role=workspace_user [grant] after: update member/ada@x.org
-         unlisted workspace/own/member/ada@x.org: workspace_admin
+         unlisted workspace/own/member/ada@x.org: `workspace_admin`
          so member/ada@x.org: loses access to 1 workspace whose member list was not read, unless they have an explicit membership there
          so member/ada@x.org: loses access to `ops`",
     );

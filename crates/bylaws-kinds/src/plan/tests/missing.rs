@@ -81,7 +81,7 @@ fn an_approval_of_the_removal_allows_removing_the_member_and_memberships() {
         live,
         &format!(
             "{MISSING}\n{KEPT}
-             unlisted workspace/lab/member/king@x.org: workspace_admin, of somebody who may be `ada@x.org` under a \
+             unlisted workspace/lab/member/king@x.org: `workspace_admin`, of somebody who may be `ada@x.org` under a \
              new address; set its `id` or change the line"
         ),
     );
@@ -117,7 +117,7 @@ fn memberships_are_kept_without_a_members_section() {
         &format!(
             "- remove workspace/lab/member/cleo@x.org [access_loss]
              {blocked}
-             unlisted workspace/lab/member/king@x.org: workspace_admin, of somebody who may be `ada@x.org` under a new \
+             unlisted workspace/lab/member/king@x.org: `workspace_admin`, of somebody who may be `ada@x.org` under a new \
              address; set its `id` or change the line"
         ),
     );
@@ -152,7 +152,7 @@ fn an_id_resolves_who_a_person_is_now() {
         "member ada developer id=user_king\nmember ben user\nmember cleo user\nunlisted members remove",
         &format!("{LIVE}\nuser king developer added=2026-03-02\nuser eve user added=2026-03-02"),
         "- remove member/eve@x.org [access_loss]
-         blocked member/ada@x.org: user_king is live as king@x.org; correct the address or the id
+         blocked member/ada@x.org: `user_king` is live as `king@x.org`; correct the address or the id
          unlisted member/king@x.org: developer, and may be somebody that the files list",
     );
 }

@@ -57,7 +57,7 @@ fn losses_without_the_gains_that_refill_a_workspace_are_refused() {
         plan.guards.iter().filter(|result| result.ruling == GuardOutcome::Refused).collect();
     assert_eq!(refused.len(), 1, "{refused:?}");
     assert_eq!(refused[0].guard, GuardKind::AccessLoss);
-    assert!(refused[0].reason.contains("workspace/lab"), "{}", refused[0].reason);
+    assert!(refused[0].reason.as_str().contains("workspace/lab"), "{}", refused[0].reason);
     // Without the loss, or with both, nothing is emptied.
     assert!(!narrowed(files, live, &[entered, "remove workspace/lab/member/ada@x.org"]).is_refused());
     assert!(!narrowed(files, live, &["remove workspace/ops/member/ada@x.org"]).is_refused());

@@ -29,7 +29,7 @@ fn unlisted_workspaces_are_reported_but_never_removed() {
     check(
         "workspaces",
         live,
-        "unlisted workspace/Claude%20Code: ws_Claude_Code\nunlisted workspace/lab: ws_lab",
+        "unlisted workspace/Claude%20Code: `ws_Claude_Code`\nunlisted workspace/lab: `ws_lab`",
     );
     check("workspaces\nunlisted workspaces ignore", live, "");
     check("", live, "");

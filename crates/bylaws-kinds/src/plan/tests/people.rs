@@ -250,7 +250,7 @@ fn an_older_pending_invite_is_handled_too() {
 fn blocked_entries_say_who_must_do_what() {
     let reason = |line: &str, live: &str| {
         let plan = World::new(line, live).plan();
-        plan.blocked.iter().map(|item| item.reason.clone()).collect::<Vec<_>>().join("\n")
+        plan.blocked.iter().map(|item| item.reason.to_string()).collect::<Vec<_>>().join("\n")
     };
     let console = "member ada admin";
     same(

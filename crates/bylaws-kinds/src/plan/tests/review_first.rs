@@ -54,7 +54,7 @@ fn entries_are_listed_by_kind_and_then_in_the_order_of_the_plan() {
          workspace_admin create workspace/lab/member/ada@x.org
          last_active_key update workspace/lab/api_key/ci of lab
          outside_allowed_domains member/eve@evil.example
-         loosened_guard keys_off 3 → 9",
+         loosened_guard `keys_off` 3 → 9",
     );
 }
 
@@ -85,7 +85,7 @@ fn removals_of_members_are_listed_but_not_of_invites_and_memberships() {
         first(
             &format!("access_loss 5 50%\n{line}{rest}"),
             LIVE,
-            "member_removal remove member/ada@x.org\nloosened_guard access_loss share 10% → 50%",
+            "member_removal remove member/ada@x.org\nloosened_guard `access_loss` share 10% → 50%",
         );
     }
     let ignore = "unlisted members ignore";
@@ -372,13 +372,13 @@ fn unlisted_people_outside_the_allowed_domains_are_listed() {
 #[test]
 fn loosened_guards_are_listed_and_stricter_ones_are_not() {
     for (line, expected) in [
-        ("access_loss 500 10%", "loosened_guard access_loss 5 → 500"),
+        ("access_loss 500 10%", "loosened_guard `access_loss` 5 → 500"),
         (
             "access_loss 500 50%",
-            "loosened_guard access_loss 5 → 500\nloosened_guard access_loss share 10% → 50%",
+            "loosened_guard `access_loss` 5 → 500\nloosened_guard `access_loss` share 10% → 50%",
         ),
-        ("keys_off 4", "loosened_guard keys_off 3 → 4"),
-        ("invites 26", "loosened_guard invites 25 → 26"),
+        ("keys_off 4", "loosened_guard `keys_off` 3 → 4"),
+        ("invites 26", "loosened_guard `invites` 25 → 26"),
         ("access_loss 5 10%", ""),
         ("keys_off 2\ninvites 3", ""),
     ] {

@@ -26,7 +26,7 @@ fn an_approval_switches_the_key_off_anyway() {
     let files =
         "key lab ci inactive\nkey lab ci-2027 active\napprove 2026-11-30 update workspace/lab/api_key/ci";
     let live = "workspace lab\nkey lab ci active\nkey lab x active";
-    let unlisted = "unlisted workspace/lab/api_key/x: active (key_x)";
+    let unlisted = "unlisted workspace/lab/api_key/x: active (`key_x`)";
     check(files, live, &format!("{OFF}\n{ABSENT}\n{unlisted}"));
     // Only the exact key, and in a guards file too if there is one.
     check(&files.replace("api_key/ci", "api_key/ci-2027"), live, &format!("{KEPT}\n{ABSENT}\n{unlisted}"));
@@ -74,7 +74,7 @@ fn several_missing_successors_are_all_named() {
         "key lab ci inactive\nkey lab a active\nkey lab b active id=k9",
         "workspace lab\nkey lab ci active",
         "blocked workspace/lab/api_key/a: no such key is live, and the API cannot create one: create it in the Console
-         blocked workspace/lab/api_key/b: no live key has the id k9; correct or delete the id
+         blocked workspace/lab/api_key/b: no live key has the id `k9`; correct or delete the id
          blocked workspace/lab/api_key/ci: `a` and `b` do not exist yet; `ci` stays active until they do (approve: update workspace/lab/api_key/ci)",
     );
 }
@@ -89,8 +89,8 @@ fn archiving_an_active_key_is_blocked_for_the_same_reason() {
         &format!(
             "~ update workspace/lab/api_key/ci status=active → status=archived [keys_off irreversible]
              {ABSENT}
-             unlisted workspace/lab/api_key/x: active (key_x)
-             unlisted workspace/lab/api_key/y: active (key_y)"
+             unlisted workspace/lab/api_key/x: active (`key_x`)
+             unlisted workspace/lab/api_key/y: active (`key_y`)"
         ),
     );
 }

@@ -30,7 +30,7 @@ fn composed_and_decomposed_letters_in_an_address_block() {
     check(
         "member josé@x.org user\nunlisted members remove",
         "user jose\u{301}@x.org user",
-        "blocked member/josé@x.org: live as jose\u{301}@x.org, which the service treats as the same person; use that address
+        "blocked member/josé@x.org: live as `jose\u{301}@x.org`, which the service treats as the same person; use that address
          unlisted member/jose%CC%81@x.org: user, and may be somebody that the files list",
     );
 }
@@ -111,10 +111,10 @@ fn rename(live: &mut Live, email: &str) {
 
 /// The live name of a workspace, key or tag, and one that looks the same.
 const ALIKE: [(&str, &str, &str); 4] = [
-    ("prod\u{a0}eu", "prod eu", "U+00A0 for U+0020 at character 5"),
-    ("prod", "prod\u{3000}", "no U+3000 at character 5"),
-    ("cafe\u{301}", "café", "U+0065 for U+00E9 at character 4"),
-    ("pr\u{200b}od", "prod", "U+200B for U+006F at character 3"),
+    ("prod\u{a0}eu", "prod eu", "`U+00A0` for `U+0020` at character 5"),
+    ("prod", "prod\u{3000}", "no `U+3000` at character 5"),
+    ("cafe\u{301}", "café", "`U+0065` for `U+00E9` at character 4"),
+    ("pr\u{200b}od", "prod", "`U+200B` for `U+006F` at character 3"),
 ];
 
 /// Sets workspace names that cannot be written in these tests: `_a` is the first name, `_b` the second.
@@ -159,7 +159,7 @@ fn a_workspace_that_looks_like_a_live_one_is_never_created() {
             (live, files),
         );
         assert!(lines.starts_with("blocked workspace/") && lines.lines().count() == 1, "{lines}");
-        assert!(lines.contains(&format!("the name of ws_1, which has {difference}")), "{lines}");
+        assert!(lines.contains(&format!("the name of `ws_1`, which has {difference}")), "{lines}");
         let pinned = named("workspace B id=ws_1", "workspace A id=ws_1", (live, files));
         assert!(pinned.lines().all(|line| line.starts_with("note ")), "{pinned}");
     }
@@ -174,7 +174,7 @@ fn a_second_workspace_that_looks_the_same_blocks_like_one_with_the_same_name() {
     let lines = named("workspace B", "workspace A id=ws_1\nworkspace B id=ws_2", ("prod\u{a0}eu", "prod eu"));
     same(
         &lines,
-        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: ws_1, ws_2; \
+        "blocked workspace/prod%20eu: 2 workspaces have this name or one that looks the same: `ws_1`, `ws_2`; \
          set the `id` of the right one",
     );
 }
@@ -207,7 +207,7 @@ fn a_key_that_looks_like_a_live_one_is_blocked_and_not_switched_off() {
         let lines =
             named("key - B active\nunlisted api_keys remove", "key - A active id=key_1", (live, files));
         assert!(lines.starts_with("blocked organization/api_key/") && lines.lines().count() == 1, "{lines}");
-        assert!(lines.contains(&format!("the name of key_1, which has {difference}")), "{lines}");
+        assert!(lines.contains(&format!("the name of `key_1`, which has {difference}")), "{lines}");
         let both = named(
             "key - A inactive\nkey - B inactive",
             "key - A active id=key_1\nkey - B active id=key_2",

@@ -23,29 +23,33 @@ fn ambiguous_workspaces_are_blocked() {
         (
             "membership lab ada workspace_user\nkey lab ci active",
             "workspace lab\nworkspace lab id=ws_b\nuser ada user",
-            "2 workspaces have this name: ws_b, ws_lab; set the `id` of the right one",
+            "2 workspaces have this name: `ws_b`, `ws_lab`; set the `id` of the right one",
         ),
         (
             "workspace lab id=ws_9",
             "workspace lab",
-            "no live workspace has the id ws_9; correct or delete the id",
+            "no live workspace has the id `ws_9`; correct or delete the id",
         ),
-        ("workspace lab id=ws_9 archived", "", "no live workspace has the id ws_9; correct or delete the id"),
+        (
+            "workspace lab id=ws_9 archived",
+            "",
+            "no live workspace has the id `ws_9`; correct or delete the id",
+        ),
         (
             "workspace lab id=ws_lab",
             "workspace lab archived",
-            "ws_lab is archived, which cannot be undone; delete the id to create a new one, or write `state: archived`",
+            "`ws_lab` is archived, which cannot be undone; delete the id to create a new one, or write `state: archived`",
         ),
         ("workspace Default", "workspace lab", "the service reports no default workspace"),
         (
             "workspace lab id=ws_Default",
             "default",
-            "ws_Default is the default workspace; list it under the key `Default`",
+            "`ws_Default` is the default workspace; list it under the key `Default`",
         ),
         (
             "workspace Default id=ws_lab",
             "default\nworkspace lab",
-            "the default workspace is ws_Default, not ws_lab; correct or delete the id",
+            "the default workspace is `ws_Default`, not `ws_lab`; correct or delete the id",
         ),
         ("workspace Default archived", "default", "the default workspace cannot be archived"),
         ("workspace Default id=ws_Default name=Main", "default", "the default workspace cannot be renamed"),
@@ -73,8 +77,8 @@ fn two_entries_that_mean_one_workspace_are_both_blocked() {
     check(
         "workspace lab color=#222222\nworkspace other id=ws_lab color=#333333",
         "workspace lab",
-        "blocked workspace/lab: `lab` and `other` all mean ws_lab; keep one of them
-         blocked workspace/other: `lab` and `other` all mean ws_lab; keep one of them",
+        "blocked workspace/lab: `lab` and `other` all mean `ws_lab`; keep one of them
+         blocked workspace/other: `lab` and `other` all mean `ws_lab`; keep one of them",
     );
 }
 
@@ -94,12 +98,12 @@ fn a_rename_to_a_name_that_is_live_is_blocked() {
         // Also if the other one is renamed in the same plan: a reviewer could not distinguish them.
         (
             "workspace a id=ws_lab name=ops\nworkspace b id=ws_ops name=lab",
-            "blocked workspace/a: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another
-             blocked workspace/b: the wanted name `lab` is the name of ws_lab; rename that one first, or choose another",
+            "blocked workspace/a: the wanted name `ops` is the name of `ws_ops`; rename that one first, or choose another
+             blocked workspace/b: the wanted name `lab` is the name of `ws_lab`; rename that one first, or choose another",
         ),
         (
             "workspace lab id=ws_lab name=ops\nworkspace ops",
-            "blocked workspace/lab: the wanted name `ops` is the name of ws_ops; rename that one first, or choose another",
+            "blocked workspace/lab: the wanted name `ops` is the name of `ws_ops`; rename that one first, or choose another",
         ),
         // Archived workspaces do not reserve their names.
         ("workspace lab id=ws_lab name=gone", "~ update workspace/lab name=lab → name=gone [other]"),
@@ -135,7 +139,7 @@ fn a_new_workspace_is_not_named_like_an_id() {
 #[test]
 fn a_workspace_named_claude_code_is_like_any_other() {
     let one = "workspace Claude_Code";
-    check("workspaces", one, "unlisted workspace/Claude%20Code: ws_Claude_Code");
+    check("workspaces", one, "unlisted workspace/Claude%20Code: `ws_Claude_Code`");
     check("workspace Claude_Code", one, "");
     // After a rename in the Console it is still reported: as itself if it is pinned, otherwise as unlisted.
     let renamed = "workspace Claude_Code id=ws_prod\nuser ada user";
@@ -148,31 +152,31 @@ fn a_workspace_named_claude_code_is_like_any_other() {
         "workspace prod",
         renamed,
         "+ create workspace/prod name=prod [other]
-         unlisted workspace/Claude%20Code: ws_prod
-         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_prod) instead, set its `id`",
+         unlisted workspace/Claude%20Code: `ws_prod`
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (`ws_prod`) instead, set its `id`",
     );
     // Of two, it is unknown which one is for sign-in.
     let two = format!("{one}\nworkspace Claude_Code id=ws_prod");
-    let reason = "2 workspaces are named `Claude Code`: ws_Claude_Code, ws_prod; rename the one that is not for Claude Code in the Console";
+    let reason = "2 workspaces are named `Claude Code`: `ws_Claude_Code`, `ws_prod`; rename the one that is not for Claude Code in the Console";
     check(
         "workspace prod id=ws_prod color=#222222",
         &two,
-        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: ws_Claude_Code"),
+        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: `ws_Claude_Code`"),
     );
     check(
         "workspace prod id=ws_prod archived\napprove 2026-11-30 archive workspace/ws_prod",
         &two,
-        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: ws_Claude_Code"),
+        &format!("blocked workspace/prod: {reason}\nunlisted workspace/Claude%20Code: `ws_Claude_Code`"),
     );
     check(
         "workspaces",
         &two,
-        "unlisted workspace/Claude%20Code: ws_Claude_Code\nunlisted workspace/Claude%20Code: ws_prod",
+        "unlisted workspace/Claude%20Code: `ws_Claude_Code`\nunlisted workspace/Claude%20Code: `ws_prod`",
     );
     check(
         "workspace Claude_Code",
         &two,
-        "blocked workspace/Claude%20Code: 2 workspaces have this name: ws_Claude_Code, ws_prod; set the `id` of the right one",
+        "blocked workspace/Claude%20Code: 2 workspaces have this name: `ws_Claude_Code`, `ws_prod`; set the `id` of the right one",
     );
 }
 
@@ -182,10 +186,10 @@ fn a_new_workspace_is_noted_with_the_one_it_may_be() {
         "workspace prod color=#aabbcc tags=env:prod allowed=us default=us",
         "workspace prod-eu\nworkspace prod archived id=ws_old\ndefault\nworkspace Claude_Code",
         "+ create workspace/prod data_residency={allowed_inference_geos: [us], default_inference_geo: us} display_color=#AABBCC name=prod tags={env: prod} [other]
-         unlisted workspace/Claude%20Code: ws_Claude_Code
-         unlisted workspace/prod-eu: ws_prod-eu
-         note workspace/prod: creates a new workspace; an archived one has the same name (ws_old)
-         note workspace/prod: creates a new workspace; to manage `Claude Code` (ws_Claude_Code), `prod-eu` (ws_prod-eu) instead, set its `id`",
+         unlisted workspace/Claude%20Code: `ws_Claude_Code`
+         unlisted workspace/prod-eu: `ws_prod-eu`
+         note workspace/prod: creates a new workspace; an archived one has the same name (`ws_old`)
+         note workspace/prod: creates a new workspace; to manage `Claude Code` (`ws_Claude_Code`), `prod-eu` (`ws_prod-eu`) instead, set its `id`",
     );
 }
 
@@ -259,7 +263,7 @@ fn default_is_only_the_default_workspace() {
         "workspace Default color=#222222",
         "default\nworkspace Default id=ws_other",
         "~ update workspace/Default display_color=#111111 → display_color=#222222 [other]
-         unlisted workspace/Default: ws_other",
+         unlisted workspace/Default: `ws_other`",
     );
 }
 
@@ -300,7 +304,7 @@ fn archiving_needs_an_approval() {
     check(
         "workspace old archived",
         live,
-        "blocked workspace/old: archives `old` (ws_old), which is permanent and needs an approval (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (`ws_old`), which is permanent and needs an approval (approve: archive workspace/old)",
     );
     check(
         "workspace old archived\napprove 2026-11-30 archive workspace/old",
@@ -321,7 +325,7 @@ fn a_guards_file_must_approve_too() {
         || World::new("workspace old archived\napprove 2026-11-30 archive workspace/old", "workspace old");
     same(
         &super::shown::plan(&world().with_guards_file("keys_off 3").plan()),
-        "blocked workspace/old: archives `old` (ws_old), which is permanent and needs an approval in the guards file too (approve: archive workspace/old)",
+        "blocked workspace/old: archives `old` (`ws_old`), which is permanent and needs an approval in the guards file too (approve: archive workspace/old)",
     );
     let both = world().with_guards_file("approve 2026-11-30 archive workspace/old").plan();
     assert_eq!(both.changes.len(), 1);

@@ -1,6 +1,7 @@
 //! A plan or a report as annotations on the lines that cause refused, blocked or failed changes. GitHub shows ten of
 //! each level per step, so the most important ones come first.
 
+use bylaws_engine::text::Text;
 use std::collections::BTreeMap;
 
 use bylaws_engine::guard_results::GuardOutcome;
@@ -29,7 +30,7 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     for guard in plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused) {
         let title = format!("refused by {}", guard.guard);
         if guard.changes.is_empty() {
-            out.push_str(&annotation("error", None, &title, &guard.reason));
+            out.push_str(&annotation("error", None, &title, guard.reason.as_str()));
         }
         for id in &guard.changes {
             let origin = origins.get(id.as_str()).copied().flatten();
@@ -43,14 +44,19 @@ pub fn plan(plan: &PlanDocument, paths: PathOf<'_>) -> String {
     for change in &plan.rule_changes {
         let title = format!("{}: {}", rule_changes::HEADING, rule_changes::heading(*change.kind));
         let span = at(change.origin.as_ref());
-        out.push_str(&annotation("warning", span.as_ref(), &title, &change.sentence()));
+        out.push_str(&annotation("warning", span.as_ref(), &title, change.sentence().as_str()));
     }
     for id in &plan.not_reviewed {
         let origin = origins.get(id.as_str()).copied().flatten();
         out.push_str(&annotation("error", at(origin).as_ref(), "not reviewed", id));
     }
     for entry in &plan.review_first {
-        out.push_str(&annotation("warning", at(entry.origin.as_ref()).as_ref(), HEADING, &entry.reason));
+        out.push_str(&annotation(
+            "warning",
+            at(entry.origin.as_ref()).as_ref(),
+            HEADING,
+            entry.reason.as_str(),
+        ));
     }
     if let Some(text) = not_selected(plan) {
         out.push_str(&annotation("notice", None, &text, NOT_SELECTED));
@@ -97,7 +103,7 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
             if fits {
                 let names = suffix(&change.live_names);
                 let title = format!("{} {}{names}", change.outcome.as_str(), change.id);
-                let text = change.message.as_deref().unwrap_or("the reason is unknown");
+                let text = change.message.as_deref().map_or("the reason is unknown", Text::as_str);
                 let span = change.origin.as_ref().map(|origin| span(origin, paths));
                 out.push_str(&annotation(level, span.as_ref(), &title, text));
             }
@@ -105,7 +111,7 @@ pub fn report(report: &ReportDocument, paths: PathOf<'_>) -> String {
     }
     out.push_str(&held(&report.held, paths));
     if let Some(reason) = &report.stopped {
-        out.push_str(&annotation("error", None, "the run stopped", reason));
+        out.push_str(&annotation("error", None, "the run stopped", reason.as_str()));
     }
     out
 }

@@ -8,8 +8,8 @@ use super::fold::Fold;
 use super::head::{about, name};
 use super::marker::{About, marker};
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
-use super::prose::prose;
 use super::span::{code, count, plural};
+use super::text::text;
 use super::words::{place, subject};
 use super::{Comment, tail};
 use crate::document::audit::{AuditDocument, FindingDocument};
@@ -85,5 +85,5 @@ fn line(finding: &FindingDocument) -> Piece {
         finding.evidence.iter().map(|fact| format!("{} {}", fact.name, code(&fact.value))).collect();
     let evidence =
         if evidence.is_empty() { String::new() } else { format!("\\\n  {}", evidence.join(" · ")) };
-    Piece::new(format!("- {subject}: {}{place}{evidence}\n", prose(&finding.message)))
+    Piece::new(format!("- {subject}: {}{place}{evidence}\n", text(&finding.message)))
 }

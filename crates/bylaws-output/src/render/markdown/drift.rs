@@ -9,8 +9,8 @@ use super::head::{about, name};
 use super::items;
 use super::marker::{About, marker};
 use super::page::{Block, Form, LIMIT, More, Piece, Rank, lay_out};
-use super::prose::prose;
 use super::span::{code, count, plural};
+use super::text::text;
 use super::words::{place, subject};
 use super::{Comment, tail};
 use crate::document::drift::{DriftDocument, DriftEntry};
@@ -54,7 +54,7 @@ fn line(entry: &DriftEntry) -> Piece {
     let subject = subject(&entry.address, &entry.live_names);
     let place = place(entry.origin.as_ref());
     let differs = match &entry.blocked {
-        Some(reason) => prose(reason),
+        Some(reason) => text(reason),
         None => [
             entry
                 .files

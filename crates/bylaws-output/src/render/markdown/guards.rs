@@ -7,8 +7,8 @@ use bylaws_engine::guards::ApprovalState;
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::prose;
 use super::span::{code, count, plural};
+use super::text::text;
 use super::words::place;
 use crate::document::plan::{ApprovalDocument, GuardDocument, PlanDocument};
 use crate::render::approve;
@@ -104,7 +104,7 @@ fn whose(guard: &GuardDocument) -> &'static str {
 
 /// Returns the guard, its reason and the most important changes that exceed it.
 fn verdict(guard: &GuardDocument) -> Piece {
-    let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", prose(&guard.reason)) };
+    let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", text(&guard.reason)) };
     let mut text = format!("- {}{}{said}\n", code(guard.guard.as_str()), whose(guard));
     for change in guard.changes.iter().take(10) {
         let _ = writeln!(text, "  - {}", code(change));

@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
+use bylaws_engine::text::Text;
 use bylaws_engine::{Address, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece};
-use super::prose::prose;
 use super::span::{code, count};
+use super::text::text;
 use super::words::{place, subject};
 use crate::document::plan::{ItemDocument, WaitingDocument};
 
@@ -42,11 +43,11 @@ struct Line<'a> {
 
 fn lines(items: &[ItemDocument]) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut by_person: HashMap<(String, &str), usize> = HashMap::new();
+    let mut by_person: HashMap<(&str, &Text), usize> = HashMap::new();
     for item in items {
         let address = &item.address.0;
         let email = address.email().filter(|_| item.approve.is_empty());
-        let known = email.map(|email| (email.as_str().to_owned(), item.reason.as_str()));
+        let known = email.map(|email| (email.as_str(), &item.reason.0));
         let at = known.map(|key| *by_person.entry(key).or_insert(lines.len()));
         match at.and_then(|at| lines.get_mut(at)) {
             Some(line) => line.addresses.push(address),
@@ -59,7 +60,7 @@ fn lines(items: &[ItemDocument]) -> Vec<Line<'_>> {
 impl Line<'_> {
     fn piece(&self) -> Piece {
         let place = place(self.first.origin.as_ref());
-        Piece::new(format!("- {}: {}{place}\n", self.subject(), prose(&self.first.reason)))
+        Piece::new(format!("- {}: {}{place}\n", self.subject(), text(&self.first.reason)))
     }
 
     fn subject(&self) -> String {

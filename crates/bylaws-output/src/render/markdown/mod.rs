@@ -1,7 +1,7 @@
 //! Plans and reports as Markdown: the one comment on a pull request.
 //!
 //! Three properties hold for every document. The size is limited: below 65,000 bytes for any number of changes
-//! (`page.rs`). User-supplied text is always in a code span (`span.rs`, `prose.rs`). Entries to review first come
+//! (`page.rs`). User-supplied text is always in a code span (`span.rs`, `text.rs`). Entries to review first come
 //! before everything else and are never cut: a plan in which they do not fit is too large to review
 //! (`review_first.rs`).
 
@@ -16,7 +16,6 @@ mod link;
 mod marker;
 mod page;
 mod people;
-mod prose;
 mod report;
 mod review_first;
 mod rule_changes;
@@ -24,6 +23,7 @@ mod span;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod text;
 mod words;
 mod workspaces;
 

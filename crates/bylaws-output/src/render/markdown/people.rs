@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::{Address, Class, ObjectKind, WorkspaceLabel};
 
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::prose;
 use super::span::{code, count};
+use super::text::text;
 use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 
@@ -85,7 +85,7 @@ impl Person<'_> {
     fn line(&self, email: &str) -> Piece {
         let mut phrases: Vec<String> =
             self.changes.iter().take(PHRASES).map(|seen| seen.for_person()).collect();
-        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
+        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| text(&item.reason)));
         let memberships: Vec<String> = self
             .waiting
             .iter()

@@ -7,8 +7,8 @@ use super::head::{about, name};
 use super::items;
 use super::marker::{About, marker};
 use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
-use super::prose::prose;
 use super::span::{code, count};
+use super::text::text;
 use super::words::subject;
 use super::{Comment, tail};
 use crate::document::canonical::short;
@@ -24,7 +24,7 @@ pub fn report(report: &ReportDocument, comment: &Comment) -> String {
     out.push_str(&facts.join(" · "));
     out.push('\n');
     if let Some(reason) = &report.stopped {
-        let _ = write!(out, "\n> [!CAUTION]\n> The run stopped: {}\n", prose(reason));
+        let _ = write!(out, "\n> [!CAUTION]\n> The run stopped: {}\n", text(reason));
     }
     let blocks = blocks(report);
     let room = LIMIT.saturating_sub(out.len() + tail::SENTENCE + tail::pointer(comment, "report").len());
@@ -95,7 +95,7 @@ fn line(at: usize, change: &OutcomeDocument, report: &ReportDocument) -> Piece {
     let message = match &change.message {
         // Shown once, above.
         Some(text) if report.stopped.as_ref() == Some(text) => ": the run stopped".to_owned(),
-        Some(text) => format!(": {}", prose(text)),
+        Some(text) => format!(": {}", self::text(text)),
         None => String::new(),
     };
     let request = change.request_id.as_deref().filter(|id| !message.contains(*id));

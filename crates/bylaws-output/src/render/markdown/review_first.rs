@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use bylaws_engine::review_first::ReviewKind;
 
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::whole;
 use super::span::count;
+use super::text::whole;
 use super::words::{Seen, place, subject};
 use crate::document::plan::PlanDocument;
 use crate::document::review_first::ReviewDocument;

@@ -1,8 +1,8 @@
 //! Rules that the commit changes: they come before everything else and are never cut, except added end dates.
 
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::whole;
 use super::span::count;
+use super::text::whole;
 use super::words::{place, subject};
 use crate::document::base::RuleChangeDocument;
 use crate::document::plan::PlanDocument;

@@ -1,14 +1,15 @@
 //! Properties of every document: the size limit, the order, and user-supplied text only in code.
 
 use bylaws_engine::review_first::ReviewKind;
+use bylaws_engine::text;
 use bylaws_engine::{Action, Address, Class, Email, WorkspaceLabel};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::page::LIMIT;
-use super::prose::whole;
 use super::span::{code, count};
+use super::text::whole;
 use super::{Comment, Link, plan, refused, report};
 use crate::document::origin::Origin;
 use crate::document::plan::{ChangeDocument, PlanDocument, RequestDocument};
@@ -67,16 +68,16 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
 fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
     let (kind, reason) = match (&change.address.0, *change.action) {
         (Address::Workspace(label), _) => {
-            (ReviewKind::Irreversible, format!("workspace `{label}` is archived permanently"))
+            (ReviewKind::Irreversible, text!("workspace {} is archived permanently", label))
         }
         (Address::Member(email), Action::Remove) => {
-            (ReviewKind::MemberRemoval, format!("`{email}` is removed from the organization (was user)"))
+            (ReviewKind::MemberRemoval, text!("{} is removed from the organization (was user)", email))
         }
         (Address::Member(email), _) => {
-            (ReviewKind::Raise, format!("`{email}` changes from user to developer (increases access)"))
+            (ReviewKind::Raise, text!("{} changes from user to developer (increases access)", email))
         }
         (Address::WorkspaceMember(label, email), _) => {
-            (ReviewKind::WorkspaceAdmin, format!("`{email}` becomes workspace_admin of {label}"))
+            (ReviewKind::WorkspaceAdmin, text!("{} becomes `workspace_admin` of {}", email, label))
         }
         _ => return None,
     };
@@ -85,7 +86,7 @@ fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
         address: change.address.clone(),
         change: Some(change.id.clone()),
         live_names: Vec::new(),
-        reason,
+        reason: Word(reason),
         origin: change.origin.clone(),
     })
 }

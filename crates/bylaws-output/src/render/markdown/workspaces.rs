@@ -6,8 +6,8 @@ use bylaws_engine::{Action, Address, ObjectKind, WorkspaceLabel};
 
 use super::fold::Fold;
 use super::page::{Block, Form, More, Piece, Rank};
-use super::prose::prose;
 use super::span::{count, plural};
+use super::text::text;
 use super::words::{Seen, called};
 use crate::document::plan::{ItemDocument, PlanDocument};
 
@@ -100,7 +100,7 @@ impl Workspace<'_> {
         let name = self.called(name);
         let mut phrases: Vec<String> =
             self.own.iter().take(PHRASES).flat_map(|seen| seen.for_workspace()).collect();
-        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| prose(&item.reason)));
+        phrases.extend(self.consequences.iter().take(PHRASES).map(|item| text(&item.reason)));
         let more = self.own.len().saturating_sub(PHRASES);
         if more > 0 {
             phrases.push(format!("and {} more changes", count(more)));

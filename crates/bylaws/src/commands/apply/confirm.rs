@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use bylaws_engine::sentence::plural;
+use bylaws_engine::text::Say;
 use bylaws_engine::{Action, Class, Email, Plan};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::PlanDocument;
@@ -38,7 +39,7 @@ fn labels(document: &PlanDocument) -> String {
     }
     let mut lines = "Labels in the files:\n".to_owned();
     for live_name in all.iter().take(SHOWN) {
-        let _ = writeln!(lines, "  {}", escape(&live_name.to_string()));
+        let _ = writeln!(lines, "  {}", escape(live_name.say().as_str()));
     }
     if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         let _ = writeln!(lines, "  and {more} more");

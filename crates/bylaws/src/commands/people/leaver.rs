@@ -284,7 +284,7 @@ impl States<'_> {
                 let name = self.workspace(id);
                 // Files reject names with invisible characters; with an id they accept any other name.
                 let name =
-                    if name.chars().any(bylaws_engine::text::is_hidden) { id.to_string() } else { name };
+                    if name.chars().any(bylaws_engine::spelling::is_hidden) { id.to_string() } else { name };
                 let mut lines = vec!["workspaces:".to_owned(), format!("  {}:", word(&name))];
                 let default =
                     self.live.workspaces.as_ref().and_then(|workspaces| workspaces.default.as_ref());

@@ -6,6 +6,7 @@ use bylaws_api::{ApiKeyUpdate, BaseUrl, Config, Credential, KeyStatus, SecretStr
 use bylaws_api::{api_keys, collect_all};
 use bylaws_emulator::{Emulator, FaultRule, FeedOptions, Options, Seed};
 use bylaws_engine::Fact;
+use bylaws_engine::text::Say;
 use bylaws_kinds::{Basis, What, differences, plan};
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -291,7 +292,7 @@ fn problem(difference: &Difference, found: &Result<Entry, Unexplained>, edits: &
     match found {
         Ok(entry) => {
             // The last edit that the feed has, and it made the live value as far as the feed says.
-            let who = entry.who.to_string();
+            let who = entry.who.say().bare();
             let made = |edit: &&&Edit| live.is_none() || edit.value.is_none() || edit.value == live;
             let last = of_things.iter().rev().find(|edit| edit.is_recorded).filter(made);
             let may_be_any = difference.what == What::Unknown && of_things.iter().any(|edit| edit.by == who);
@@ -299,7 +300,7 @@ fn problem(difference: &Difference, found: &Result<Entry, Unexplained>, edits: &
         }
         Err(why) => {
             let is_last_recorded = of_things.last().is_some_and(|edit| edit.is_recorded);
-            (is_last_recorded && difference.what != What::Unknown).then(|| format!("says {why}"))
+            (is_last_recorded && difference.what != What::Unknown).then(|| format!("says {}", why.say()))
         }
     }
 }
