@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Actor, Event};
@@ -55,6 +56,9 @@ const PATTERNS: [Pattern; 3] = [
     },
 ];
 
+const OVERRIDES: &str = "workspace_rate_limits";
+const SETTINGS: &str = "compliance_settings";
+
 /// An object of a seed, with the list that it is in.
 pub(super) struct Found {
     list: &'static str,
@@ -68,35 +72,33 @@ pub(super) fn at(state: &State, path: &str, answer: Option<&Value>) -> Option<Fo
     if parts.last() == Some(&"archive") {
         parts.pop();
     }
-    let (list, object) = match parts.as_slice() {
-        ["users", id] => ("users", state.users.get(id).map(|user| json!(user))),
-        ["invites"] => {
-            ("invites", created("id").and_then(|id| state.invites.get(id)).map(|invite| json!(invite)))
-        }
-        ["invites", id] => ("invites", state.invites.get(id).map(|invite| json!(invite))),
-        ["workspaces"] => {
-            ("workspaces", created("id").and_then(|id| state.workspaces.get(id)).map(|one| json!(one)))
-        }
-        ["workspaces", id] => ("workspaces", state.workspaces.get(id).map(|workspace| json!(workspace))),
+    let named =
+        |rest: &[&str], field: &str| rest.first().copied().or_else(|| created(field)).map(str::to_owned);
+    Some(match parts.as_slice() {
+        ["users", id] => found("users", state.users.get(id)),
+        ["invites", rest @ ..] => found("invites", named(rest, "id").and_then(|id| state.invites.get(&id))),
         ["workspaces", id, "members", rest @ ..] => {
-            let user = rest.first().copied().or_else(|| created("user_id"));
-            let member = user.and_then(|user| state.members.get(*id)?.get(user));
-            ("workspace_members", member.map(|member| json!(member)))
+            let user = named(rest, "user_id");
+            found("workspace_members", user.and_then(|user| state.members.get(*id)?.get(&user)))
         }
         ["workspaces", id, "rate_limits", limit] => {
             let mut overrides = state.rest.workspace_rate_limits.iter();
             let own = overrides.find(|own| own.workspace_id == *id && own.rate_limit_id == *limit);
             let empty = json!({"workspace_id": id, "rate_limit_id": limit, "limits": []});
             let own = own.map_or(empty, |own| json!(own));
-            ("workspace_rate_limits", Some(with_group(own, &state.rest)))
+            found(OVERRIDES, Some(&with_group(own, &state.rest)))
         }
-        ["api_keys", id] => ("api_keys", state.api_keys.get(id).map(|key| json!(key))),
-        ["compliance_settings"] => {
-            ("compliance_settings", state.rest.compliance_settings.as_ref().map(|settings| json!(settings)))
+        ["workspaces", rest @ ..] if rest.len() < 2 => {
+            found("workspaces", named(rest, "id").and_then(|id| state.workspaces.get(&id)))
         }
+        ["api_keys", id] => found("api_keys", state.api_keys.get(id)),
+        [SETTINGS] => found(SETTINGS, state.rest.compliance_settings.as_ref()),
         _ => return None,
-    };
-    Some(Found { list, object })
+    })
+}
+
+fn found<T: Serialize>(list: &'static str, object: Option<&T>) -> Found {
+    Found { list, object: object.map(|object| json!(object)) }
 }
 
 pub(super) fn events(before: Option<Found>, after: Option<Found>, actor: &Actor) -> Vec<Event> {
@@ -109,7 +111,7 @@ pub(super) fn between(before: &Seed, after: &Seed, actor: &Actor) -> Vec<Event> 
     let mut events = Vec::new();
     let (documents, none) = ([before, after].map(|seed| json!(seed)), Vec::new());
     let [was, is] = &documents;
-    let lists = ["users", "invites", "workspaces", "workspace_members", "api_keys", "workspace_rate_limits"];
+    let lists = ["users", "invites", "workspaces", "workspace_members", "api_keys", OVERRIDES];
     for list in lists {
         let mut pairs: BTreeMap<String, [Option<Value>; 2]> = BTreeMap::new();
         for (side, (document, seed)) in [(was, before), (is, after)].into_iter().enumerate() {
@@ -127,8 +129,7 @@ pub(super) fn between(before: &Seed, after: &Seed, actor: &Actor) -> Vec<Event> 
             events.extend(of_object(list, was.as_ref(), is.as_ref(), actor));
         }
     }
-    let settings = |document: &Value| document.get("compliance_settings").cloned();
-    events.extend(of_object("compliance_settings", settings(was).as_ref(), settings(is).as_ref(), actor));
+    events.extend(of_object(SETTINGS, was.get(SETTINGS), is.get(SETTINGS), actor));
     events
 }
 
@@ -139,14 +140,15 @@ fn of_object(list: &str, before: Option<&Value>, after: Option<&Value>, actor: &
     match list {
         "users" => of_user(before, after, actor),
         "invites" => of_invite(before, after).into_iter().collect(),
-        "workspace_rate_limits" => of_limits(before, after),
-        "compliance_settings" => {
-            let is_on = after.and_then(|settings| settings.pointer("/state/type")) == Some(&json!("enabled"));
-            let was_on =
-                before.and_then(|settings| settings.pointer("/state/type")) == Some(&json!("enabled"));
+        OVERRIDES => of_limits(before, after),
+        SETTINGS => {
+            let is_enabled = |settings: Option<&Value>| {
+                settings.and_then(|settings| settings.pointer("/state/type")) == Some(&json!("enabled"))
+            };
+            let is_on = is_enabled(after);
             let fields = json!({"compliance_api_enabled": is_on, "compliance_api_logging_enabled": is_on});
             let event = Event::new("org_compliance_api_settings_updated", fields);
-            (is_on != was_on).then_some(event).into_iter().collect()
+            (is_on != is_enabled(before)).then_some(event).into_iter().collect()
         }
         _ => {
             let pattern = PATTERNS.iter().find(|pattern| pattern.list == list);
