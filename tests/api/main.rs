@@ -1,5 +1,6 @@
 //! The client through its public interface, against answers scripted byte by byte and against the emulator.
 
+mod activities;
 mod addresses;
 mod canned;
 mod creates;

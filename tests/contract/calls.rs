@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use bylaws_api::rate_limits::{self, LimiterType};
 use bylaws_api::reports::{claude_code, cost, messages_usage};
 use bylaws_api::{
-    AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
-    DataResidencyWrite, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId,
-    Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole, WorkspaceUpdate,
-    WorkspacesQuery, api_keys, invites, organization, users, workspace_members, workspaces,
+    ActivitiesQuery, ActivityCursor, ActivityTypes, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate,
+    ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery, DataResidencyWrite, InferenceGeo, InviteId,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, Request, Timestamp, UserId,
+    UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery,
+    activities, api_keys, compliance_settings, invites, organization, users, workspace_members, workspaces,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -47,6 +48,7 @@ pub(crate) fn any_call() -> impl Strategy<Value = Call> {
         limits(),
         usage(),
         money(),
+        feed(),
     ])
 }
 
@@ -168,6 +170,39 @@ fn limits() -> BoxedStrategy<Call> {
         (place(), entry, values).prop_map(|(place, entry, values)| {
             ("updateWorkspaceRateLimit", built(&rate_limits::update(&place, &entry, &values)))
         }),
+    ]
+    .boxed()
+}
+
+fn feed() -> BoxedStrategy<Call> {
+    let types = || vec("[a-z_]{1,30}", 1..4);
+    let types = prop_oneof![
+        Just(ActivityTypes::All),
+        types().prop_map(ActivityTypes::Only),
+        types().prop_map(ActivityTypes::Except),
+    ];
+    let cursor = prop_oneof![".+".prop_map(ActivityCursor::Older), ".+".prop_map(ActivityCursor::Newer),];
+    let time =
+        || of(select(vec!["2026-11-21T09:00:00Z", "2026-11-21T09:00:00.5+02:00"]).prop_map(Timestamp::from));
+    let ids = (vec(id("user_").prop_map(UserId::new), 0..3), vec("org_[a-z0-9]{5}", 0..3));
+    let query = (types, ids, (time(), time(), time(), time()), of(1_u32..=5000), of(cursor)).prop_map(
+        |(types, (actor_ids, organization_ids), (gte, gt, lte, lt), limit, cursor)| ActivitiesQuery {
+            types,
+            actor_ids,
+            organization_ids,
+            created_at_gte: gte,
+            created_at_gt: gt,
+            created_at_lte: lte,
+            created_at_lt: lt,
+            limit,
+            cursor,
+        },
+    );
+    let state = select(RecordingState::KNOWN);
+    prop_oneof![
+        query.prop_map(|query| ("listComplianceActivities", built(&activities::list(&query)))),
+        Just(("getComplianceSettings", built(&compliance_settings::get()))),
+        state.prop_map(|state| ("updateComplianceSettings", built(&compliance_settings::update(&state)))),
     ]
     .boxed()
 }

@@ -12,8 +12,18 @@ use crate::http::decode;
 
 /// Parsed once for all tests.
 pub(crate) static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/admin-api.openapi.yaml");
-    Contract::new(load(&std::fs::read_to_string(path).unwrap()))
+    let file = |name: &str| {
+        let path = format!("{}/../../schemas/{name}.openapi.yaml", env!("CARGO_MANIFEST_DIR"));
+        load(&std::fs::read_to_string(path).unwrap())
+    };
+    let (mut document, feed) = (file("admin-api"), file("activity-feed"));
+    for part in ["/paths", "/components/schemas"] {
+        let into = document.pointer_mut(part).unwrap().as_object_mut().unwrap();
+        for (name, item) in feed.pointer(part).unwrap().as_object().unwrap() {
+            assert!(into.insert(name.clone(), item.clone()).is_none(), "{part}/{name} is in both documents");
+        }
+    }
+    Contract::new(document)
 });
 
 pub(crate) struct Contract {
@@ -56,7 +66,7 @@ impl Shape {
 }
 
 /// The tags of further operations that the project serves, beside the first tier.
-const SERVED: &[&str] = &["rate_limits"];
+const SERVED: &[&str] = &["compliance_activities", "compliance_settings", "rate_limits"];
 
 /// Returns whether the project serves an operation of the document.
 pub(crate) fn is_served(operation: &Value) -> bool {

@@ -80,6 +80,13 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
         "",
     ),
     ("Claude Code analytics", "GET /usage_report/claude_code?starting_at=2026-11-18&limit=20", ""),
+    ("whether activities are recorded", "GET /compliance_settings", ""),
+    ("record activities", "POST /compliance_settings", r#"{"state": {"type": "enabled"}}"#),
+    (
+        "read the Activity Feed",
+        "GET /v1/compliance/activities?limit=5000&activity_types[]=org_users_listed",
+        "",
+    ),
     ("clean up an unused workspace", "POST /workspaces/wrkspc_lab/archive", ""),
     ("remove a member", "DELETE /users/user_uma", ""),
 ];

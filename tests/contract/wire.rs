@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bylaws_api::rate_limits::{self, LimiterType};
 use bylaws_api::{
-    AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl, ClaudeCodeUsageQuery, Config,
-    CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery,
-    OrganizationRole, RateLimitId, SecretString, UserId, UsersQuery, WorkspaceCreate, WorkspaceId,
-    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer, api_keys, collect_all, invites, users,
-    workspace_members, workspaces,
+    ActivitiesQuery, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl,
+    ClaudeCodeUsageQuery, Config, CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, SecretString, UserId,
+    UsersQuery, WorkspaceCreate, WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer,
+    api_keys, collect_all, compliance_settings, invites, users, workspace_members, workspaces,
 };
 use serde_json::{Value, json};
 
@@ -56,10 +56,13 @@ pub(crate) async fn tour() -> Vec<Step> {
     let recorder = Recorder::before(world.emulator.address()).await;
     let writer = client(&recorder.url, Credential::admin_key(SecretString::from(KEY)).unwrap());
     let mut tour = Tour { writer: writer.clone(), recorder, steps: Vec::new() };
+    let on = compliance_settings::update(&RecordingState::Enabled);
+    tour.step("compliance_settings::update", writer.send(on)).await;
     reads(&mut tour).await;
     reports(&mut tour).await;
     people(&mut tour).await;
     places(&mut tour).await;
+    feed(&mut tour).await;
     tour.steps
 }
 
@@ -138,6 +141,14 @@ async fn places(tour: &mut Tour) {
     tour.step("workspaces::archive", writer.send(workspaces::archive(&lab))).await;
 }
 
+/// Reads the feed of everything that the tour did before.
+async fn feed(tour: &mut Tour) {
+    let reader = tour.writer.reader().clone();
+    tour.step("compliance_settings::get", reader.compliance_settings()).await;
+    let query = ActivitiesQuery { limit: Some(12), ..ActivitiesQuery::default() };
+    tour.step("activities::list", collect_all(reader.activities(query))).await;
+}
+
 #[tokio::test]
 async fn every_client_function_conforms_to_the_contract_on_the_wire() {
     let mut pages = Vec::new();
@@ -157,6 +168,7 @@ async fn every_client_function_conforms_to_the_contract_on_the_wire() {
         ("reports::messages_usage::report", 3),
         ("reports::cost::report", 3),
         ("reports::claude_code::report", 2),
+        ("activities::list", 2),
         // These are read whole, with one request each.
         ("rate_limits::list", 1),
         ("rate_limits::list_of_workspace", 1),

@@ -7,6 +7,7 @@ mod api_keys;
 mod clock;
 mod fault_codes;
 mod faults;
+mod feed;
 mod http;
 mod invites;
 mod ledger;

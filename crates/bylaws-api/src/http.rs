@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{ClientBuilder, Response, redirect};
 
-use crate::BaseUrl;
+use crate::{BaseUrl, USER_AGENT};
 
 /// Returns the builder of a client for one address that accepts JSON, connects within 10 s, follows no
 /// redirect, and uses no proxy to this machine.
@@ -17,7 +17,7 @@ pub fn builder(base: &BaseUrl, mut headers: HeaderMap) -> ClientBuilder {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut builder = reqwest::Client::builder()
         .default_headers(headers)
-        .user_agent(concat!("bylaws/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
         .connect_timeout(Duration::from_secs(10))
         // The library strips `authorization` on a redirect to another host, but not `x-api-key`.
         .redirect(redirect::Policy::none())

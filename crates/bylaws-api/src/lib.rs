@@ -1,5 +1,5 @@
 //! A typed, async client of Anthropic's Admin API: members, invites, workspaces, workspace members, API
-//! keys, rate limits and the three reports of an organization.
+//! keys, rate limits, the three reports and the Activity Feed of an organization.
 //!
 //! ```no_run
 //! use bylaws_api::{BaseUrl, Config, Credential, Reader, SecretString, UsersQuery, collect_all};
@@ -37,7 +37,9 @@ mod reader;
 mod writer;
 
 // The modules of the service's resources: their objects and calls.
+pub mod activities;
 pub mod api_keys;
+pub mod compliance_settings;
 mod data_residency;
 mod ids;
 pub mod invites;
@@ -66,13 +68,17 @@ mod service_clock;
 mod transport;
 mod tried;
 
+pub use activities::{
+    ActivitiesQuery, Activity, ActivityActor, ActivityActorType, ActivityCursor, ActivityPage, ActivityTypes,
+};
 pub use api_keys::{
     ActorType, ApiKey, ApiKeyUpdate, ApiKeysQuery, CreatedBy, KeyScope, KeyStatus, Principal,
 };
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use cause::Cause;
 pub use client::Answer;
-pub use config::{Config, Counts, Notice};
+pub use compliance_settings::{ComplianceSettings, Recording, RecordingState};
+pub use config::{Config, Counts, Notice, USER_AGENT};
 pub use credential::{Credential, CredentialKind, InvalidCredential, KeyPrefix};
 pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,

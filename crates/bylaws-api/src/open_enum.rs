@@ -72,8 +72,8 @@ pub(crate) use open_enum;
 #[cfg(test)]
 mod tests {
     use crate::{
-        ActorType, BucketWidth, CustomerType, InferenceGeo, InviteStatus, KeyStatus, OrganizationRole,
-        WorkspaceGeo, WorkspaceRole,
+        ActivityActorType, ActorType, BucketWidth, CustomerType, InferenceGeo, InviteStatus, KeyStatus,
+        OrganizationRole, RecordingState, WorkspaceGeo, WorkspaceRole,
     };
 
     macro_rules! every_text_comes_back {
@@ -95,6 +95,7 @@ mod tests {
     #[test]
     fn every_text_known_or_unknown_round_trips() {
         every_text_comes_back!(
+            ActivityActorType,
             ActorType,
             BucketWidth,
             CustomerType,
@@ -102,6 +103,7 @@ mod tests {
             InviteStatus,
             KeyStatus,
             OrganizationRole,
+            RecordingState,
             WorkspaceGeo,
             WorkspaceRole,
         );

@@ -116,7 +116,7 @@ struct Walk {
 
 /// The size of a list or report so far.
 #[derive(Default)]
-struct Bounds {
+pub(crate) struct Bounds {
     pages: usize,
     bytes: usize,
 }
@@ -124,7 +124,7 @@ struct Bounds {
 impl Bounds {
     /// Counts a page of this many bytes. Fails if the list is larger than any organization's, so that an
     /// endless answer cannot fill the memory.
-    fn take(&mut self, bytes: usize) -> Result<(), String> {
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), String> {
         self.pages += 1;
         self.bytes = self.bytes.saturating_add(bytes);
         if self.pages > MOST_PAGES {

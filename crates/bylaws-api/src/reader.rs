@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 use crate::client::{Answer, Client};
 use crate::page::{self, Pages};
 use crate::{
-    ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord, Config, CostBucket,
-    CostQuery, Counts, Error, Invite, InviteId, MessagesUsageBucket, MessagesUsageQuery, Organization,
-    RateLimit, User, UserId, UsersQuery, Workspace, WorkspaceId, WorkspaceMember, WorkspaceRateLimit,
-    WorkspacesQuery, api_keys, invites, organization, rate_limits, reports, users, workspace_members,
-    workspaces,
+    ActivitiesQuery, Activity, ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord,
+    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, Invite, InviteId, MessagesUsageBucket,
+    MessagesUsageQuery, Organization, RateLimit, User, UserId, UsersQuery, Workspace, WorkspaceId,
+    WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
+    organization, rate_limits, reports, users, workspace_members, workspaces,
 };
 
 /// Reads the organization. Clones share one connection pool, one pause and one set of counts.
@@ -125,6 +125,17 @@ impl Reader {
     /// Reads the Claude Code activity of one day.
     pub fn claude_code_usage(&self, query: ClaudeCodeUsageQuery) -> Pages<ClaudeCodeUsageRecord> {
         page::report(self.0.clone(), reports::claude_code::report(&query), "Claude Code usage")
+    }
+
+    /// Reads the Activity Feed, from the newest activity unless the query has a cursor. An activity that is delivered
+    /// again is dropped.
+    pub fn activities(&self, query: ActivitiesQuery) -> Pages<Activity> {
+        activities::pages(self.0.clone(), query)
+    }
+
+    /// Reads whether activities are recorded.
+    pub async fn compliance_settings(&self) -> Result<Answer<ComplianceSettings>, Error> {
+        self.0.send(&compliance_settings::get()).await
     }
 
     /// Returns the present time between two requests of this client and its clones. Zero unless the service

@@ -19,7 +19,8 @@ pub struct Request<T> {
 #[derive(Debug, Clone)]
 pub struct Call {
     method: Method,
-    /// The path after `/v1/organizations/`.
+    root: &'static str,
+    /// The path after `root`.
     segments: Vec<String>,
     query: Vec<(&'static str, String)>,
     body: Option<Value>,
@@ -76,7 +77,7 @@ pub enum Replay {
     NotSafe,
 }
 
-/// The beginning of all paths.
+/// The beginning of all paths, except those of the Activity Feed.
 const ROOT: &str = "/v1/organizations/";
 /// The maximum number of items on one page of a list.
 pub(crate) const MOST_ITEMS: u32 = 1000;
@@ -90,6 +91,7 @@ impl<T> Request<T> {
     fn new(method: Method, segments: &[&str], replay: Replay) -> Self {
         let call = Call {
             method,
+            root: ROOT,
             segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
             query: Vec::new(),
             body: None,
@@ -115,6 +117,12 @@ impl<T> Request<T> {
 
     pub(crate) fn delete(segments: &[&str]) -> Self {
         Self::new(Method::Delete, segments, Replay::Safe)
+    }
+
+    /// Sets another beginning of the path, with `/` at both ends.
+    pub(crate) fn under(mut self, root: &'static str) -> Self {
+        self.call.root = root;
+        self
     }
 
     pub(crate) fn with_query(self, name: &'static str, value: &impl ToString) -> Self {
@@ -160,13 +168,13 @@ impl Call {
     /// Returns the path as sent, percent-encoded.
     pub fn path(&self) -> String {
         let encoded = |segment: &String| utf8_percent_encode(segment, ENCODED).to_string();
-        format!("{ROOT}{}", self.segments.iter().map(encoded).collect::<Vec<_>>().join("/"))
+        format!("{}{}", self.root, self.segments.iter().map(encoded).collect::<Vec<_>>().join("/"))
     }
 
     /// Returns the path for display, not encoded, so that a placeholder id such as
     /// `{workspace/production}` stays readable.
     pub fn display_path(&self) -> String {
-        format!("{ROOT}{}", self.segments.join("/"))
+        format!("{}{}", self.root, self.segments.join("/"))
     }
 
     /// Returns the query, decoded, in the order in which it is sent.

@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State as Shares};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State as Shares};
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::{self, MethodFilter, MethodRouter, any, post};
+use axum::routing::{self, MethodFilter, MethodRouter, any, post, put};
 use serde_json::{Value, json};
 
 use crate::clock::read_move;
 use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
+use crate::feed::{Actor, ComplianceSettings, FeedOptions};
 use crate::invites;
-use crate::request::json_object;
+use crate::request::{Query, json_object};
 use crate::seed::{Seed, SeedError};
 use crate::service::Service;
 use crate::state::State;
@@ -36,7 +37,21 @@ impl Service {
 
     /// Accepts an invite as the invited person does by e-mail.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
-        self.lock().write(Duration::ZERO, |state| invites::accept(state, id))
+        self.lock().write(Duration::ZERO, |state| {
+            let user = invites::accept(state, id)?;
+            state.accepted(id, &user);
+            Ok(user)
+        })
+    }
+
+    /// Replaces the organization in somebody's name: the Activity Feed stays, and has the differences.
+    pub(crate) fn load_as(&self, seed: Seed, actor: &str) -> Result<(), Refusal> {
+        let mut state = State::new(seed)?;
+        let mut shared = self.lock();
+        let actor = Actor::named(&shared.state, actor)?;
+        state.follows(&shared.state, &actor);
+        shared.replace(state);
+        Ok(())
     }
 }
 
@@ -46,9 +61,10 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         service.lock().ledger.clear();
         Ok(json!([]))
     };
-    let all: [(&str, MethodFilter, Run); 8] = [
+    let all: [(&str, MethodFilter, Run); 9] = [
         ("/_emulator/state", MethodFilter::GET, |service, _| Ok(json!(service.dump()))),
-        ("/_emulator/state", MethodFilter::PUT, load),
+        ("/_emulator/feed", MethodFilter::GET, |service, _| Ok(feed(service))),
+        ("/_emulator/feed", MethodFilter::PUT, set_feed),
         ("/_emulator/ledger", MethodFilter::GET, |service, _| Ok(json!(service.lock().ledger))),
         ("/_emulator/ledger", MethodFilter::DELETE, clear),
         ("/_emulator/clock", MethodFilter::GET, |service, _| Ok(json!({"now": service.lock().state.now}))),
@@ -58,6 +74,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     ];
     all.into_iter()
         .fold(Router::new(), |router, (path, method, run)| router.route(path, on(method, run)))
+        .route("/_emulator/state", put(load))
         .route("/_emulator/invites/{id}/accept", post(accept))
         .route("/_emulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
@@ -76,10 +93,51 @@ fn on(method: MethodFilter, run: Run) -> MethodRouter<Arc<Service>> {
     })
 }
 
-fn load(service: &Service, body: &[u8]) -> Answer {
-    let state = State::new(Seed::from_json(text(body)?)?)?;
-    service.lock().replace(state);
-    Ok(json!(service.dump()))
+/// Replaces the organization, by another one or in the name of `actor`.
+async fn load(Shares(service): Shared, RawQuery(query): RawQuery, body: Bytes) -> Response {
+    let load = || {
+        let seed = Seed::from_json(text(&body)?)?;
+        let mut query = Query::parse(&query.unwrap_or_default())?;
+        let actor = query.one("actor")?;
+        query.finish()?;
+        match actor {
+            Some(actor) => service.load_as(seed, &actor)?,
+            None => service.lock().replace(State::new(seed)?),
+        }
+        Ok(json!(service.dump()))
+    };
+    let answer = load();
+    service.reply(answer)
+}
+
+fn feed(service: &Service) -> Value {
+    let shared = service.lock();
+    let FeedOptions { delay, repeats, has_scope } = shared.state.feed.options;
+    json!({
+        "recording": shared.state.records(),
+        "delay_ms": u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
+        "repeats": repeats,
+        "has_scope": has_scope,
+        "activities": shared.state.feed.activities().collect::<Vec<_>>(),
+    })
+}
+
+fn set_feed(service: &Service, body: &[u8]) -> Answer {
+    let mut body = json_object(body)?;
+    let state = &mut service.lock().state;
+    let FeedOptions { delay, repeats, has_scope } = state.feed.options;
+    let options = FeedOptions {
+        delay: body.nullable_count("delay_ms")?.map_or(delay, Duration::from_millis),
+        repeats: body.nullable_flag("repeats")?.unwrap_or(repeats),
+        has_scope: body.nullable_flag("has_scope")?.unwrap_or(has_scope),
+    };
+    let recording = body.nullable_flag("recording")?;
+    body.finish()?;
+    state.feed.options = options;
+    if let Some(recording) = recording {
+        state.rest.compliance_settings = Some(ComplianceSettings::new(recording));
+    }
+    Ok(json!({}))
 }
 
 fn move_clock(service: &Service, body: &[u8]) -> Answer {

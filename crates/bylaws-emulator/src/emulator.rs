@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::clock::advanced;
 use crate::envelope::Refusal;
 use crate::fault_rule::FaultRule;
 use crate::faults::Faults;
+use crate::feed::FeedOptions;
 use crate::ledger::LedgerEntry;
 use crate::seed::{Seed, SeedError};
 use crate::server::Server;
@@ -149,6 +151,24 @@ impl Emulator {
         let state = State::new(seed)?;
         self.service.lock().replace(state);
         Ok(())
+    }
+
+    /// Replaces the organization in somebody's name: the Activity Feed stays, and has the differences as theirs.
+    ///
+    /// `actor` is an e-mail address, `directory_sync`, `anthropic`, `system`, an id beginning with `svac_` or
+    /// `adminkey_`, or an actor as JSON. Fails on another one, and as [`Seed::from_json`] does.
+    pub fn set_state_as(&self, seed: Seed, actor: &str) -> Result<(), ControlError> {
+        Ok(self.service.load_as(seed, actor)?)
+    }
+
+    /// Returns every activity of the feed, newest first, also what cannot be read yet.
+    pub fn activities(&self) -> Vec<Value> {
+        self.service.lock().state.feed.activities().cloned().collect()
+    }
+
+    /// Sets how the Activity Feed behaves.
+    pub fn set_feed(&self, options: FeedOptions) {
+        self.service.lock().state.feed.options = options;
     }
 
     /// Returns every request to the API so far, in the order in which they were processed.

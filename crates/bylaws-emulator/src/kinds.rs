@@ -23,6 +23,7 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::rate_limits::KIND,
     &crate::reports::KIND,
     &crate::organization::LIMITS,
+    &crate::feed::KIND,
 ];
 
 /// What the rest of the emulator has to know about a kind.

@@ -39,6 +39,8 @@ mod email;
 mod role;
 mod tags;
 
+mod feed;
+
 mod control;
 mod credential;
 mod fault_rule;
@@ -67,6 +69,7 @@ pub use api_keys::ApiKey;
 pub use data_residency::{AllowedGeos, DataResidency};
 pub use emulator::{ControlError, Emulator, Options, StartError};
 pub use fault_rule::{FaultError, FaultRule};
+pub use feed::FeedOptions;
 pub use invites::Invite;
 pub use ledger::LedgerEntry;
 pub use organization::{Limits, Organization, OrganizationKind};

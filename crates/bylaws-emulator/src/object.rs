@@ -94,6 +94,11 @@ impl Object {
         Ok(self.nullable_count(name)?.unwrap_or_default())
     }
 
+    /// Takes `true` or `false`; `None` if missing or null.
+    pub(crate) fn nullable_flag(&mut self, name: &str) -> Result<Option<bool>, Problem> {
+        self.nullable(name, "true or false", |value| value.as_bool().ok_or(value))
+    }
+
     /// Takes an object; `None` if missing or null.
     pub(crate) fn nullable_object(&mut self, name: &str) -> Result<Option<Object>, Problem> {
         self.nullable(name, "an object", |value| match value {

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::api_keys::ApiKey;
 use crate::clock;
+use crate::feed::ComplianceSettings;
 use crate::invites::Invite;
 use crate::kinds;
 use crate::object::{Object, Problem};
@@ -64,6 +65,12 @@ pub struct Seed {
     /// Rate limits of workspaces, overrides only; none by default.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workspace_rate_limits: Vec<WorkspaceRateLimit>,
+    /// Whether the Activity Feed records; it does not by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compliance_settings: Option<ComplianceSettings>,
+    /// Activities that the feed already has, as the service returns them, in any order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub activities: Vec<Value>,
     /// Capacities; unlimited by default.
     pub limits: Limits,
 }

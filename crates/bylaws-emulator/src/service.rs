@@ -138,9 +138,12 @@ impl Service {
         credential::check(self.credential.as_deref(), call, shared.state.rest.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
-            return routes::read(state, call);
+            let answer = routes::read(state, call)?;
+            let request_id = shared.next_request_id();
+            shared.state.saw(call, &request_id);
+            return Ok(answer);
         }
-        shared.write(stale_for, |state| routes::write(state, call))
+        shared.write(stale_for, |state| state.traced(call, |state| routes::write(state, call)))
     }
 }
 
@@ -175,10 +178,14 @@ impl Shared {
         Ok(done)
     }
 
+    fn next_request_id(&self) -> String {
+        ids::id("req_", &["request", &(self.requests + 1).to_string()])
+    }
+
     /// Returns an answer in the service's form, with the headers that every answer has.
     fn reply(&mut self, answer: Answer, sending: Sending) -> Response {
+        let request_id = self.next_request_id();
         self.requests += 1;
-        let request_id = ids::id("req_", &["request", &self.requests.to_string()]);
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut headers = vec![
             header("content-type", "application/json"),

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::api_keys::ApiKey;
 use crate::clock::Clock;
+use crate::feed::Feed;
 use crate::invites::Invite;
 use crate::kinds;
 use crate::listing::Listing;
@@ -28,6 +29,7 @@ pub(crate) struct State {
     /// Explicit memberships by workspace, then by user.
     pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
     pub(crate) api_keys: Listing<ApiKey>,
+    pub(crate) feed: Feed,
     /// Everything else, as it was in the seed. The lists above are empty here.
     pub(crate) rest: Seed,
     default_workspace: String,
@@ -55,6 +57,7 @@ impl State {
             workspaces,
             members,
             api_keys: newest_first("API key", &mut seed.api_keys, |item| (item.created_at, &item.id)),
+            feed: Feed::of_seed(take(&mut seed.activities)),
             rest: seed,
             default_workspace: default_workspace.unwrap_or_default(),
         };

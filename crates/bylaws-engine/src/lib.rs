@@ -41,6 +41,7 @@ pub mod rule_changes;
 pub mod sentence;
 
 pub mod access;
+pub mod attribution;
 pub mod audit;
 
 mod apply;

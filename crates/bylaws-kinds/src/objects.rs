@@ -8,6 +8,7 @@ use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Address, Facts, ObjectKind, WorkspaceId};
 use jiff::Timestamp;
 
+use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
@@ -53,6 +54,14 @@ pub trait Objects: Syntax {
     /// Returns why the service refused the lists of these objects, if it did.
     fn refused<'l>(&self, _live: &'l Live) -> Option<&'l Text> {
         None
+    }
+
+    /// Returns what the Activity Feed says about the objects.
+    fn trail(&self) -> &'static Trail;
+
+    /// Returns what activities call the object with this id, besides the id.
+    fn called(&self, _live: &Live, _id: &str) -> Vec<String> {
+        Vec::new()
     }
 
     /// Returns the live object of a change: `None` if it was not read, `Some(None)` if it does not exist.

@@ -1,5 +1,6 @@
 //! API keys: only their status is managed.
 
+mod activities;
 mod entry;
 pub(crate) mod matching;
 pub(crate) mod objects;

@@ -3,6 +3,7 @@
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, WorkspaceId};
 
+use crate::attribution::Trail;
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live};
 use crate::objects::{LiveObject, Objects};
@@ -71,6 +72,10 @@ impl Objects for ApiKeys {
         if let Some(keys) = &live.api_keys {
             add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
         }
+    }
+
+    fn trail(&self) -> &'static Trail {
+        &super::activities::TRAIL
     }
 
     fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {

@@ -1,5 +1,6 @@
 //! Members of the organization, and invites.
 
+pub(crate) mod activities;
 pub(crate) mod approval;
 pub(crate) mod entry;
 pub(crate) mod identities;

@@ -8,6 +8,7 @@ use bylaws_engine::{Facts, ObjectName, WorkspaceId};
 
 use super::lists::{are_listed, workspaces};
 use super::{Limiter, Wanted, facts};
+use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
@@ -111,6 +112,16 @@ impl Objects for RateLimits {
 
     fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
         live.rate_limits.as_ref()?.refused.as_ref()
+    }
+
+    fn trail(&self) -> &'static Trail {
+        &super::activities::TRAIL
+    }
+
+    fn called(&self, live: &Live, id: &str) -> Vec<String> {
+        let groups = live.rate_limits.iter().flat_map(|limits| &limits.groups);
+        let group = groups.filter(|group| group.id == id);
+        group.flat_map(|group| group.names().map(str::to_owned)).collect()
     }
 
     fn shown(

@@ -1,5 +1,6 @@
 //! Workspaces and their settings.
 
+pub(crate) mod activities;
 pub(crate) mod approval;
 pub(crate) mod facts;
 pub(crate) mod lower;

@@ -1,5 +1,6 @@
 //! Explicit workspace memberships.
 
+pub(crate) mod activities;
 pub(crate) mod approval;
 pub(crate) mod entry;
 mod overlap;

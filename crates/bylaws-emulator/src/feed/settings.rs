@@ -1,0 +1,76 @@
+//! Compliance settings: whether the Activity Feed records.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::envelope::{Answer, Refusal};
+use crate::object::{Object, Problem};
+use crate::request::Target;
+use crate::state::State;
+
+pub(crate) const PATH: &str = "/v1/organizations/compliance_settings";
+
+/// The compliance settings of the organization, as the service returns them. A seed needs `state`.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["state"]))]
+pub struct ComplianceSettings {
+    /// Always `compliance_settings`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Whether the Activity Feed records.
+    pub state: RecordingState,
+}
+
+/// Whether the Activity Feed records.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(extend("x-required" = ["type"]))]
+pub struct RecordingState {
+    /// `enabled` or `disabled`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl ComplianceSettings {
+    pub(crate) fn new(is_enabled: bool) -> Self {
+        let kind = if is_enabled { "enabled" } else { "disabled" };
+        Self { kind: "compliance_settings", state: RecordingState { kind: kind.to_owned() } }
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.state.kind == "enabled"
+    }
+
+    pub(crate) fn from_seed(mut object: Object) -> Result<Self, Problem> {
+        object.kind("compliance_settings")?;
+        Self::read(object)
+    }
+
+    /// Takes `state`, an object or its word alone.
+    fn read(mut object: Object) -> Result<Self, Problem> {
+        let wrong = || Problem::new("state", "expected `enabled` or `disabled`");
+        let state = object.take("state").ok_or_else(|| Problem::new("state", "is required"))?;
+        object.finish()?;
+        let word = match &state {
+            Value::Object(fields) if fields.len() == 1 => fields.get("type"),
+            word => Some(word),
+        };
+        match word.and_then(Value::as_str) {
+            Some("enabled") => Ok(Self::new(true)),
+            Some("disabled") => Ok(Self::new(false)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+pub(super) fn get(state: &State, _: &Target<'_>) -> Answer {
+    let settings = state.rest.compliance_settings.clone();
+    let settings = settings.unwrap_or_else(|| ComplianceSettings::new(false));
+    serde_json::to_value(settings).map_err(|_| Refusal::internal())
+}
+
+pub(super) fn update(state: &mut State, target: &Target<'_>, body: Object) -> Answer {
+    let settings = ComplianceSettings::read(body).map_err(Refusal::from)?;
+    state.rest.compliance_settings = Some(settings);
+    get(state, target)
+}
