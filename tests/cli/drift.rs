@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::ran::shown;
-use crate::world::World;
+use crate::world::{FILES, World, acme};
 
 /// The files of [`World::acme`], committed, and edits in the Console: a role, a membership, a new person, a key.
 fn edited() -> World {
@@ -95,6 +95,56 @@ fn every_format_names_every_object() {
     let markdown = world.run("drift --format markdown");
     assert_eq!(world.run("show drift.json --format markdown").out, markdown.out);
     shown("drift-markdown", &markdown);
+}
+
+/// The organization of [`World::acme`], which records its activities.
+fn recorded() -> World {
+    let mut seed = acme();
+    seed["compliance_settings"] = json!({"state": {"type": "enabled"}});
+    let world = World::live(seed).file("bylaws.yaml", FILES);
+    world.commit("base");
+    world
+}
+
+#[test]
+fn the_feed_names_who_changed_an_object() {
+    let world = recorded();
+    world.drift_as("ada@acme.com", |live| "developer".clone_into(&mut live.users[0].role));
+    world.drift_as("directory_sync", |live| {
+        live.workspace_members.retain(|member| member.user_id != "user_eve")
+    });
+    shown("drift-named", &world.run("drift").ended(0));
+    let drift = world.run("drift --format json").json();
+    assert_eq!(drift["drift"][0]["changed_by"][0]["entry"]["actor"], "`ada@acme.com`");
+    assert_eq!(drift["reads"]["activities"], 2, "{drift:#}");
+    // A plan with a base names them for drift, and for nothing else.
+    world.edit("{env: test}", "{env: prod}");
+    for format in ["text", "markdown", "json"] {
+        let ran = world.run(&format!("plan --base main --format {format}")).ended(0);
+        assert!(ran.out.contains("changed by `ada@acme.com`") || format == "json", "{format}: {ran}");
+        assert_eq!(ran.out.matches("directory sync").count(), if format == "json" { 2 } else { 1 }, "{ran}");
+    }
+}
+
+#[test]
+fn without_the_feed_only_one_line_differs() {
+    let edit = |live: &mut bylaws_emulator::Seed| "developer".clone_into(&mut live.users[0].role);
+    let (on, off) = (recorded(), World::acme());
+    off.commit("base");
+    on.drift(edit);
+    off.drift(edit);
+    let (on, off) = (on.run("drift").ended(0).out, off.run("drift").ended(0).out);
+    let new: Vec<&str> = off.lines().filter(|line| !on.contains(line)).collect();
+    assert!(new.iter().any(|line| line.starts_with("who changed it is not known: ")), "{off}");
+    assert!(
+        new.iter().all(|line| line.contains("who changed it") || line.contains("read requests")),
+        "{new:?}"
+    );
+    // A plan without drift asks for no activity.
+    let world = recorded();
+    world.edit("{env: test}", "{env: prod}");
+    let plan = world.run("plan --base main --format json").json();
+    assert_eq!(plan["reads"]["activities"], Value::Null);
 }
 
 #[test]

@@ -88,6 +88,13 @@ impl World {
         self.emulator.set_state(state).unwrap();
     }
 
+    /// Changes live state in somebody's name, which the Activity Feed then has.
+    pub(crate) fn drift_as(&self, actor: &str, change: impl FnOnce(&mut Seed)) {
+        let mut state = self.emulator.state();
+        change(&mut state);
+        self.emulator.set_state_as(state, actor).unwrap();
+    }
+
     /// Changes live state as JSON.
     pub(crate) fn drift_json(&self, change: impl FnOnce(&mut Value)) {
         let mut state = self.state_json();

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::changed_by::{Attributions, ChangedBy};
 use super::live_name::LiveName;
 use super::origin::Origin;
 use super::plan::{
@@ -36,6 +37,9 @@ pub struct DriftDocument {
     pub unlisted: Vec<ItemDocument>,
     /// Whether a guard refuses to undo all of it at once.
     pub refused: bool,
+    /// Why nobody is named, if the Activity Feed could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_attributed: Option<Word<Text>>,
 }
 
 /// An object that differs from the files.
@@ -57,6 +61,9 @@ pub struct DriftEntry {
     /// Why an apply cannot undo it; then `files` and `live` are null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Word<Text>>,
+    /// Who changed it, as far as the Activity Feed says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_by: Vec<ChangedBy>,
     /// The command that writes the live state into the files.
     pub keep: String,
     /// The command that restores what the files say; null if an apply cannot.
@@ -67,7 +74,7 @@ pub struct DriftEntry {
 
 impl DriftDocument {
     /// Makes it from a plan whose base is its own files, so that nothing in it is caused by a commit.
-    pub fn of(plan: &Plan, document: &PlanDocument) -> Self {
+    pub fn of(plan: &Plan, document: &PlanDocument, attributions: &Attributions) -> Self {
         let mut entries: BTreeMap<(Cause, &Address), DriftEntry> = BTreeMap::new();
         for (change, shown) in plan.changes.iter().zip(&document.changes) {
             let cause = change.cause.unwrap_or(Cause::Drift);
@@ -80,6 +87,9 @@ impl DriftDocument {
         }
         let mut drift: Vec<DriftEntry> = entries.into_values().collect();
         drift.extend(document.blocked.iter().map(|item| DriftEntry::blocked(item, &document.config)));
+        for entry in drift.iter_mut().filter(|entry| *entry.cause == Cause::Drift) {
+            entry.changed_by = attributions.about(&entry.address);
+        }
         drift.sort_by(|a, b| (b.cause.0, &a.address.0).cmp(&(a.cause.0, &b.address.0)));
         Self {
             format_version: FORMAT_VERSION,
@@ -91,6 +101,7 @@ impl DriftDocument {
             drift,
             unlisted: document.unlisted.clone(),
             refused: document.summary.refused,
+            not_attributed: attributions.reason(),
         }
     }
 
@@ -113,6 +124,7 @@ impl DriftEntry {
             files: None,
             live: None,
             blocked: None,
+            changed_by: Vec::new(),
             keep: keep(&address, config),
             undo: Some(undo(&address, config)),
             origin: shown.origin.clone(),
@@ -128,6 +140,7 @@ impl DriftEntry {
             files: None,
             live: None,
             blocked: Some(item.reason.clone()),
+            changed_by: Vec::new(),
             keep: keep(&item.address, config),
             undo: None,
             origin: item.origin.clone(),

@@ -80,6 +80,8 @@ impl PlanDocument {
                 )
                 .collect(),
             not_reviewed: Vec::new(),
+            changed_by: Vec::new(),
+            not_attributed: None,
             loosened: plan
                 .loosened
                 .iter()

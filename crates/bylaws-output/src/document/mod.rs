@@ -4,6 +4,7 @@ pub mod access;
 pub mod audit;
 pub mod base;
 pub mod canonical;
+pub mod changed_by;
 pub mod drift;
 pub mod from_plan;
 pub mod label;

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::base::{BaseDocument, RuleChangeDocument};
 use super::canonical::short;
+use super::changed_by::{Attributions, ChangedBy};
 use super::live_name::{LiveName, with_names};
 use super::origin::Origin;
 use super::review_first::ReviewDocument;
@@ -53,6 +54,12 @@ pub struct PlanDocument {
     /// The `id` of each change that `apply --reviewed` refuses to send, because it is not in a reviewed plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_reviewed: Vec<String>,
+    /// Who made the drift, as far as the Activity Feed says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_by: Vec<ChangedBy>,
+    /// Why nobody is named for drift, if the Activity Feed could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_attributed: Option<Word<Text>>,
     /// The write requests, in the order in which apply sends them.
     pub changes: Vec<ChangeDocument>,
     /// The effects of changes that are not requests themselves.
@@ -143,6 +150,14 @@ impl ReadCounts {
     pub fn lists(&self) -> impl Iterator<Item = (&str, usize)> {
         let lists = self.0.iter().filter(|(list, _)| *list != "total");
         lists.map(|(list, number)| (list.as_str(), count(number)))
+    }
+
+    /// Adds the requests for a list.
+    pub fn add(&mut self, list: &str, requests: u64) {
+        let total = self.total() as u64 + requests;
+        self.0.shift_remove("total");
+        self.0.insert(list.to_owned(), Value::from(requests));
+        self.0.insert("total".to_owned(), Value::from(total));
     }
 
     /// Sets all numbers to zero, for a plan that needed no service.
@@ -388,6 +403,17 @@ fn is_false(value: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 fn is_zero(n: &usize) -> bool {
     *n == 0
+}
+
+impl PlanDocument {
+    /// Adds who made the drift.
+    pub fn attribute(&mut self, attributions: &Attributions) {
+        let drift = self.changes.iter().filter(|change| change.cause == Some(Word(Cause::Drift)));
+        let mut addresses: Vec<Address> = drift.map(|change| change.address.0.clone()).collect();
+        addresses.dedup();
+        self.changed_by = addresses.iter().flat_map(|address| attributions.about(address)).collect();
+        self.not_attributed = attributions.reason();
+    }
 }
 
 impl ChangeDocument {

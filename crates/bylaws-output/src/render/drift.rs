@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use bylaws_engine::Cause;
 use bylaws_engine::sentence::plural;
+use bylaws_engine::text::Text;
 use serde_json::Value;
 
 use super::change::value;
@@ -38,11 +39,19 @@ pub fn render(drift: &DriftDocument, view: View) -> Lines {
         out.blank();
     }
     items(&mut out, "Not in the files (kept)", &drift.unlisted, &drift.today, view);
+    if let Some(reason) = &drift.not_attributed {
+        let _ = writeln!(out, "{}", style.dim(&not_attributed(reason)));
+    }
     if drift.refused {
         let _ = writeln!(out, "{}", style.change(REFUSED));
     }
     let _ = writeln!(out, "{} {}", style.head("Drift:"), counts(drift));
     out
+}
+
+/// Returns why nobody is named for drift.
+pub(crate) fn not_attributed(reason: &Text) -> String {
+    format!("who changed it is not known: {}", escape(reason.as_str()))
 }
 
 fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {
@@ -56,6 +65,9 @@ fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {
             line("files", &style.good(&side(entry.files.as_ref(), "not listed")));
             line("live ", &style.loss(&side(entry.live.as_ref(), "not live")));
         }
+    }
+    for by in &entry.changed_by {
+        line("by   ", &escape(by.short().as_str()));
     }
     line("keep ", &escape(&entry.keep));
     if let Some(undo) = &entry.undo {

@@ -11,6 +11,7 @@ use bylaws_engine::{Action, Cause};
 
 use super::approve;
 use super::change::{Field, describe, summary};
+use super::drift::not_attributed;
 use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::origin::position;
@@ -94,10 +95,24 @@ fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for (cause, changes) in by_cause(&plan.changes) {
         let _ = writeln!(out, "{}", style.head(cause.map_or("Changes (in apply order)", cause_heading)));
-        for change in changes {
+        for change in &changes {
             show_change(out, plan, change, column, style);
         }
+        if cause == Some(Cause::Drift) {
+            who(out, plan, style);
+        }
         out.blank();
+    }
+}
+
+/// Writes who made the drift.
+fn who(out: &mut Lines, plan: &PlanDocument, style: Style) {
+    for by in &plan.changed_by {
+        let address = escape(&by.address.to_string());
+        out.row(Row::new(2, format!("{} {address}: {}", style.dim("?"), escape(by.sentence().as_str()))));
+    }
+    if let Some(reason) = &plan.not_attributed {
+        let _ = writeln!(out, "  {}", style.dim(&not_attributed(reason)));
     }
 }
 

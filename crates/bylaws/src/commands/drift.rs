@@ -1,6 +1,10 @@
 //! `bylaws drift`: where the organization differs from the commit in force, and both ways out.
 
+use std::collections::BTreeSet;
+
+use bylaws_engine::{Address, Cause};
 use bylaws_kinds::{Base, Basis};
+use bylaws_output::document::changed_by::Attributions;
 use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::render;
 
@@ -19,8 +23,8 @@ pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, F
     let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
     let mut files = committed(args, world)?;
     files.load_guards(args.guards.as_ref(), false, world)?;
-    let reading = match &args.live {
-        Some(snapshot) => Reading::of_snapshot(&world.path(snapshot), &files.desired)?,
+    let (reading, reader) = match &args.live {
+        Some(snapshot) => (Reading::of_snapshot(&world.path(snapshot), &files.desired)?, None),
         None => {
             let progress = Progress::new(world);
             let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
@@ -28,7 +32,7 @@ pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, F
             let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
             progress.finish();
             reading.compare_clocks(&reader, world);
-            reading
+            (reading, Some(reader))
         }
     };
     let today = reading.today();
@@ -45,7 +49,18 @@ pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, F
     if args.live.is_some() {
         document.reads.clear();
     }
-    let drift = DriftDocument::of(&plan, &document);
+    let attributions = match &reader {
+        Some(reader) => {
+            let changes = plan.changes.iter().filter(|change| change.cause == Some(Cause::Drift));
+            let drift: BTreeSet<&Address> = changes
+                .map(|change| &change.address)
+                .chain(plan.blocked.iter().map(|item| &item.address))
+                .collect();
+            plan::attributions(reader, &plan, &reading, &drift, &mut document).await
+        }
+        None => Attributions::default(),
+    };
+    let drift = DriftDocument::of(&plan, &document, &attributions);
     let text = printed.drift(&drift);
     printed.log(|view| render::drift::render(&drift, view), world);
     world.show(text);

@@ -1,12 +1,14 @@
 //! `bylaws plan`: reads, compares, checks the guards, shows. Uses a client that cannot write.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
 use bylaws_engine::guard_results::GuardOutcome;
-use bylaws_engine::{Address, Plan as EnginePlan};
+use bylaws_engine::{Address, Cause, Plan as EnginePlan};
 use bylaws_kinds::Basis;
+use bylaws_output::document::changed_by::Attributions;
 use bylaws_output::document::from_plan::Context;
 use bylaws_output::document::origin::Positions;
 use bylaws_output::document::plan::PlanDocument;
@@ -20,8 +22,8 @@ use super::printed::Printed;
 use crate::args::Plan;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
-use crate::live::calls;
 use crate::live::read::{self, Asked, Reading};
+use crate::live::{activity, calls};
 use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
@@ -48,8 +50,10 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files)).transpose()?;
-    let reading = match live {
-        LiveSide::Snapshot(path) => timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?,
+    let (reading, reader) = match live {
+        LiveSide::Snapshot(path) => {
+            (timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?, None)
+        }
         LiveSide::Service(connected) => {
             let (reader, credential, asked) = connected?;
             let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
@@ -58,7 +62,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
             if args.now.is_none() {
                 reading.compare_clocks(&reader, world);
             }
-            reading
+            (reading, Some(reader))
         }
     };
     let today = args.now.unwrap_or_else(|| reading.today());
@@ -74,6 +78,12 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     if args.live.is_some() {
         document.reads.clear();
         document.summary.apply_requests = None;
+    }
+    if let Some(reader) = &reader {
+        let drift = plan.changes.iter().filter(|change| change.cause == Some(Cause::Drift));
+        let drift: BTreeSet<&Address> = drift.map(|change| &change.address).collect();
+        let attributions = attributions(reader, &plan, &reading, &drift, &mut document).await;
+        document.attribute(&attributions);
     }
     if let Source::Unknown(trouble) = files.source() {
         world.error(format!("note: the plan does not name a commit: {}", trouble.reason()));
@@ -104,6 +114,23 @@ enum LiveSide {
     Snapshot(PathBuf),
     /// A client and its first request, already sent; or why there is none.
     Service(Result<(Reader, Credential, Asked), Failure>),
+}
+
+/// Asks the Activity Feed who changed these objects, and counts the requests.
+pub(crate) async fn attributions(
+    reader: &Reader,
+    plan: &EnginePlan,
+    reading: &Reading,
+    drift: &BTreeSet<&Address>,
+    document: &mut PlanDocument,
+) -> Attributions {
+    let mut differences = bylaws_kinds::differences(plan, &reading.live);
+    differences.retain(|difference| drift.contains(&difference.address));
+    let explained = activity::explain(reader, &differences).await;
+    if explained.requests > 0 {
+        document.reads.add("activities", explained.requests);
+    }
+    Attributions { of: explained.attributions, none: explained.reason }
 }
 
 /// Returns the whole plan of these files.

@@ -1,6 +1,5 @@
 //! Converts between API and engine: lists to `Live`, a `Write` to a request.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "no command shows attributions yet"))]
 pub(crate) mod activity;
 pub(crate) mod calls;
 pub(crate) mod figures;

@@ -27,6 +27,9 @@ pub fn drift(drift: &DriftDocument, comment: &Comment) -> String {
     facts.push(plural(drift.reads.total(), "read request"));
     out.push_str(&facts.join(" · "));
     out.push('\n');
+    if let Some(reason) = &drift.not_attributed {
+        let _ = write!(out, "\nWho changed it is not known: {}\n", text(reason));
+    }
     if drift.refused {
         let _ = write!(out, "\n> [!WARNING]\n> {REFUSED}\n");
     }
@@ -64,8 +67,9 @@ fn line(entry: &DriftEntry) -> Piece {
         ]
         .join(", "),
     };
+    let who: String = entry.changed_by.iter().map(|by| format!("\\\n  {}", text(&by.sentence()))).collect();
     let undo = entry.undo.as_deref().map_or(String::new(), |undo| format!(" · undo: {}", code(undo)));
-    Piece::new(format!("- {subject}: {differs}{place}\\\n  keep: {}{undo}\n", code(&entry.keep)))
+    Piece::new(format!("- {subject}: {differs}{place}{who}\\\n  keep: {}{undo}\n", code(&entry.keep)))
 }
 
 fn side(fields: &BTreeMap<String, Value>) -> String {

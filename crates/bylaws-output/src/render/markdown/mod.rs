@@ -39,6 +39,7 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::{Action, Address, Cause, WorkspaceLabel};
 
+use fold::Fold;
 use page::{Block, Form, LIMIT, More, Piece, Rank, fit_whole, lay_out};
 use words::Seen;
 
@@ -124,6 +125,7 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         blocks.extend(people::blocks(plan, &changes, &created));
         blocks.extend(workspaces::blocks(plan, &changes, &created));
     }
+    blocks.extend(who(plan));
     blocks.extend(held(&plan.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
     let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
@@ -142,6 +144,24 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     let unlisted = items::folded("unlisted", "Not in the files (kept)", &plan.unlisted);
     blocks.extend(ranked(unlisted, Rank::Unlisted));
     blocks.extend(ranked(guards::passed(plan), Rank::Notes));
+    blocks
+}
+
+/// Returns who made the drift.
+fn who(plan: &PlanDocument) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !plan.changed_by.is_empty() {
+        let fold = Fold::closed(&format!("Who made the drift ({})", span::count(plan.changed_by.len())));
+        let pieces = plan.changed_by.iter().map(|by| {
+            let subject = words::subject(&by.address, &[]);
+            Piece::new(format!("- {subject}: {}\n", text::text(&by.sentence())))
+        });
+        blocks.push(Block::new("who made the drift", fold.form(pieces)));
+    }
+    if let Some(reason) = &plan.not_attributed {
+        let line = format!("\nWho made the drift is not known: {}\n", text::text(reason));
+        blocks.push(Block::new("", Form::text(line)));
+    }
     blocks
 }
 
