@@ -5,14 +5,13 @@ use std::fmt::Write;
 
 use bylaws_engine::Cause;
 use bylaws_engine::sentence::plural;
-use bylaws_engine::text::Text;
 use serde_json::Value;
 
 use super::change::value;
 use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::origin::position;
-use super::plan::{cause_heading, items};
+use super::plan::{cause_heading, items, not_attributed};
 use super::style::{Style, View};
 use crate::document::drift::{DriftDocument, DriftEntry};
 use crate::document::live_name::suffix;
@@ -47,11 +46,6 @@ pub fn render(drift: &DriftDocument, view: View) -> Lines {
     }
     let _ = writeln!(out, "{} {}", style.head("Drift:"), counts(drift));
     out
-}
-
-/// Returns why nobody is named for drift.
-pub(crate) fn not_attributed(reason: &Text) -> String {
-    format!("who changed it is not known: {}", escape(reason.as_str()))
 }
 
 fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {

@@ -7,11 +7,11 @@ use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::sentence::plural;
+use bylaws_engine::text::Text;
 use bylaws_engine::{Action, Cause};
 
 use super::approve;
 use super::change::{Field, describe, summary};
-use super::drift::not_attributed;
 use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::origin::position;
@@ -103,6 +103,11 @@ fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
         }
         out.blank();
     }
+}
+
+/// Returns why nobody is named for drift.
+pub(crate) fn not_attributed(reason: &Text) -> String {
+    format!("who changed it is not known: {}", escape(reason.as_str()))
 }
 
 /// Writes who made the drift.
