@@ -24,6 +24,7 @@
 //! ```
 
 mod access;
+mod adopt;
 mod audit;
 mod base;
 mod call;
@@ -52,6 +53,7 @@ mod workspace;
 mod workspace_member;
 
 pub use access::{access_held, access_wanted};
+pub use adopt::{AdoptError, Adopted, adopt};
 pub use api_key::plan::API_KEY;
 pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people, usage_days};
 pub use base::{Base, Basis};

@@ -1,5 +1,6 @@
 //! API keys: only their status is managed.
 
+mod adopt;
 mod lower;
 pub(crate) mod matching;
 pub(crate) mod objects;

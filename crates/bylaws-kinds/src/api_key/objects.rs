@@ -1,8 +1,9 @@
 //! API keys as objects of the files and of the live state.
 
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Facts, WorkspaceId};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
+use crate::adopt::view::{Difference, View};
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live};
 use crate::objects::{LiveObject, Objects};
@@ -65,6 +66,16 @@ impl Objects for ApiKeys {
         if let Some(keys) = &live.api_keys {
             add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
         }
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        at: (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        super::adopt::adopt(view, wanted, at, difference)
     }
 
     fn is_status_alone(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Members of the organization, and invites.
 
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod identities;
 pub(crate) mod invites;

@@ -1,6 +1,7 @@
 //! Rate limits of workspaces: overrides of the organization's limits, one entry for each group of models or
 //! feature. The organization's own limits cannot be set.
 
+mod adopt;
 pub(crate) mod lists;
 pub(crate) mod objects;
 pub(crate) mod plan;

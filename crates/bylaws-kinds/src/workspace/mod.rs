@@ -1,8 +1,9 @@
 //! Workspaces and their settings.
 
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod facts;
-mod file_keys;
+pub(crate) mod file_keys;
 pub(crate) mod lower;
 pub(crate) mod matching;
 pub(crate) mod names;

@@ -1,5 +1,6 @@
 //! Explicit workspace memberships.
 
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod lower;
 mod overlap;

@@ -44,20 +44,20 @@ pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Re
 
 impl Reading {
     /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
-    pub(crate) fn end(self, files: &Files) -> Result<Base, Failure> {
+    pub(crate) fn end(self, desired: &Desired) -> Result<Base, Failure> {
         let base = self.0.join().unwrap_or_else(|_| {
             Err(Failure::Other {
                 message: "reading the base ended unexpectedly".to_owned(),
                 help: "run again; if it repeats, report it".to_owned(),
             })
         })?;
-        if let Held::Files(desired, _) = &base.held
-            && desired.organization.id != files.desired.organization.id
+        if let Held::Files(files, _) = &base.held
+            && files.organization.id != desired.organization.id
         {
             return Err(Failure::Usage {
                 message: format!(
                     "the files of the base are for another organization: {}, here {}",
-                    desired.organization.id, files.desired.organization.id
+                    files.organization.id, desired.organization.id
                 ),
                 help: "name a revision with files for the same organization".to_owned(),
             });
