@@ -4,6 +4,7 @@
 
 pub(crate) mod view;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Address, Cause, Line, Plan};
@@ -20,7 +21,7 @@ use crate::{member, workspace, workspace_member};
 use view::{Difference, NOT_LIVE, View};
 
 /// How often the edited files are planned and adopted again: an adopted role can change which memberships differ.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The result of an adoption.
 #[derive(Clone, Debug)]
@@ -29,8 +30,8 @@ pub struct Adopted {
     pub edited: Edited,
     /// The addresses at which the files ask for what is live now.
     pub addresses: BTreeSet<Address>,
-    /// The addresses at which they still differ, each with the reason.
-    pub skipped: BTreeMap<Address, String>,
+    /// What still differs, sorted by address, with the reason. An unlisted object may have the address of a listed one.
+    pub skipped: Vec<(Address, String)>,
 }
 
 /// The reason why nothing is adopted.
@@ -52,39 +53,44 @@ pub fn adopt(
 ) -> Result<Adopted, AdoptError> {
     let mut run = Run { loaded: loaded.clone(), skipped: BTreeMap::new() };
     let mut seen = BTreeSet::new();
-    let mut open = Vec::new();
-    for round in 0..=ROUNDS {
-        let Some(desired) = run.loaded.desired.clone() else { break };
+    let mut round = 0;
+    let open = loop {
+        let Some(desired) = run.loaded.desired.clone() else { break Vec::new() };
         // Compared with themselves, the files cause nothing: every change is drift or due.
         let base = basis.base.unwrap_or(Base::Files(&desired));
         let basis = Basis { desired: &desired, base: Some(base), ..*basis };
         let plan = plan(&basis, live);
         let selection = selection(&plan, only, (live, &basis), round == 0).map_err(AdoptError::Unmatched)?;
-        open = run.differences(&plan, |address, target| only.is_empty() || selection.covers(address, target));
-        seen.extend(open.iter().map(|difference| difference.address.clone()));
-        let view = View::new(&basis, live, imported, &plan);
-        if round == ROUNDS || !run.take(&view, &open) {
-            break;
+        // What was ambiguous may be clear now.
+        run.skipped.clear();
+        let open =
+            run.differences(&plan, |address, target| only.is_empty() || selection.covers(address, target));
+        seen.extend(open.iter().map(Difference::key));
+        round += 1;
+        if round > ROUNDS || !run.take(&View::new(&basis, live, imported, &plan), &open) {
+            break open;
         }
-        open.clear();
-    }
-    for Difference { address, is_change, reason, .. } in open {
-        if !run.skipped.contains_key(&address) {
-            if is_change {
-                return Err(AdoptError::Remains(address));
-            }
-            run.skipped.insert(address, reason);
-        }
-    }
-    let Run { loaded: after, mut skipped } = run;
-    seen.retain(|address| !skipped.contains_key(address));
-    let workspaces: BTreeSet<Address> =
-        skipped.keys().filter(|address| matches!(address, Address::Workspace(_))).cloned().collect();
-    let is_told = |address: &Address| {
-        address.workspace().is_some_and(|label| workspaces.contains(&Address::Workspace(label.clone())))
     };
-    skipped.retain(|address, reason| reason != NOT_LIVE || !is_told(address));
-    Ok(Adopted { edited: Edited::between(loaded, after), addresses: seen, skipped })
+    for difference in open {
+        match run.skipped.entry(difference.key()) {
+            Entry::Vacant(_) if difference.is_change => return Err(AdoptError::Remains(difference.address)),
+            Entry::Vacant(free) => drop(free.insert(difference.reason)),
+            Entry::Occupied(_) => {}
+        }
+    }
+    let Run { loaded: after, skipped } = run;
+    let addresses = seen.into_iter().filter(|key| !skipped.contains_key(key)).map(|(address, _)| address);
+    let is_told = |address: &Address| {
+        let workspace = address.workspace().map(|label| Address::Workspace(label.clone()));
+        workspace.is_some_and(|workspace| skipped.contains_key(&(workspace, false)))
+    };
+    let named = skipped.iter().filter(|((address, _), reason)| *reason != NOT_LIVE || !is_told(address));
+    let named = named.map(|((address, _), reason)| (address.clone(), reason.clone()));
+    Ok(Adopted {
+        edited: Edited::between(loaded, after),
+        addresses: addresses.collect(),
+        skipped: named.collect(),
+    })
 }
 
 /// Returns the selected addresses. After the first round, one that is neither in the files nor live any more is left out.
@@ -104,7 +110,8 @@ fn selection(
 /// The files so far, and what is skipped.
 struct Run {
     loaded: Loaded,
-    skipped: BTreeMap<Address, String>,
+    /// By address, and whether no line asks for the object.
+    skipped: BTreeMap<(Address, bool), String>,
 }
 
 impl Run {
@@ -114,13 +121,14 @@ impl Run {
         plan: &Plan,
         is_selected: impl Fn(&Address, Option<&str>) -> bool,
     ) -> Vec<Difference> {
-        let mut found = BTreeSet::new();
+        let mut found: BTreeMap<(Address, bool), Difference> = BTreeMap::new();
         let mut add = |address: &Address, is_unlisted, is_change, reason: &str| {
             let address = match address {
                 Address::Invite(email) => Address::Member(email.clone()),
                 address => address.clone(),
             };
-            found.insert(Difference { address, is_unlisted, is_change, reason: reason.to_owned() });
+            let difference = Difference { address, is_unlisted, is_change, reason: reason.to_owned() };
+            found.entry(difference.key()).or_insert(difference).is_change |= is_change;
         };
         for change in plan.changes.iter().filter(|change| is_selected(&change.address, change.target())) {
             match (change.cause, change.expired) {
@@ -135,7 +143,7 @@ impl Run {
                         |day| format!("its line ended on {day}"),
                     );
                     let reason = format!("due, because {why}: `bylaws apply` makes the change");
-                    self.skipped.entry(change.address.clone()).or_insert(reason);
+                    self.skipped.entry((change.address.clone(), false)).or_insert(reason);
                 }
             }
         }
@@ -144,8 +152,8 @@ impl Run {
         for (item, is_unlisted) in items.filter(|(item, _)| is_selected(&item.address, None)) {
             add(&item.address, is_unlisted, false, &item.reason);
         }
-        found.retain(|difference| !self.skipped.contains_key(&difference.address));
-        found.into_iter().collect()
+        found.retain(|key, _| !self.skipped.contains_key(key));
+        found.into_values().collect()
     }
 
     /// Adopts the differences, or as many of them as the files can be edited for. Returns whether any was.
@@ -154,7 +162,7 @@ impl Run {
         let mut wanted = desired.clone();
         for difference in open {
             if let Err(reason) = one(view, difference, &mut wanted) {
-                self.skipped.insert(difference.address.clone(), reason);
+                self.skipped.insert(difference.key(), reason);
             }
         }
         if wanted == *desired {
@@ -166,7 +174,7 @@ impl Run {
                 true
             }
             (Err(reason), [only]) => {
-                self.skipped.insert(only.address.clone(), reason);
+                self.skipped.insert(only.key(), reason);
                 false
             }
             (Err(_), _) => {

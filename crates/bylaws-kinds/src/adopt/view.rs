@@ -14,7 +14,7 @@ use crate::member::missing::could_be;
 pub(crate) const NOT_LIVE: &str = "its workspace is not live";
 
 /// A difference between the files and the live state.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Difference {
     pub(crate) address: Address,
     /// Whether no line asks for it.
@@ -23,6 +23,13 @@ pub struct Difference {
     pub(crate) is_change: bool,
     /// Why it stays a difference, unless the kind of object knows more.
     pub(crate) reason: String,
+}
+
+impl Difference {
+    /// Returns what identifies it.
+    pub(crate) fn key(&self) -> (Address, bool) {
+        (self.address.clone(), self.is_unlisted)
+    }
 }
 
 /// What an adoption sees.

@@ -41,14 +41,12 @@ pub(crate) fn adopt(
     }
     match live {
         Some((_, Member { role, .. })) => {
-            let is_over = line.until.is_some_and(|until| until < view.basis.today);
-            line.role = *role;
             // The API cannot remove these roles, so such a line has no end.
-            if matches!(role, WantedRole::Held(_)) {
-                line.until = None;
-            } else if is_over {
+            let until = line.until.filter(|_| !matches!(role, WantedRole::Held(_)));
+            if until.is_some_and(|until| until < view.basis.today) {
                 return Err("its line has ended: write another `until`, or none".to_owned());
             }
+            *line = Member { role: *role, until, id: line.id.take() };
             Ok(())
         }
         None if !users.is_empty() || is_invited(view, email) => refused(),

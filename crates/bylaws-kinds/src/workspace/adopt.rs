@@ -65,13 +65,13 @@ fn settings(open: &mut OpenWorkspace, imported: &OpenWorkspace) {
     }
     if let (Some(has), Some(live)) = (&mut has.data_residency, &live.data_residency) {
         let DataResidency { workspace_geo, allowed_inference_geos, default_inference_geo } = has;
-        set(workspace_geo, &live.workspace_geo);
-        set(allowed_inference_geos, &live.allowed_inference_geos);
-        set(default_inference_geo, &live.default_inference_geo);
+        set(workspace_geo, live.workspace_geo.as_ref());
+        set(allowed_inference_geos, live.allowed_inference_geos.as_ref());
+        set(default_inference_geo, live.default_inference_geo.as_ref());
     }
 }
 
-fn set<T: Clone>(has: &mut Option<T>, live: &Option<T>) {
+fn set<T: Clone>(has: &mut Option<T>, live: Option<&T>) {
     if let (Some(has), Some(live)) = (has, live) {
         has.clone_from(live);
     }
@@ -127,7 +127,7 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
     Ok(())
 }
 
-/// The sections that the files have in any workspace. Without workspaces they are all managed, as after an import.
+/// The sections that the files have in any workspace. Without another one they are all managed, as after an import.
 struct Managed {
     members: bool,
     api_keys: bool,
@@ -136,8 +136,9 @@ struct Managed {
 
 impl Managed {
     fn of(desired: &Desired) -> Self {
-        let is_first = desired.open().next().is_none();
-        let any = |has: fn(&OpenWorkspace) -> bool| is_first || desired.open().any(|(_, open)| has(open));
+        let others = || desired.open().filter(|(label, _)| !label.is_default() && !label.is_claude_code());
+        let is_first = others().next().is_none();
+        let any = |has: fn(&OpenWorkspace) -> bool| is_first || others().any(|(_, open)| has(open));
         Self {
             members: any(OpenWorkspace::manages_members),
             api_keys: any(|open| open.api_keys.is_some()) || desired.api_keys.is_some(),

@@ -1,6 +1,6 @@
 //! What the line of a workspace member becomes so that it says what is live.
 
-use bylaws_engine::{Email, LiveWorkspaceRole, WorkspaceLabel, WorkspaceRole};
+use bylaws_engine::{Email, Inherited, LiveWorkspaceRole, WorkspaceLabel, WorkspaceRole};
 
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
 use crate::desired::{Desired, MembershipLine};
@@ -47,20 +47,19 @@ pub(crate) fn adopt(
         return Err("its line has ended: write another `until`, or none".to_owned());
     }
     let spelled = listed.map_or(email, |(listed, _)| listed).clone();
-    match has {
-        Some(_) => {
-            let line = MembershipLine { role: has, until };
-            open.members.get_or_insert_default().insert(spelled, line);
+    let line = match (has, inherited) {
+        (Some(_), _) => Some(MembershipLine { role: has, until }),
+        (None, None) if by_team => Some(MembershipLine { role: None, until: None }),
+        // They cannot be kept out, so the line says what their role in the organization implies.
+        (None, Some(Inherited::Billing)) if by_team => {
+            Some(MembershipLine { role: Some(WorkspaceRole::Billing), until: None })
         }
-        // Somebody with such a role cannot be kept out.
-        None if by_team && inherited.is_none() => {
-            open.members.get_or_insert_default().insert(spelled, MembershipLine { role: None, until: None });
-        }
-        None => {
-            if let Some(members) = &mut open.members {
-                members.remove(&spelled);
-            }
-        }
+        (None, _) => None,
+    };
+    match (line, &mut open.members) {
+        (Some(line), members) => drop(members.get_or_insert_default().insert(spelled, line)),
+        (None, Some(members)) => drop(members.remove(&spelled)),
+        (None, None) => {}
     }
     Ok(())
 }

@@ -15,9 +15,8 @@ use crate::world::World;
 
 pub(crate) async fn run(args: &Adopt, world: &mut World) -> Result<ExitStatus, Failure> {
     let edit = args.edit();
-    let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
     let session = EditSession::open(args.path.as_ref(), &edit, world).await?;
-    let base = base.map(|base| base.end(&session.desired)).transpose()?;
+    let base = base::load(args.base.as_ref(), args.path.as_ref(), &session.desired, world)?;
     let basis = session.basis(base.as_ref().map(base::Base::basis));
     let (Some(live), Some(basis)) = (session.live(), basis) else {
         connect::reader(&args.connection, &Progress::new(world), world)?;

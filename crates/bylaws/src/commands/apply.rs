@@ -54,8 +54,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     // The expiries of a saved plan were computed with its base, so they are computed with it again.
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
-    let base =
-        base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files.desired)).transpose()?;
+    let base = base::load(base, args.path.as_ref(), &files.desired, world)?;
     let reviewed = match args.reviewed.as_slice() {
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),

@@ -42,6 +42,16 @@ pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Re
     Ok(Reading(std::thread::spawn(move || read(revision, &places))))
 }
 
+/// Reads the files of a revision, if there is one, and waits for them.
+pub(crate) fn load(
+    revision: Option<&String>,
+    path: Option<&PathBuf>,
+    desired: &Desired,
+    world: &World,
+) -> Result<Option<Base>, Failure> {
+    revision.map(|revision| begin(revision, path, world)?.end(desired)).transpose()
+}
+
 impl Reading {
     /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
     pub(crate) fn end(self, desired: &Desired) -> Result<Base, Failure> {

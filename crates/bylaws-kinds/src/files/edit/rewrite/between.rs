@@ -40,7 +40,7 @@ pub(super) fn between(from: &Desired, to: &Desired) -> Vec<Edit> {
         members.iter().map(|(email, line)| named(email, member(line))).collect()
     };
     edits.section(
-        path(&[], "members"),
+        &path(&[], "members"),
         Some("role"),
         from.members.as_ref().map(named),
         to.members.as_ref().map(named),
@@ -83,7 +83,7 @@ impl Edits {
     /// Compares the entries of a section. An entry may be its field `short` alone.
     fn section(
         &mut self,
-        at: Path,
+        at: &[String],
         short: Option<&'static str>,
         from: Option<BTreeMap<String, Fields>>,
         to: Option<BTreeMap<String, Fields>>,
@@ -100,21 +100,21 @@ impl Edits {
         };
         for name in from.keys().chain(to.keys()).collect::<BTreeSet<_>>() {
             match (from.get(name), to.get(name)) {
-                (Some(_), None) => self.0.push(Edit::Delete(path(&at, name))),
-                (None, Some(fields)) => self.add(&at, line((name, fields))),
-                (Some(from), Some(to)) => self.fields(path(&at, name), short, from, to),
+                (Some(_), None) => self.0.push(Edit::Delete(path(at, name))),
+                (None, Some(fields)) => self.add(at, line((name, fields))),
+                (Some(from), Some(to)) => self.fields(&path(at, name), short, from, to),
                 (None, None) => {}
             }
         }
     }
 
-    fn fields(&mut self, at: Path, short: Option<&'static str>, from: &Fields, to: &Fields) {
+    fn fields(&mut self, at: &[String], short: Option<&'static str>, from: &Fields, to: &Fields) {
         for key in from.keys().chain(to.keys()).collect::<BTreeSet<_>>() {
             match (from.get(key), to.get(key)) {
                 (Some(from), Some(to)) if from != to && short == Some(key) => {
-                    self.0.push(Edit::Set { path: at.clone(), field: short, value: to.clone() });
+                    self.0.push(Edit::Set { path: at.to_vec(), field: short, value: to.clone() });
                 }
-                (from, to) => self.value(&at, key, from.cloned(), to.cloned()),
+                (from, to) => self.value(at, key, from.cloned(), to.cloned()),
             }
         }
     }
@@ -130,7 +130,7 @@ impl Edits {
                 Some(entries.collect())
             };
             let short = objects.is_status_alone().then_some("status");
-            self.section(path(at, objects.section()), short, entries(from), entries(to));
+            self.section(&path(at, objects.section()), short, entries(from), entries(to));
         }
     }
 
@@ -167,10 +167,10 @@ impl Edits {
             }
         }
         let named = |members: &BTreeMap<Email, MembershipLine>| {
-            members.iter().map(|(email, line)| named(email, membership(line))).collect()
+            members.iter().map(|(email, line)| named(email, membership(*line))).collect()
         };
         let (has, wants) = (from.members.as_ref().map(named), to.members.as_ref().map(named));
-        self.section(path(at, "members"), Some("role"), has, wants);
+        self.section(&path(at, "members"), Some("role"), has, wants);
         self.objects(at, Scope::Workspace(label, from), Scope::Workspace(label, to));
     }
 }
@@ -228,7 +228,7 @@ fn member(line: &Member) -> [(&'static str, Option<String>); 3] {
     ]
 }
 
-fn membership(line: &MembershipLine) -> [(&'static str, Option<String>); 3] {
+fn membership(line: MembershipLine) -> [(&'static str, Option<String>); 3] {
     let MembershipLine { role, until } = line;
     let role = role.map_or("none", WorkspaceRole::as_str);
     [("role", Some(role.to_owned())), ("until", until.map(|day| day.to_string())), ("id", None)]
