@@ -179,7 +179,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(12) {
+    match dice.below(13) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -237,20 +237,15 @@ fn click(live: &mut Value, dice: &mut Dice) {
         }
         9 => {
             if let Some(n) = workspace.filter(|n| live["workspaces"][*n]["name"] != "Claude Code") {
-                let workspace = &mut live["workspaces"][n];
-                match dice.below(4) {
-                    0 => workspace["display_color"] = json!("#010203"),
-                    1 => workspace["tags"] = json!({ "env": "stage", "owner": "x: y" }),
-                    2 => workspace["name"] = json!(format!("renamed {}", dice.below(9))),
-                    _ => {
-                        workspace["data_residency"] = json!({
-                            "workspace_geo": "us", "allowed_inference_geos": ["us"], "default_inference_geo": "us"
-                        });
-                    }
-                }
+                configure(&mut live["workspaces"][n], dice);
             }
         }
         10 => {
+            if let Some(n) = workspace {
+                archive(live, n);
+            }
+        }
+        11 => {
             let id = format!("wrkspc_new{}", dice.roll());
             let name = dice.pick(&["fresh", "lab", "Über/50%"]);
             live["workspaces"].as_array_mut().unwrap().push(json!({ "id": id, "name": name }));
@@ -265,5 +260,27 @@ fn click(live: &mut Value, dice: &mut Dice) {
                 }
             }
         }
+    }
+}
+
+fn configure(workspace: &mut Value, dice: &mut Dice) {
+    match dice.below(4) {
+        0 => workspace["display_color"] = json!("#010203"),
+        1 => workspace["tags"] = json!({ "env": "stage", "owner": "x: y" }),
+        2 => workspace["name"] = json!(format!("renamed {}", dice.below(9))),
+        _ => {
+            workspace["data_residency"] = json!({
+                "workspace_geo": "us", "allowed_inference_geos": ["us"], "default_inference_geo": "us"
+            });
+        }
+    }
+}
+
+fn archive(live: &mut Value, n: usize) {
+    let id = live["workspaces"][n]["id"].clone();
+    live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
+    for list in ["workspace_members", "workspace_rate_limits", "api_keys"] {
+        let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
+        live[list].as_array_mut().unwrap().retain(|one| !within(one));
     }
 }
