@@ -128,25 +128,3 @@ fn existing_files_are_never_overwritten_or_merged() {
     let ran = world.run("import --single bylaws/more.yaml").ended(0);
     assert!(ran.err.contains("reads both"), "{ran}");
 }
-
-#[test]
-fn a_difference_shows_live_changes_and_keeps_comments() {
-    let world = World::live(acme());
-    world.run("import").ended(0);
-    let same = world.run("import --diff --detailed-exitcode").ended(0);
-    assert_eq!(same.out, "");
-    let members = world.read("bylaws/members.yaml");
-    world.write("bylaws/members.yaml", &members.replace("members:\n", "# People.\nmembers:\n  # the boss\n"));
-    world.write("bylaws/extra.yaml", "# Ours.\nteams:\n  all: [ada@acme.com]\n");
-    world.drift(|live| {
-        live.users.iter_mut().find(|user| user.id == "user_dev").unwrap().role = "user".to_owned();
-        live.workspaces[0].name = "lab of the second floor".to_owned();
-        live.users.retain(|user| user.id != "user_eve");
-    });
-    let before = folder(&world, &FILES);
-    let plain = world.run("import --diff").ended(0);
-    let coloured = world.run("import --diff --color always --detailed-exitcode").ended(2);
-    shown("import-diff", format!("{plain}{}", coloured.out.replace('\u{1b}', "ESC")));
-    assert_eq!(folder(&world, &FILES), before);
-    world.untouched();
-}

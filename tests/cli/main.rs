@@ -16,6 +16,7 @@ mod ran;
 mod world;
 
 mod access;
+mod adopt;
 mod annotations;
 mod apply;
 mod apply_codes;

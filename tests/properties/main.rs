@@ -13,6 +13,7 @@
 )]
 
 mod access;
+mod adopt;
 mod audit;
 mod base;
 mod blast_radius;
@@ -113,6 +114,11 @@ fn a7_the_order_of_files_and_entries_does_not_change_a_plan() {
 #[test]
 fn l1_import_followed_by_plan_is_empty() {
     for_all("import, then nothing", 100, story::import_is_lossless);
+}
+
+#[test]
+fn what_is_adopted_is_no_difference_any_more() {
+    for_all("adopt, then no difference there", 3, adopt::adopted);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::guards::Guards;
 use bylaws_engine::{
-    ApiKeyId, Email, HeldRole, Inherited, ObjectName, OrganizationId, OrganizationKind, SettableRole,
+    ApiKeyId, Email, HeldRole, Inherited, ObjectName, OrganizationId, OrganizationKind, Person, SettableRole,
     TeamName, UserId, WorkspaceId, WorkspaceLabel, WorkspaceRole, words,
 };
 use jiff::civil::Date;
@@ -39,6 +39,21 @@ impl Desired {
     /// Returns the workspaces that are wanted open.
     pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
         self.workspaces.iter().flatten().filter_map(|(label, workspace)| Some((label, workspace.open()?)))
+    }
+
+    /// Removes a person from members, teams and workspaces.
+    pub(crate) fn forget(&mut self, person: &Person) {
+        let is = |email: &Email| email.person() == *person;
+        if let Some(members) = &mut self.members {
+            members.retain(|email, _| !is(email));
+        }
+        for team in self.teams.values_mut() {
+            team.retain(|email| !is(email));
+        }
+        let workspaces = self.workspaces.iter_mut().flat_map(BTreeMap::values_mut);
+        for members in workspaces.filter_map(|workspace| workspace.open_mut()?.members.as_mut()) {
+            members.retain(|email, _| !is(email));
+        }
     }
 
     /// Returns a workspace that is wanted open.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Address, Facts, ObjectKind, WorkspaceId};
+use bylaws_engine::{Address, Facts, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel};
 use jiff::Timestamp;
 
+use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
@@ -42,6 +43,15 @@ pub trait Objects: Syntax {
 
     /// Adds the lists that were read.
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>));
+
+    /// Changes the entry of an object to what is live, or returns why it stays.
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        at: (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String>;
 
     /// Adds the live objects of a workspace to its entry, as an import writes it.
     fn import(&self, _live: &Live, _workspace: &WorkspaceId, _open: &mut OpenWorkspace) {}

@@ -34,14 +34,8 @@ pub fn select(plan: Plan, only: &[Address], live: &Live, basis: &Basis<'_>) -> R
     if only.is_empty() {
         return Ok(plan);
     }
-    let scope = Scope { plan: &plan, live, basis, known: known(&plan, live, basis.desired) };
-    let mut chosen = Vec::new();
-    for address in only {
-        chosen.push(scope.resolve(address).ok_or_else(|| Box::new(scope.unmatched(address)))?);
-    }
-    let covers = |address: &Address, target: Option<&str>| {
-        chosen.iter().flatten().any(|chosen| covers(chosen, address, target))
-    };
+    let selection = Selection::of(&plan, only, live, basis)?;
+    let covers = |address: &Address, target: Option<&str>| selection.covers(address, target);
     let total = plan.changes.len();
     let kept = plan.with_dependencies(|change| covers(&change.address, change.target()));
     let mut plan = plan.narrowed(|change| kept.contains(&change.id));
@@ -52,6 +46,31 @@ pub fn select(plan: Plan, only: &[Address], live: &Live, basis: &Basis<'_>) -> R
     }
     plan.notes.retain(|item| item.address == Address::Organization || covers(&item.address, None));
     Ok(plan)
+}
+
+/// The selected addresses, with the labels of the files.
+pub(crate) struct Selection(Vec<Address>);
+
+impl Selection {
+    /// Fails with the first address that selects nothing.
+    pub(crate) fn of(
+        plan: &Plan,
+        only: &[Address],
+        live: &Live,
+        basis: &Basis<'_>,
+    ) -> Result<Self, Box<Unmatched>> {
+        let scope = Scope { plan, live, basis, known: known(plan, live, basis.desired) };
+        let mut chosen = Vec::new();
+        for address in only {
+            chosen.extend(scope.resolve(address).ok_or_else(|| Box::new(scope.unmatched(address)))?);
+        }
+        Ok(Self(chosen))
+    }
+
+    /// Returns whether they cover this address, or the live id that a change is about.
+    pub(crate) fn covers(&self, address: &Address, target: Option<&str>) -> bool {
+        self.0.iter().any(|chosen| covers(chosen, address, target))
+    }
 }
 
 /// Returns whether a selected address covers another, or the live id that a change is about.

@@ -25,7 +25,7 @@ pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
 pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
-pub(crate) use people::{Edit, Offboard, Onboard};
+pub(crate) use people::{Adopt, Edit, Offboard, Onboard};
 pub(crate) use plan::{Apply, Drift, Plan, Show};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
 pub(crate) use report::{
@@ -89,6 +89,8 @@ pub(crate) enum Command {
     Onboard(Onboard),
     /// Remove a person from the files, and list the manual steps.
     Offboard(Offboard),
+    /// Edit the files to say what is live, changing only the lines that differ.
+    Adopt(Adopt),
     /// Verify or show the journal that apply writes.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -189,12 +191,6 @@ pub(crate) struct Import {
     /// Write one file with this name instead of a folder; it must not exist.
     #[arg(long, value_name = "FILE", conflicts_with = "dir")]
     pub(crate) single: Option<PathBuf>,
-    /// Show what the live organization would change in the existing files, and write nothing.
-    #[arg(long)]
-    pub(crate) diff: bool,
-    /// Exit with 2 if --diff shows a change.
-    #[arg(long, requires = "diff")]
-    pub(crate) detailed_exitcode: bool,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }

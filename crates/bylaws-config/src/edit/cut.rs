@@ -52,7 +52,7 @@ pub fn cut(
     }
     for entry in all.iter().enumerate().filter(|(n, _)| goes(*n)).map(|(_, entry)| *entry) {
         let lines = lines(page, entry)?;
-        page.splice(lines, "");
+        page.remove(lines);
     }
     if numbers.len() == all.len() {
         let at = page.content_end(start(key));
@@ -86,7 +86,7 @@ fn own_line(page: &Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: us
 /// Removes adjacent entries between brackets, with their commas.
 fn run(page: &mut Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: usize) {
     if let Some(lines) = own_line(page, all, numbers.clone(), close) {
-        return page.splice(lines, "");
+        return page.remove(lines);
     }
     let (Some(first), Some(last)) = (all.get(numbers.start), all.get(numbers.end - 1)) else { return };
     let (from, to) = (page.entry_start(*first), page.entry_end(*last));
@@ -101,12 +101,12 @@ fn run(page: &mut Page<'_>, all: &[Entry<'_>], numbers: Range<usize>, close: usi
         let ends = page.is_line_done(behind);
         let from = if ends && loose < before.len() { from - loose } else { from };
         let gap = if ends && page.has_comment(&(behind..behind + gap + 1)) { 0 } else { gap };
-        return page.splice(from..behind + gap, "");
+        return page.remove(from..behind + gap);
     }
     let before = numbers.start.checked_sub(1).and_then(|n| all.get(n)).map(|entry| page.entry_end(*entry));
     let from = before
         .and_then(|end| page.comma(end, from))
         .filter(|&comma| !page.cut(comma..from).contains('\n'))
         .unwrap_or(from);
-    page.splice(from..to, "");
+    page.remove(from..to);
 }

@@ -88,6 +88,11 @@ impl<'f> Draft<'f> {
         Ok((draft, trees))
     }
 
+    /// Keeps the comments of removed lines, each on a line of its own.
+    pub fn keep_comments(&mut self) {
+        self.pages.iter_mut().for_each(|page| page.keeps_comments = true);
+    }
+
     /// Records an edit at a location.
     pub fn step(&mut self, number: usize, at: &Raw, what: String) {
         let position = self.pages.get(number).map(|page| page.position(at));

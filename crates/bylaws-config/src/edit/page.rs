@@ -23,6 +23,7 @@ pub struct Page<'f> {
     pub(super) file: &'f SourceFile,
     number: u32,
     comments: Vec<Range<usize>>,
+    pub(super) keeps_comments: bool,
     // A set, because a list that several lines share through an alias must be edited once.
     splices: BTreeSet<Splice>,
 }
@@ -33,7 +34,7 @@ impl<'f> Page<'f> {
         let tree = syntax::parse(&file.text).ok()?;
         let comments = comments::of(&file.text, &tree);
         let number = u32::try_from(number).ok()?;
-        Some((Self { file, number, comments, splices: BTreeSet::new() }, tree))
+        Some((Self { file, number, comments, keeps_comments: false, splices: BTreeSet::new() }, tree))
     }
 
     pub(super) fn text(&self) -> &'f str {
@@ -56,6 +57,26 @@ impl<'f> Page<'f> {
     /// Replaces a byte range with a text.
     pub fn splice(&mut self, range: Range<usize>, with: impl Into<String>) {
         self.splices.insert(Splice { start: range.start, end: range.end, with: with.into() });
+    }
+
+    /// Removes a byte range. If comments are kept, each one in it stays on a line of its own.
+    pub(super) fn remove(&mut self, range: Range<usize>) {
+        let is_kept = |comment: &&Range<usize>| {
+            self.keeps_comments && range.start <= comment.start && comment.end <= range.end
+        };
+        let kept: Vec<Range<usize>> = self.comments.iter().filter(is_kept).cloned().collect();
+        let mut at = range.start;
+        for comment in kept {
+            let line = self.line_start(comment.start);
+            let before = self.cut(line..comment.start);
+            if at <= line {
+                self.splice(at..line, "");
+                at = line + before.len() - before.trim_start().len();
+            }
+            self.splice(at..comment.start, "");
+            at = self.line_end(comment.end).min(range.end);
+        }
+        self.splice(at..range.end, "");
     }
 
     pub(super) fn is_edited(&self) -> bool {

@@ -3,7 +3,8 @@
 use super::page::{Entry, Page, entries, is_alias, start};
 use crate::raw::Raw;
 
-/// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`.
+/// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`. Further lines of an entry
+/// are indented like its first one.
 ///
 /// Returns the reason if the text is in a form that cannot be edited.
 pub fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
@@ -15,6 +16,9 @@ pub fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) 
     let Some(entry) = all.get(number).copied() else { return fill(page, container, new) };
     if !page.is_flow(container) {
         return below(page, entry, new);
+    }
+    if new.iter().any(|new| new.contains('\n')) {
+        return Err("several lines do not fit between brackets".to_owned());
     }
     let close = page.bracket(container).ok_or("its closing bracket was not found")?;
     let (from, to) = (page.entry_start(entry), page.entry_end(entry));
@@ -46,8 +50,29 @@ fn fill(page: &mut Page<'_>, container: &Raw, new: &[String]) -> Result<(), Stri
     if !page.cut(open..close).trim().is_empty() {
         return Err(empty());
     }
-    page.splice(open..close, new.join(", "));
+    if !new.iter().any(|new| new.contains('\n')) {
+        page.splice(open..close, new.join(", "));
+        return Ok(());
+    }
+    let line = page.line_start(open);
+    let before = page.cut(line..open - 1);
+    if !before.trim_end().ends_with(':') || !page.is_line_done(close + 1) {
+        return Err("several lines do not fit between brackets".to_owned());
+    }
+    let (from, ending) = (line + before.trim_end().len(), page.line_break(line));
+    let indent = " ".repeat(before.len() - before.trim_start().len() + 2);
+    // A comment at the end of the line is about the key.
+    page.splice(from..close + 1, "");
+    let end = page.line_end(close);
+    let lines = each(new, |new| format!("{indent}{}{ending}", lines(new, &indent, ending)));
+    let is_last = !page.cut(0..end).ends_with('\n');
+    page.splice(end..end, if is_last { format!("{ending}{lines}") } else { lines });
     Ok(())
+}
+
+/// Indents all lines of an entry but the first.
+fn lines(new: &str, indent: &str, ending: &str) -> String {
+    new.replace('\n', &format!("{ending}{indent}"))
 }
 
 /// Inserts lines below the entry.
@@ -66,10 +91,11 @@ fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), St
         None => " ".repeat(spaces),
     };
     let (at, ending) = (page.line_end(end), page.line_break(end));
+    let text = |new: &String| format!("{indent}{}", lines(new, &indent, ending));
     if page.cut(0..at).ends_with('\n') {
-        page.splice(at..at, each(new, |new| format!("{indent}{new}{ending}")));
+        page.splice(at..at, each(new, |new| format!("{}{ending}", text(new))));
     } else {
-        page.splice(at..at, each(new, |new| format!("{ending}{indent}{new}")));
+        page.splice(at..at, each(new, |new| format!("{ending}{}", text(new))));
     }
     Ok(())
 }

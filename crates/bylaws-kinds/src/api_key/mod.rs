@@ -1,6 +1,7 @@
 //! API keys: only their status is managed.
 
 mod activities;
+mod adopt;
 mod entry;
 pub(crate) mod matching;
 pub(crate) mod objects;

@@ -1,8 +1,9 @@
 //! API keys as objects of the files and of the live state.
 
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Facts, WorkspaceId};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
+use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live};
@@ -76,6 +77,16 @@ impl Objects for ApiKeys {
 
     fn trail(&self) -> &'static Trail {
         &super::activities::TRAIL
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        at: (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        super::adopt::adopt(view, wanted, at, difference)
     }
 
     fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {

@@ -5,7 +5,7 @@ mod all_rules;
 mod audit;
 mod context;
 mod digest;
-mod edit;
+pub(crate) mod edit;
 pub(crate) mod entry;
 mod guards;
 pub(crate) mod ids;

@@ -1,6 +1,7 @@
 //! Members of the organization, and invites.
 
 pub(crate) mod activities;
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod entry;
 pub(crate) mod identities;

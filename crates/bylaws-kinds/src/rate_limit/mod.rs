@@ -2,6 +2,7 @@
 //! feature. The organization's own limits cannot be set.
 
 mod activities;
+mod adopt;
 pub(crate) mod lists;
 pub(crate) mod objects;
 pub(crate) mod plan;

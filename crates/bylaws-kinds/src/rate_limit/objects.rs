@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Facts, ObjectName, WorkspaceId};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
 use super::lists::{are_listed, workspaces};
 use super::{Limiter, Wanted, facts};
+use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
@@ -89,6 +90,17 @@ impl Objects for RateLimits {
             let entries = limits.groups.iter().map(|group| entry(&group.id)).collect();
             add(List::within("rate_limits", workspace), entries);
         }
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        (workspace, name): (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        let workspace = workspace.ok_or_else(|| difference.reason.clone())?;
+        super::adopt::adopt(view, wanted, (workspace, name), difference)
     }
 
     fn import(&self, live: &Live, workspace: &WorkspaceId, open: &mut OpenWorkspace) {

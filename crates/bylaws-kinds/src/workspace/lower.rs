@@ -165,9 +165,7 @@ fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
             .help("write `archived`, or delete the line: a workspace without it is active");
         return false;
     }
-    let stays = ["id", "name", "state"];
-    let ignored = KNOWN.iter().copied().filter(|key| !stays.contains(key) && fields.get(key).is_some());
-    let ignored: Vec<&str> = ignored.collect();
+    let ignored: Vec<&str> = schema::ignored_if_archived().filter(|key| fields.get(key).is_some()).collect();
     // A team that this workspace names counts as used, although its entry is ignored.
     if let Some(Value::Map(teams)) = fields.value("teams").map(|node| &node.value) {
         cx.used_teams.extend(teams.iter().map(|entry| TeamName::new(entry.key.as_str())));

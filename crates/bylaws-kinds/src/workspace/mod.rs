@@ -1,6 +1,7 @@
 //! Workspaces and their settings.
 
 pub(crate) mod activities;
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod facts;
 pub(crate) mod lower;

@@ -29,6 +29,11 @@ pub(super) fn valid(place: Place) -> Vec<&'static str> {
     own.iter().copied().chain(syntax::sections(place)).collect()
 }
 
+/// Returns the keys that have no effect in an archived workspace.
+pub(crate) fn ignored_if_archived() -> impl Iterator<Item = &'static str> {
+    valid(Place::Workspace).into_iter().filter(|key| !["id", "name", "state"].contains(key))
+}
+
 /// Returns the keys that are valid in a place, as a sentence lists them.
 pub(super) fn in_words(place: Place) -> String {
     let keys: Vec<String> = valid(place).into_iter().map(|key| format!("`{key}`")).collect();

@@ -26,7 +26,7 @@ pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
     }
 }
 
-fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
+pub(crate) fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
     if let Some(id) = &workspace.id {
         page.line(4, "id", &scalar(id.as_str()));
     }

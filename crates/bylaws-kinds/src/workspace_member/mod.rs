@@ -1,6 +1,7 @@
 //! Explicit workspace memberships.
 
 pub(crate) mod activities;
+pub(crate) mod adopt;
 pub(crate) mod approval;
 pub(crate) mod entry;
 mod overlap;

@@ -1,4 +1,4 @@
-//! The document of `onboard` and `offboard --format json`: the edits, their effect on the plan, and the manual steps.
+//! The document of `onboard`, `offboard` and `adopt --format json`: the edits, their effect on the plan, and the manual steps.
 
 use std::collections::BTreeSet;
 
@@ -12,17 +12,24 @@ use super::plan::{
 };
 use super::review_first::ReviewDocument;
 
-/// The edits that add or remove people.
+/// The edits that add or remove people, or adopt what is live.
 #[derive(Debug, Serialize)]
 pub struct PeopleDocument {
     /// The version of this format.
     pub format_version: u32,
     /// The version of Bylaws that wrote it.
     pub bylaws_version: &'static str,
-    /// `onboard` or `offboard`.
+    /// `onboard`, `offboard` or `adopt`.
     pub command: &'static str,
     /// The e-mail addresses of the people, as the files spell them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
+    /// The addresses at which the edited files ask for what is live.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adopted: Vec<String>,
+    /// The addresses at which they still differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<SkippedDocument>,
     /// Whether the files were written.
     pub written: bool,
     /// The files that change.
@@ -37,6 +44,15 @@ pub struct PeopleDocument {
     pub notes: Vec<String>,
     /// The difference between the plans of the edited and of the original files; null if live state was not read.
     pub plan: Option<Difference>,
+}
+
+/// An address that was not adopted.
+#[derive(Debug, Serialize)]
+pub struct SkippedDocument {
+    /// The address.
+    pub address: String,
+    /// The reason.
+    pub reason: String,
 }
 
 /// A file before and after.
@@ -174,6 +190,8 @@ impl PeopleDocument {
             bylaws_version: env!("CARGO_PKG_VERSION"),
             command,
             people,
+            adopted: Vec::new(),
+            skipped: Vec::new(),
             written: false,
             edits: Vec::new(),
             steps: Vec::new(),

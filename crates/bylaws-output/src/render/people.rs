@@ -1,4 +1,4 @@
-//! The edits that add or remove people, as text: the diff first, then its effects.
+//! The edits that add or remove people, or adopt what is live, as text: the diff first, then its effects.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::style::Style;
 use super::unified;
-use crate::document::people::{ByHand, Difference, PeopleDocument, StepDocument};
+use crate::document::people::{ByHand, Difference, PeopleDocument, SkippedDocument, StepDocument};
 use crate::document::plan::{ItemDocument, WaitingDocument};
 
 /// Returns the whole document; the last line says whether the files were written.
@@ -28,6 +28,14 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
     steps(&mut out, "Comments removed with their lines", &document.comments, style);
     if let Some(plan) = &document.plan {
         difference(&mut out, plan, style);
+    }
+    if !document.skipped.is_empty() {
+        let count = style.dim(&format!("({})", document.skipped.len()));
+        let _ = writeln!(out, "{} {count}", style.head("Not adopted"));
+        for SkippedDocument { address, reason } in &document.skipped {
+            let _ = writeln!(out, "  {}: {}", escape(address), escape(reason));
+        }
+        out.blank();
     }
     by_hand(&mut out, &document.by_hand, style);
     if !document.notes.is_empty() {

@@ -155,7 +155,7 @@ pub(crate) struct Show {
     pub(crate) comment: Comment,
 }
 
-fn address(text: &str) -> Result<Address, String> {
+pub(super) fn address(text: &str) -> Result<Address, String> {
     parse_address(text).ok_or_else(|| {
         "write an address as plans show it, such as `member/ada@acme.com` or `workspace/production`"
             .to_owned()

@@ -56,12 +56,12 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     // The expiries of a saved plan were computed with its base, so they are computed with it again.
     let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = args.base.as_ref().or(saved_base);
-    let base = base.map(|base| base::begin(base, args.path.as_ref(), world)?.end(&files)).transpose()?;
+    let base = base::load(base, args.path.as_ref(), &files.desired, world)?;
     if let Some(cause) = args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
-        return Err(Failure::Usage {
-            message: format!("`--hold {cause}` needs a base: without one, no change has a cause"),
-            help: "pass --base REV, the last revision that was applied".to_owned(),
-        });
+        return Err(Failure::usage(
+            format!("`--hold {cause}` needs a base: without one, no change has a cause"),
+            "pass --base REV, the last revision that was applied",
+        ));
     }
     let reviewed = match args.reviewed.as_slice() {
         [] => None,

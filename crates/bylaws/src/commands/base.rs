@@ -33,19 +33,29 @@ pub(crate) fn begin(revision: &str, path: Option<&PathBuf>, world: &World) -> Re
     Ok(Reading(std::thread::spawn(move || read(revision, &first, &usual))))
 }
 
+/// Reads the files of a revision, if there is one, and waits for them.
+pub(crate) fn load(
+    revision: Option<&String>,
+    path: Option<&PathBuf>,
+    desired: &Desired,
+    world: &World,
+) -> Result<Option<Base>, Failure> {
+    revision.map(|revision| begin(revision, path, world)?.end(desired)).transpose()
+}
+
 impl Reading {
     /// Waits for the base. Fails if there is no such revision, or if its files are for another organization.
-    pub(crate) fn end(self, files: &Files) -> Result<Base, Failure> {
+    pub(crate) fn end(self, desired: &Desired) -> Result<Base, Failure> {
         let base = self.0.join().unwrap_or_else(|_| {
             Err(Failure::other("reading the base ended unexpectedly", "run again; if it repeats, report it"))
         })?;
-        if let Some((desired, _)) = &base.held
-            && desired.organization.id != files.desired.organization.id
+        if let Some((files, _)) = &base.held
+            && files.organization.id != desired.organization.id
         {
             return Err(Failure::usage(
                 format!(
                     "the files of the base are for another organization: {}, here {}",
-                    desired.organization.id, files.desired.organization.id
+                    files.organization.id, desired.organization.id
                 ),
                 "name a revision with files for the same organization",
             ));

@@ -1,6 +1,4 @@
-//! `bylaws import`: writes the live organization as files, or shows its difference to existing files.
-
-mod kept;
+//! `bylaws import`: writes the live organization as files.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,10 +8,8 @@ use bylaws_engine::sentence::plural;
 use bylaws_kinds::{write_files, write_single};
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
-use bylaws_output::render::unified;
 
 use crate::args::Import;
-use crate::bounded;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
@@ -22,20 +18,12 @@ use crate::world::World;
 /// The schema file; editors find it next to the configuration, whatever the installed version.
 const SCHEMA: &str = "bylaws.schema.json";
 
-/// The maximum size of a file to compare, in bytes; no command reads longer ones.
-const LONGEST: u64 = 16 * 1024 * 1024;
-
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
-    if !args.diff {
-        refuse_what_is_there(args, world)?;
-    }
+    refuse_what_is_there(args, world)?;
     let (everything, _, reads) = read::everything(&args.connection, None, world).await?;
     let imported = imported::import(&everything.live(None));
     let (root, files) = files(args, &imported);
     check(&files)?;
-    if args.diff {
-        return show(args, &root, &files, world);
-    }
     for name in write(&world.path(&root), &files)? {
         world.print(&format!("{}\n", root.join(name).display()));
     }
@@ -62,7 +50,7 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
         if world.path(file).exists() {
             return Err(Failure::usage(
                 format!("{} already exists", file.display()),
-                "name another file, or add --diff to see what import would change in it",
+                "name another file; `bylaws adopt` edits existing files to say what is live",
             ));
         }
         return Ok(());
@@ -80,8 +68,8 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
                 "{dir} already contains YAML files, such as {first}, and all files of a folder are read together"
             ),
             format!(
-                "name another folder, see what import would change with `bylaws import --diff {dir}`, or write one file \
-                 with --single FILE"
+                "name another folder, or write one file with --single FILE; to edit these files to say what is live, \
+                 run `bylaws adopt --path {dir}`"
             ),
         ));
     }
@@ -177,42 +165,4 @@ fn yaml_beside(file: &Path, world: &World) -> Option<String> {
         .into_iter()
         .find(|name| name != own && yaml(Path::new(name)) && !name.to_string_lossy().starts_with('.'))
         .map(|name| escape(&name.to_string_lossy()))
-}
-
-/// Prints the difference for people, ignoring comments of the existing files.
-fn show(args: &Import, root: &Path, files: &[SourceFile], world: &mut World) -> Result<ExitStatus, Failure> {
-    let mut text = String::new();
-    for file in files {
-        let path = root.join(&file.name);
-        let before = match bounded::read_to_string(&world.path(&path), LONGEST) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Failure::io(&path, "read")(error)),
-        };
-        let after = match &before {
-            Some(before) => kept::with_comments(before, &file.text),
-            None => file.text.clone(),
-        };
-        let path = path.display().to_string();
-        text.push_str(&unified::render(&path, before.as_deref(), &after, world.style()));
-    }
-    world.print(&text);
-    if args.single.is_none() {
-        let there = bylaws_kinds::load(&world.path(root)).map_or_else(|_| Vec::new(), |loaded| loaded.files);
-        let names = there.into_iter().map(|file| file.name);
-        let others: Vec<String> = names.filter(|name| files.iter().all(|file| file.name != *name)).collect();
-        if let Some(first) = others.first() {
-            world.error(format!(
-                "{} not compared, such as {}: import does not write a file with that name. To compare the content of all \
-                 files with live state, run `bylaws plan {}`",
-                plural(others.len(), "file"),
-                escape(first),
-                root.display(),
-            ));
-        }
-    }
-    if text.is_empty() {
-        world.error("import would change nothing");
-    }
-    Ok(if args.detailed_exitcode && !text.is_empty() { ExitStatus::Pending } else { ExitStatus::Done })
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod access;
+mod adopt;
 mod apply;
 mod audit;
 mod base;
@@ -44,6 +45,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Report(args) => report::run(&args, world).await,
         Command::Onboard(args) => onboard::run(&args, world).await,
         Command::Offboard(args) => offboard::run(&args, world).await,
+        Command::Adopt(args) => adopt::run(&args, world).await,
         Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,

@@ -1,4 +1,4 @@
-//! Shared by `onboard` and `offboard`: loads the files and live state, shows or writes the edit, and plans with it.
+//! Shared by `onboard`, `offboard` and `adopt`: loads the files and live state, shows or writes the edit, and plans with it.
 
 pub(super) mod leaver;
 
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use bylaws_config::edit::{FileEdit, Step};
 use bylaws_config::{Position, Problem};
 use bylaws_engine::{Email, Plan as EnginePlan};
-use bylaws_kinds::{Basis, Desired, EditError, Edited, Live, Loaded};
+use bylaws_kinds::{Base, Basis, Desired, EditError, Edited, Live, Loaded};
 use bylaws_output::document::origin::{Origin, Positions};
 use bylaws_output::document::people::{ByHand, Difference, EditDocument, PeopleDocument, StepDocument};
 use bylaws_output::document::pretty;
@@ -67,6 +67,12 @@ impl EditSession {
     /// Returns the date of the service or of the snapshot; `None` if live state was not read.
     pub(super) fn today(&self) -> Option<Date> {
         self.looked.as_ref().map(|looked| looked.now.to_zoned(TimeZone::UTC).date())
+    }
+
+    /// Returns the input of a plan of the files; `None` if live state was not read.
+    pub(super) fn basis<'a>(&'a self, base: Option<Base<'a>>) -> Option<Basis<'a>> {
+        let guards_file = self.files.guards();
+        Some(Basis { guards_file, base, ..Basis::new(self.desired(), self.today()?) })
     }
 
     /// Returns the position of a line for the user to open, in the original or the edited files.

@@ -7,7 +7,7 @@ use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
 use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_engine::{Address, Cause, Plan as EnginePlan};
-use bylaws_kinds::Basis;
+use bylaws_kinds::{Basis, Unmatched};
 use bylaws_output::document::changed_by::Attributions;
 use bylaws_output::document::from_plan::Context;
 use bylaws_output::document::origin::Positions;
@@ -49,7 +49,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
-    let base = base.map(|base| base.end(&files)).transpose()?;
+    let base = base.map(|base| base.end(&files.desired)).transpose()?;
     let (reading, reader) = match live {
         LiveSide::Snapshot(path) => {
             (timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?, None)
@@ -145,24 +145,27 @@ pub(crate) fn select(
     reading: &Reading,
     basis: &Basis<'_>,
 ) -> Result<EnginePlan, Failure> {
-    bylaws_kinds::select(plan, only, &reading.live, basis).map_err(|unmatched| {
-        let address = unmatched.address.to_string();
-        let message = format!(
-            "`--only {}` selects nothing: the address is neither in the files nor live",
-            escape(&address)
-        );
-        let help = match &unmatched.live_name {
-            Some(name) => format!(
-                "write the live name, as in `{}`; the files use this label for another name",
-                escape(&Address::Workspace(name.clone()).to_string())
-            ),
-            None => match near(&address, &unmatched.known).as_slice() {
-                [] => "write an address as `bylaws plan` shows it".to_owned(),
-                near => format!("did you mean {}?", near.join(" or ")),
-            },
-        };
-        Failure::usage(message, help)
-    })
+    bylaws_kinds::select(plan, only, &reading.live, basis).map_err(|error| unmatched("--only ", &error))
+}
+
+/// Returns the failure for an address that selects nothing, after what comes before it on the command line.
+pub(crate) fn unmatched(before: &str, unmatched: &Unmatched) -> Failure {
+    let address = unmatched.address.to_string();
+    let message = format!(
+        "`{before}{}` selects nothing: the address is neither in the files nor live",
+        escape(&address)
+    );
+    let help = match &unmatched.live_name {
+        Some(name) => format!(
+            "write the live name, as in `{}`; the files use this label for another name",
+            escape(&Address::Workspace(name.clone()).to_string())
+        ),
+        None => match near(&address, &unmatched.known).as_slice() {
+            [] => "write an address as `bylaws plan` shows it".to_owned(),
+            near => format!("did you mean {}?", near.join(" or ")),
+        },
+    };
+    Failure::usage(message, help)
 }
 
 /// Returns up to three addresses whose last part differs by a few letters, or else the most similar address.

@@ -1,8 +1,6 @@
 //! Removes a person from the files: their entry is deleted or becomes `none`, and all other entries that name them are
 //! removed, except approvals.
 
-use std::collections::BTreeMap;
-
 use bylaws_config::edit::{
     Draft, Entry, Page, Raw, RawValue, cut, entries, field, is_alias, pairs, put, sections, start, text,
 };
@@ -99,16 +97,7 @@ pub fn leave(loaded: &Loaded, email: &Email, live: Option<&Seen>) -> Result<(Edi
 fn without(desired: &Desired, person: &Person) -> Desired {
     let mut wanted = desired.clone();
     let is = |email: &Email| email.person() == *person;
-    if let Some(members) = &mut wanted.members {
-        members.retain(|email, _| !is(email));
-    }
-    for team in wanted.teams.values_mut() {
-        team.retain(|email| !is(email));
-    }
-    let workspaces = wanted.workspaces.iter_mut().flat_map(BTreeMap::values_mut);
-    for members in workspaces.filter_map(|workspace| workspace.open_mut()?.members.as_mut()) {
-        members.retain(|email, _| !is(email));
-    }
+    wanted.forget(person);
     wanted.guards.required_admins.retain(|email| !is(email));
     wanted.guards.protect.retain(|address| !address.email().is_some_and(is));
     wanted

@@ -1,4 +1,4 @@
-//! Edits the files to add or remove people. Only the bytes about them change; comments, order and spacing of the rest
+//! Edits the files to add or remove people, or to ask for what is live. Only the bytes about that change; comments, order and spacing of the rest
 //! are kept.
 //!
 //! The desired state after the edit is computed separately. The edited texts are loaded again, and if they do not give
@@ -6,6 +6,7 @@
 
 mod arriving;
 mod leaving;
+pub(crate) mod rewrite;
 
 use bylaws_config::edit::{
     Draft, FileEdit, Raw, Step, Stuck, Written, entries, field, pairs, sections, text,
@@ -109,6 +110,30 @@ impl From<Stuck> for EditError {
     }
 }
 
+impl Edited {
+    /// Returns verified edits without instructions.
+    pub(crate) fn between(before: &Loaded, after: Loaded) -> Self {
+        let changed =
+            before.files.iter().zip(&after.files).filter(|(before, after)| before.text != after.text);
+        let files = changed.map(|(before, after)| FileEdit {
+            name: before.name.clone(),
+            before: before.text.clone(),
+            after: after.text.clone(),
+        });
+        let warnings = new_problems(&after, &before.problems);
+        let (steps, comments, notes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { files: files.collect(), steps, comments, notes, loaded: after, warnings }
+    }
+}
+
+/// Returns the problems of edited files that the original ones do not have.
+fn new_problems(loaded: &Loaded, known: &[Problem]) -> Vec<Problem> {
+    let said = |problem: &Problem| {
+        known.iter().any(|old| old.rule == problem.rule && old.message == problem.message)
+    };
+    loaded.problems.iter().filter(|problem| !said(problem)).cloned().collect()
+}
+
 /// Returns the edited files if they give exactly the desired state `wanted`.
 fn finish(draft: Draft<'_>, wanted: &Desired, known: &[Problem]) -> Result<Edited, EditError> {
     let Written { after, files, steps, comments, notes } = draft.finish()?;
@@ -131,10 +156,7 @@ fn finish(draft: Draft<'_>, wanted: &Desired, known: &[Problem]) -> Result<Edite
             return Err(EditError::ByHand { file, why, steps });
         }
     }
-    let said = |problem: &Problem| {
-        known.iter().any(|old| old.rule == problem.rule && old.message == problem.message)
-    };
-    let warnings = loaded.problems.iter().filter(|problem| !said(problem)).cloned().collect();
+    let warnings = new_problems(&loaded, known);
     Ok(Edited { files, steps, comments, notes, loaded, warnings })
 }
 

@@ -1,0 +1,211 @@
+//! Edits the files so that they ask for what is live. Each kind of object says what its entry becomes; the files that an
+//! import would write say how live objects are listed. What files cannot say, what is ambiguous, and what is only due is
+//! skipped with a reason.
+
+pub(crate) mod view;
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use bylaws_engine::{Address, Cause, Line, Plan};
+
+use crate::base::{Base, Basis};
+use crate::desired::Desired;
+use crate::files::edit::rewrite::rewrite;
+use crate::files::{Edited, Loaded};
+use crate::live::Live;
+use crate::objects::objects;
+use crate::plan::plan;
+use crate::selection::{Selection, Unmatched};
+use crate::{member, workspace, workspace_member};
+use view::{Difference, NOT_LIVE, View};
+
+/// How often the edited files are planned and adopted again: an adopted role can change which memberships differ.
+const ROUNDS: usize = 8;
+
+/// The result of an adoption.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// The edited files.
+    pub edited: Edited,
+    /// The addresses at which the files ask for what is live now.
+    pub addresses: BTreeSet<Address>,
+    /// What still differs, sorted by address, with the reason. An unlisted object may have the address of a listed one.
+    pub skipped: Vec<(Address, String)>,
+}
+
+/// The reason why nothing is adopted.
+#[derive(Clone, Debug)]
+pub enum AdoptError {
+    /// An address that selects nothing.
+    Unmatched(Box<Unmatched>),
+    /// The plan of the edited files would still change this object.
+    Remains(Address),
+}
+
+/// Edits the files in memory so that they ask for what is live at these addresses, or everywhere if there are none.
+/// `imported` is what an import would write of this live state. With a base, only what differs from its files is adopted.
+pub fn adopt(
+    loaded: &Loaded,
+    basis: &Basis<'_>,
+    (live, imported): (&Live, &Desired),
+    only: &[Address],
+) -> Result<Adopted, AdoptError> {
+    let mut run = Run { loaded: loaded.clone(), skipped: BTreeMap::new() };
+    let mut seen = BTreeSet::new();
+    let mut round = 0;
+    let open = loop {
+        let Some(desired) = run.loaded.desired.clone() else { break Vec::new() };
+        // Compared with themselves, the files cause nothing: every change is drift or due.
+        let base = basis.base.unwrap_or(Base::Files(&desired));
+        let basis = Basis { desired: &desired, base: Some(base), ..*basis };
+        let plan = plan(&basis, live);
+        let selection = selection(&plan, only, (live, &basis), round == 0).map_err(AdoptError::Unmatched)?;
+        // What was ambiguous may be clear now.
+        run.skipped.clear();
+        let open =
+            run.differences(&plan, |address, target| only.is_empty() || selection.covers(address, target));
+        seen.extend(open.iter().map(Difference::key));
+        round += 1;
+        if round > ROUNDS || !run.take(&View::new(&basis, live, imported, &plan), &open) {
+            break open;
+        }
+    };
+    for difference in open {
+        match run.skipped.entry(difference.key()) {
+            Entry::Vacant(_) if difference.is_change => return Err(AdoptError::Remains(difference.address)),
+            Entry::Vacant(free) => drop(free.insert(difference.reason)),
+            Entry::Occupied(_) => {}
+        }
+    }
+    let Run { loaded: after, skipped } = run;
+    let addresses = seen.into_iter().filter(|key| !skipped.contains_key(key)).map(|(address, _)| address);
+    let is_told = |address: &Address| {
+        let workspace = address.workspace().map(|label| Address::Workspace(label.clone()));
+        workspace.is_some_and(|workspace| skipped.contains_key(&(workspace, false)))
+    };
+    let named = skipped.iter().filter(|((address, _), reason)| *reason != NOT_LIVE || !is_told(address));
+    let named = named.map(|((address, _), reason)| (address.clone(), reason.clone()));
+    Ok(Adopted {
+        edited: Edited::between(loaded, after),
+        addresses: addresses.collect(),
+        skipped: named.collect(),
+    })
+}
+
+/// Returns the selected addresses. After the first round, one that is neither in the files nor live any more is left out.
+fn selection(
+    plan: &Plan,
+    only: &[Address],
+    (live, basis): (&Live, &Basis<'_>),
+    is_first: bool,
+) -> Result<Selection, Box<Unmatched>> {
+    let is_left = |address: &&Address| {
+        is_first || Selection::of(plan, std::slice::from_ref(*address), live, basis).is_ok()
+    };
+    let left: Vec<Address> = only.iter().filter(is_left).cloned().collect();
+    Selection::of(plan, &left, live, basis)
+}
+
+/// The files so far, and what is skipped.
+struct Run {
+    loaded: Loaded,
+    /// By address, and whether no line asks for the object.
+    skipped: BTreeMap<(Address, bool), String>,
+}
+
+impl Run {
+    /// Returns the selected differences that are not skipped. What is due is skipped here: an apply makes it so.
+    fn differences(
+        &mut self,
+        plan: &Plan,
+        is_selected: impl Fn(&Address, Option<&str>) -> bool,
+    ) -> Vec<Difference> {
+        let mut found: BTreeMap<(Address, bool), Difference> = BTreeMap::new();
+        let mut add = |address: &Address, is_unlisted, is_change, reason: &str| {
+            let address = match address {
+                Address::Invite(email) => Address::Member(email.clone()),
+                address => address.clone(),
+            };
+            let difference = Difference { address, is_unlisted, is_change, reason: reason.to_owned() };
+            found.entry(difference.key()).or_insert(difference).is_change |= is_change;
+        };
+        for change in plan.changes.iter().filter(|change| is_selected(&change.address, change.target())) {
+            match (change.cause, change.expired) {
+                (Some(Cause::Commit) | None, _) => {}
+                (Some(Cause::Drift), _) => {
+                    let is_unlisted = matches!(change.line, Some(Line::Unlisted(_)));
+                    add(&change.address, is_unlisted, true, "files cannot express what is live");
+                }
+                (Some(Cause::Due), expired) => {
+                    let why = expired.map_or_else(
+                        || "an invite was accepted or has expired".to_owned(),
+                        |day| format!("its line ended on {day}"),
+                    );
+                    let reason = format!("due, because {why}: `bylaws apply` makes the change");
+                    self.skipped.entry((change.address.clone(), false)).or_insert(reason);
+                }
+            }
+        }
+        let blocked = plan.blocked.iter().filter(|item| item.cause != Some(Cause::Commit));
+        let items = blocked.map(|item| (item, false)).chain(plan.unlisted.iter().map(|item| (item, true)));
+        for (item, is_unlisted) in items.filter(|(item, _)| is_selected(&item.address, None)) {
+            add(&item.address, is_unlisted, false, item.reason.as_str());
+        }
+        found.retain(|key, _| !self.skipped.contains_key(key));
+        found.into_values().collect()
+    }
+
+    /// Adopts the differences, or as many of them as the files can be edited for. Returns whether any was.
+    fn take(&mut self, view: &View<'_>, open: &[Difference]) -> bool {
+        let Some(desired) = &self.loaded.desired else { return false };
+        let mut wanted = desired.clone();
+        for difference in open {
+            if let Err(reason) = one(view, difference, &mut wanted) {
+                self.skipped.insert(difference.key(), reason);
+            }
+        }
+        if wanted == *desired {
+            return false;
+        }
+        match (rewrite(&self.loaded, &wanted), open) {
+            (Ok(loaded), _) => {
+                self.loaded = loaded;
+                true
+            }
+            (Err(reason), [only]) => {
+                self.skipped.insert(only.key(), reason);
+                false
+            }
+            (Err(_), _) => {
+                // The halves show which ones prevent the edit.
+                let (first, second) = open.split_at(open.len() / 2);
+                let is_edited = self.take(view, first);
+                self.take(view, second) || is_edited
+            }
+        }
+    }
+}
+
+/// Changes what the files ask for at one address to what is live, or returns why it stays.
+fn one(view: &View<'_>, difference: &Difference, wanted: &mut Desired) -> Result<(), String> {
+    let reason = || difference.reason.clone();
+    match &difference.address {
+        Address::Member(email) => member::adopt::adopt(view, wanted, email, difference),
+        Address::Workspace(label) => workspace::adopt::adopt(view, wanted, label, difference),
+        Address::WorkspaceMember(label, email) => {
+            workspace_member::adopt::adopt(view, wanted, (label, email), difference)
+        }
+        Address::WorkspaceObject(label, kind, name) => {
+            let objects = objects(kind).ok_or_else(reason)?;
+            objects.adopt(view, wanted, (Some(label), name), difference)
+        }
+        Address::OrganizationObject(kind, name) => {
+            objects(kind).ok_or_else(reason)?.adopt(view, wanted, (None, name), difference)
+        }
+        Address::Organization
+        | Address::Invite(_)
+        | Address::UnknownWorkspaceMember(..)
+        | Address::Section(_) => Err(reason()),
+    }
+}

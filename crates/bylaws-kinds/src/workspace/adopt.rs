@@ -1,0 +1,154 @@
+//! What the entry of a workspace becomes so that it says what is live.
+
+use bylaws_engine::spelling::comparable;
+use bylaws_engine::{Action, Address, WorkspaceId, WorkspaceLabel};
+
+use crate::adopt::view::{Difference, View};
+use crate::desired::{DataResidency, Desired, OpenWorkspace, WorkspaceState};
+use crate::live::LiveWorkspace;
+
+/// Adopts the settings of a workspace, its end, or one that is not listed with all that is in it.
+pub(crate) fn adopt(
+    view: &View<'_>,
+    wanted: &mut Desired,
+    label: &WorkspaceLabel,
+    difference: &Difference,
+) -> Result<(), String> {
+    let refused = || Err(difference.reason.clone());
+    let Some(all) = &mut wanted.workspaces else { return refused() };
+    if difference.is_unlisted {
+        return list(view, wanted, label);
+    }
+    let Some(entry) = all.get_mut(label) else { return refused() };
+    if let Some(live) = view.plan.workspaces.get(label).and_then(|id| view.workspaces.get(id)) {
+        return match (&mut entry.state, view.imported_as(label)) {
+            (WorkspaceState::Open(open), Some(imported)) => {
+                if let Some(name) = &mut entry.name {
+                    name.clone_from(&live.name);
+                }
+                settings(open, imported);
+                Ok(())
+            }
+            // It is still open, and archiving it is permanent.
+            _ => refused(),
+        };
+    }
+    let is_archived = match &entry.id {
+        Some(id) => view.workspaces.get(id).is_some_and(|live| live.archived),
+        None => {
+            // Without an id, an unlisted workspace could be this one under another name.
+            let is_exact = |live: &&LiveWorkspace| live.name == label.as_str();
+            difference.is_change
+                && unlisted(view, None).is_empty()
+                && view.workspaces.archived_named(label.as_str()).iter().any(is_exact)
+        }
+    };
+    if !is_archived {
+        let is_new = entry.id.is_none() && difference.is_change;
+        let reason = if is_new { "not live: `bylaws apply` creates it" } else { &difference.reason };
+        return Err(reason.to_owned());
+    }
+    entry.state = WorkspaceState::Archived;
+    Ok(())
+}
+
+/// Sets the settings that the files manage, if files can express them.
+fn settings(open: &mut OpenWorkspace, imported: &OpenWorkspace) {
+    let (has, live) = (&mut open.settings, &imported.settings);
+    if let (Some(has), Some(live)) = (&mut has.display_color, &live.display_color)
+        && !has.eq_ignore_ascii_case(live)
+    {
+        has.clone_from(live);
+    }
+    if let (Some(has), Some(live)) = (&mut has.tags, &live.tags) {
+        has.clone_from(live);
+    }
+    if let (Some(has), Some(live)) = (&mut has.data_residency, &live.data_residency) {
+        let DataResidency { workspace_geo, allowed_inference_geos, default_inference_geo } = has;
+        set(workspace_geo, live.workspace_geo.as_ref());
+        set(allowed_inference_geos, live.allowed_inference_geos.as_ref());
+        set(default_inference_geo, live.default_inference_geo.as_ref());
+    }
+}
+
+fn set<T: Clone>(has: &mut Option<T>, live: Option<&T>) {
+    if let (Some(has), Some(live)) = (has, live) {
+        has.clone_from(live);
+    }
+}
+
+/// Returns the open workspaces that no entry means, with this name or with any.
+fn unlisted<'a>(view: &View<'a>, name: Option<&WorkspaceLabel>) -> Vec<&'a WorkspaceId> {
+    let listed = || view.basis.desired.workspaces.iter().flatten();
+    let is_meant = |live: &LiveWorkspace| {
+        view.plan.workspaces.values().any(|id| *id == live.id)
+            || listed().any(|(_, entry)| entry.id.as_ref() == Some(&live.id))
+    };
+    let is_one = |live: &&LiveWorkspace| {
+        !live.archived
+            && !view.workspaces.is_default(&live.id)
+            && !is_meant(live)
+            && name.is_none_or(|name| live.name == name.as_str())
+    };
+    view.workspaces.all().filter(is_one).map(|live| &live.id).collect()
+}
+
+/// Adds the unlisted workspaces with this name, as an import writes them.
+fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<(), String> {
+    let is_created = |address: &Address| match address {
+        Address::Workspace(label) => Some(format!("`{label}`")),
+        _ => None,
+    };
+    let created = view.plan.changes.iter().filter(|change| change.action == Action::Create);
+    let created: Vec<String> = created.filter_map(|change| is_created(&change.address)).collect();
+    if !created.is_empty() {
+        let created = created.join(" or ");
+        return Err(format!("may be {created}, which is listed and not live: set its `id` if it is"));
+    }
+    let managed = Managed::of(wanted);
+    let members = wanted.members.clone();
+    let Some(all) = &mut wanted.workspaces else { return Ok(()) };
+    for id in unlisted(view, Some(name)) {
+        let Some((label, imported)) = view.imported_workspace(id) else {
+            return Err("files cannot express it".to_owned());
+        };
+        if all.keys().any(|other| comparable(other.as_str()) == comparable(label.as_str())) {
+            return Err(format!("the files have another workspace `{label}`"));
+        }
+        let mut entry = imported.clone();
+        if let Some(open) = entry.open_mut() {
+            managed.only(open);
+            if let (Some(listed), Some(lines)) = (&members, &mut open.members) {
+                lines.retain(|email, _| listed.contains_key(email));
+            }
+        }
+        all.insert(label.clone(), entry);
+    }
+    Ok(())
+}
+
+/// The sections that the files have in any workspace. Without another one they are all managed, as after an import.
+struct Managed {
+    members: bool,
+    api_keys: bool,
+    rate_limits: bool,
+}
+
+impl Managed {
+    fn of(desired: &Desired) -> Self {
+        let others = || desired.open().filter(|(label, _)| !label.is_default() && !label.is_claude_code());
+        let is_first = others().next().is_none();
+        let any = |has: fn(&OpenWorkspace) -> bool| is_first || others().any(|(_, open)| has(open));
+        Self {
+            members: any(OpenWorkspace::manages_members),
+            api_keys: any(|open| open.api_keys.is_some()) || desired.api_keys.is_some(),
+            rate_limits: any(|open| open.rate_limits.is_some()),
+        }
+    }
+
+    fn only(&self, open: &mut OpenWorkspace) {
+        open.members.take_if(|_| !self.members);
+        open.api_keys.take_if(|_| !self.api_keys);
+        open.rate_limits.take_if(|_| !self.rate_limits);
+    }
+}

@@ -1,0 +1,286 @@
+//! `adopt --write`: the next plan changes nothing at adopted addresses, and the edit is as small as it can be.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+use crate::files;
+use crate::organization::{self, KEYS, MEMBERSHIPS, PEOPLE};
+use crate::story::{Told, holds};
+use crate::world::{Ran, World};
+
+pub(crate) fn adopted(world: &World, seed: u64) -> Told {
+    let mut dice = Dice::new(seed ^ 0xAD09);
+    let organization = organization::random(&mut dice);
+    world.begin(&organization)?;
+    // Files that never matched, or files in sync before somebody used the Console.
+    let is_imported = dice.chance(50);
+    if is_imported {
+        let ran = world.run_args(&["import", "files"]);
+        holds(ran.code == 0, || ran.to_string())?;
+        world.drift_json(|live| (0..=dice.below(8)).for_each(|_| click(live, &mut dice)));
+    } else {
+        let files = files::random(&mut dice, true);
+        world.write_all("files", &files.shuffled(&mut dice));
+    }
+    let mut number = 0;
+    for path in yaml(world) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, with_comments(&text, &mut number, &mut dice)).unwrap();
+    }
+    checked(world).map_err(|why| format!("{why}\n{}\n{:#}", world.show("files"), world.state_json()))
+}
+
+/// Returns the YAML files, also those in folders.
+fn yaml(world: &World) -> Vec<std::path::PathBuf> {
+    let mut paths = Vec::new();
+    for path in world.list("files") {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            paths.extend(world.list(&format!("files/{name}")));
+        } else if !name.ends_with("json") {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+fn texts(world: &World) -> Vec<(std::path::PathBuf, String)> {
+    yaml(world).into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+}
+
+/// Adds comments above lines and at their ends, each with its own number.
+fn with_comments(text: &str, number: &mut usize, dice: &mut Dice) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        let is_free = !line.is_empty() && !line.contains('#') && !line.contains("bylaws:");
+        if is_free && dice.chance(15) {
+            *number += 1;
+            out += &format!("{indent}# above {number}.\n");
+        }
+        out += line;
+        if is_free && dice.chance(25) {
+            *number += 1;
+            out += &format!(" # beside {number}.");
+        }
+        out += "\n";
+    }
+    out
+}
+
+fn comments(text: &str) -> Vec<&str> {
+    let mut found: Vec<&str> =
+        text.lines().filter_map(|line| line.find("# ").map(|at| line[at..].trim_end())).collect();
+    found.sort_unstable();
+    found
+}
+
+fn addresses(plan: &Value, part: &str) -> BTreeSet<String> {
+    let address = |item: &Value| item["address"].as_str().unwrap().replace("invite/", "member/");
+    plan[part].as_array().into_iter().flatten().map(address).collect()
+}
+
+fn json_of(ran: &Ran) -> Result<Value, String> {
+    // A guard may refuse a plan.
+    holds(ran.code == 0 || ran.code == 3 && ran.line.starts_with("plan"), || ran.to_string())?;
+    serde_json::from_str(&ran.out).map_err(|error| error.to_string())
+}
+
+fn checked(world: &World) -> Told {
+    let before = texts(world);
+    let first = json_of(&world.run("plan files --format json"))?;
+    let adoption = json_of(&world.run("adopt --path files --write --format json"))?;
+    let after = texts(world);
+    let list = |name: &str| adoption[name].as_array().cloned().unwrap_or_default();
+    let adopted: BTreeSet<String> =
+        list("adopted").iter().map(|one| one.as_str().unwrap().to_owned()).collect();
+    let skipped = addresses(&adoption, "skipped");
+    let told = || format!("{adoption:#}");
+
+    // Every comment is still there, and other files are as they were.
+    let edited = list("edits");
+    for ((path, old), (_, new)) in before.iter().zip(&after) {
+        holds(comments(old) == comments(new), || format!("comments of {}\n{old}\n{new}", path.display()))?;
+        let is_edited = edited.iter().any(|edit| path.ends_with(edit["file"].as_str().unwrap()));
+        holds(is_edited == (old != new), || format!("{} was written{}", path.display(), told()))?;
+    }
+
+    // At most two lines for each entry that differs.
+    let mut most = 0;
+    let text: String = before.iter().map(|(_, text)| text.as_str()).collect();
+    for address in &adopted {
+        most += entries(address, &text, &after) * 2;
+    }
+    // A map or list of which nothing is left says so.
+    let says_empty = |line: &&str| line.starts_with('+') && (line.contains(": {}") || line.contains(": []"));
+    let diffs = edited.iter().map(|edit| edit["diff"].as_str().unwrap());
+    most += diffs.flat_map(str::lines).filter(says_empty).count() * 2;
+    let lines: usize = edited.iter().map(changed_lines).sum();
+    holds(lines <= most, || format!("{lines} lines, at most {most}{}", told()))?;
+
+    // Nothing is left at adopted addresses, and every difference elsewhere was named.
+    let plan = json_of(&world.run("plan files --format json"))?;
+    for part in ["changes", "blocked", "unlisted"] {
+        let left = addresses(&plan, part);
+        // An unlisted workspace may have the address of a listed one.
+        let both: Vec<&String> = left.intersection(&adopted).filter(|one| !skipped.contains(*one)).collect();
+        holds(both.is_empty(), || format!("{part} after adoption: {both:?}{}", told()))?;
+        let is_named = |address: &String| skipped.iter().any(|skipped| address.starts_with(skipped.as_str()));
+        let unnamed: Vec<&String> = left.iter().filter(|address| !is_named(address)).collect();
+        holds(unnamed.is_empty(), || {
+            format!("{part} neither adopted nor named: {unnamed:?}{}\n{plan:#}", told())
+        })?;
+    }
+    if first["changes"] == json!([]) && first["blocked"] == json!([]) && first["unlisted"] == json!([]) {
+        holds(edited.is_empty(), || format!("files in sync are edited{}", told()))?;
+    }
+    let again = json_of(&world.run("adopt --path files --write --format json"))?;
+    holds(again["edits"] == json!([]), || format!("a second adoption edits: {again:#}{}", told()))
+}
+
+/// Returns how many entries an adoption may touch.
+fn entries(address: &str, before: &str, after: &[(std::path::PathBuf, String)]) -> usize {
+    let parts: Vec<&str> = address.split('/').collect();
+    match parts.as_slice() {
+        // A person who left goes from every team and workspace; a long form has three lines.
+        ["member", email] => 2 + before.to_lowercase().matches(&email.to_lowercase()).count(),
+        ["workspace", label] => {
+            let label = percent_encoding::percent_decode_str(label).decode_utf8_lossy().into_owned();
+            let lines = |text: &str| {
+                let is_label = |line: &&str| line.trim_start().trim_matches('"').starts_with(label.as_str());
+                let entry = text.lines().skip_while(|line| !(is_label(line) && line.contains(':')));
+                entry.skip(1).take_while(|line| !line.trim().is_empty() && line.starts_with("   ")).count()
+                    + 1
+            };
+            // Each setting has a line. A new entry has many, and so has one that becomes archived.
+            lines(before) + after.iter().map(|(_, text)| lines(text)).sum::<usize>() + 4
+        }
+        _ => 1,
+    }
+}
+
+fn changed_lines(edit: &Value) -> usize {
+    let diff = edit["diff"].as_str().unwrap();
+    let is_changed =
+        |line: &&str| line.starts_with(['+', '-']) && !line.starts_with("+++") && !line.starts_with("---");
+    diff.lines().filter(is_changed).count()
+}
+
+/// One change in the Console.
+fn click(live: &mut Value, dice: &mut Dice) {
+    let some = |list: &Value, dice: &mut Dice| {
+        let length = list.as_array().map_or(0, Vec::len);
+        (length > 0).then(|| dice.below(length))
+    };
+    let user = some(&live["users"], dice);
+    let workspace = some(&live["workspaces"], dice);
+    let key = some(&live["api_keys"], dice);
+    let membership = some(&live["workspace_members"], dice);
+    let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
+    match dice.below(13) {
+        0 | 1 => {
+            if let Some(n) = user {
+                live["users"][n]["role"] = json!(role);
+            }
+        }
+        2 => {
+            if let Some(n) = user {
+                let gone = live["users"].as_array_mut().unwrap().remove(n);
+                let memberships = live["workspace_members"].as_array_mut().unwrap();
+                memberships.retain(|member| member["user_id"] != gone["id"]);
+                let keys = live["api_keys"].as_array_mut().unwrap();
+                keys.retain(|key| !key.to_string().contains(gone["id"].as_str().unwrap()));
+            }
+        }
+        3 => {
+            let name = dice.pick(&["new", "kim", PEOPLE[0]]);
+            let email = format!("{name}{}@acme.com", dice.below(20));
+            let id = format!("user_new{}", dice.roll());
+            live["users"].as_array_mut().unwrap().push(json!({ "id": id, "email": email, "role": role }));
+        }
+        4 => {
+            if let Some(n) = membership {
+                live["workspace_members"][n]["workspace_role"] = json!(dice.pick(&MEMBERSHIPS));
+            }
+        }
+        5 => {
+            if let Some(n) = membership {
+                live["workspace_members"].as_array_mut().unwrap().remove(n);
+            }
+        }
+        6 => {
+            if let (Some(u), Some(w)) = (user, workspace) {
+                let (user, workspace) = (live["users"][u]["id"].clone(), live["workspaces"][w].clone());
+                let members = live["workspace_members"].as_array_mut().unwrap();
+                let is_there = members
+                    .iter()
+                    .any(|one| one["user_id"] == user && one["workspace_id"] == workspace["id"]);
+                if !is_there && workspace["archived_at"].is_null() && workspace["name"] != "Claude Code" {
+                    let role = dice.pick(&MEMBERSHIPS);
+                    members.push(
+                        json!({ "workspace_id": workspace["id"], "user_id": user, "workspace_role": role }),
+                    );
+                }
+            }
+        }
+        7 => {
+            if let Some(n) = key {
+                live["api_keys"][n]["status"] = json!(dice.pick(&["active", "inactive", "archived"]));
+            }
+        }
+        8 => {
+            let id = format!("apikey_new{}", dice.roll());
+            let key = json!({ "id": id, "name": dice.pick(&KEYS), "scope": { "type": "organization" } });
+            live["api_keys"].as_array_mut().unwrap().push(key);
+        }
+        9 => {
+            if let Some(n) = workspace.filter(|n| live["workspaces"][*n]["name"] != "Claude Code") {
+                configure(&mut live["workspaces"][n], dice);
+            }
+        }
+        10 => {
+            if let Some(n) = workspace {
+                archive(live, n);
+            }
+        }
+        11 => {
+            let id = format!("wrkspc_new{}", dice.roll());
+            let name = dice.pick(&["fresh", "lab", "Über/50%"]);
+            live["workspaces"].as_array_mut().unwrap().push(json!({ "id": id, "name": name }));
+        }
+        _ => {
+            if let Some(n) = some(&live["workspace_rate_limits"], dice) {
+                let limits = live["workspace_rate_limits"].as_array_mut().unwrap();
+                if dice.chance(40) {
+                    limits.remove(n);
+                } else {
+                    limits[n]["limits"][0]["value"] = json!(7);
+                }
+            }
+        }
+    }
+}
+
+fn configure(workspace: &mut Value, dice: &mut Dice) {
+    match dice.below(4) {
+        0 => workspace["display_color"] = json!("#010203"),
+        1 => workspace["tags"] = json!({ "env": "stage", "owner": "x: y" }),
+        2 => workspace["name"] = json!(format!("renamed {}", dice.below(9))),
+        _ => {
+            workspace["data_residency"] = json!({
+                "workspace_geo": "us", "allowed_inference_geos": ["us"], "default_inference_geo": "us"
+            });
+        }
+    }
+}
+
+fn archive(live: &mut Value, n: usize) {
+    let id = live["workspaces"][n]["id"].clone();
+    live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
+    for list in ["workspace_members", "workspace_rate_limits", "api_keys"] {
+        let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
+        live[list].as_array_mut().unwrap().retain(|one| !within(one));
+    }
+}
