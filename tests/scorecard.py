@@ -23,7 +23,7 @@ SPELLED = {"claude code": "Claude Code", "console": "Console", "110 percent": "1
 # Promises that other tools make, and why there is nothing to test.
 NOT_APPLICABLE = {
     "E9": ("an old drift report is not applied",
-           "no drift report is kept: apply always reads and plans again, also with a saved plan (E1)"),
+           "apply never uses a drift report: it reads and plans again, also with a saved plan (E1)"),
     "F4": ("a run stops at the first failure if it is told to",
            "there is no such option; what does not depend on a failed change continues (F2), Ctrl-C stops (F6)"),
     "I4": ("a removal has two steps, the second some days later",
@@ -32,8 +32,6 @@ NOT_APPLICABLE = {
            "the files are the only state: undo is `git revert`, then a plan that shows what comes back"),
     "L4": ("a rule that hides a managed object is an error",
            "no rule hides anything by a pattern: `unlisted` is only about what no entry lists"),
-    "L8": ("who changed something by hand is never guessed",
-           "nobody is named for drift: the activity feed of the service is not read"),
 }
 HEAD = """\
 # Scorecard

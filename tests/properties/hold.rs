@@ -48,7 +48,7 @@ pub(crate) fn an_emergency_stays(world: &World, seed: u64) -> Told {
 }
 
 /// One edit in the Console.
-fn emergency(live: &mut Value, dice: &mut Dice) {
+pub(crate) fn emergency(live: &mut Value, dice: &mut Dice) {
     let list = dice.pick(&["users", "workspaces", "workspace_members", "api_keys"]);
     let Some(objects) = live[list].as_array_mut().filter(|objects| !objects.is_empty()) else { return };
     let n = dice.below(objects.len());

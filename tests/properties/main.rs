@@ -22,6 +22,7 @@ mod consequences;
 mod dice;
 mod dry_run;
 mod faults;
+mod feed;
 mod figures;
 mod files;
 mod hold;
@@ -104,6 +105,12 @@ fn what_differs_from_the_base_is_told_to_a_reviewer() {
 #[test]
 fn a_nightly_run_that_holds_drift_undoes_no_emergency() {
     for_all("drift is held, a commit is applied", 5, hold::an_emergency_stays);
+}
+
+#[test]
+fn l8_who_changed_something_by_hand_is_never_guessed() {
+    for_all("the right actor, or none with a reason", 10, feed::nobody_is_guessed);
+    assert!(feed::NAMED.load(Ordering::SeqCst) > 0, "nobody was ever named");
 }
 
 #[test]
