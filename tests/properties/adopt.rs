@@ -281,6 +281,8 @@ fn archive(live: &mut Value, n: usize) {
     live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
     for list in ["workspace_members", "workspace_rate_limits", "api_keys"] {
         let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
-        live[list].as_array_mut().unwrap().retain(|one| !within(one));
+        if let Some(list) = live[list].as_array_mut() {
+            list.retain(|one| !within(one));
+        }
     }
 }

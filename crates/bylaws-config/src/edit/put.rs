@@ -3,8 +3,8 @@
 use super::page::{Entry, Page, entries, is_alias, start};
 use crate::raw::Raw;
 
-/// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`. Further lines of an entry
-/// are indented like its first one.
+/// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`. Further lines of a new
+/// entry are indented like its first one; an empty line comes before it if one is above the entry with this index.
 ///
 /// Returns the reason if the text is in a form that cannot be edited.
 pub fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) -> Result<(), String> {
@@ -91,7 +91,12 @@ fn below(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), St
         None => " ".repeat(spaces),
     };
     let (at, ending) = (page.line_end(end), page.line_break(end));
-    let text = |new: &String| format!("{indent}{}", lines(new, &indent, ending));
+    // Entries of several lines may be apart from each other.
+    let is_apart = page.cut(0..line).ends_with(&format!("{ending}{ending}"));
+    let text = |new: &String| {
+        let gap = if is_apart && new.contains('\n') { ending } else { "" };
+        format!("{gap}{indent}{}", lines(new, &indent, ending))
+    };
     if page.cut(0..at).ends_with('\n') {
         page.splice(at..at, each(new, |new| format!("{}{ending}", text(new))));
     } else {

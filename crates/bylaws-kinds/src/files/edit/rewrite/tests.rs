@@ -143,6 +143,12 @@ fn a_new_entry_is_beside_its_siblings() {
              workspace_user\n      api_keys: {}\n",
         ),
         (
+            "a workspace, apart from the others",
+            "workspaces:\n  lab:\n    tags: {}\n\n  old:\n    tags: {}\n",
+            "workspaces: {lab: {tags: {}}, old: {tags: {}}, ops: {id: wrkspc_2, tags: {}}}\n",
+            "workspaces:\n  lab:\n    tags: {}\n\n  old:\n    tags: {}\n\n  ops:\n    id: wrkspc_2\n    tags: {}\n",
+        ),
+        (
             "the first workspace",
             "workspaces: {} # none yet\nmembers: {a@x.org: user}\n",
             "workspaces: {ops: {id: wrkspc_2, tags: {}}}\nmembers: {a@x.org: user}\n",
