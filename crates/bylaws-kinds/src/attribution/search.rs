@@ -11,11 +11,14 @@ use serde_json::Value;
 
 use super::difference::{Difference, What, called};
 use super::says::{Verdict, judge};
-use super::trail::Row;
+use super::trail::{Effect, Row};
 use crate::remote::time;
 
 /// The type of the entry that says when the recording began.
 const SWITCH: &str = "org_compliance_api_settings_updated";
+
+/// The maximum number of removed people that are kept.
+const MOST_STRANGERS: usize = 50;
 
 /// How this run appears in the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub struct Search<'d> {
     recorded_since: Option<Timestamp>,
     oldest: Option<Timestamp>,
     has_begun: bool,
+    /// Who was removed and is not known by this id; the newest ones.
+    strangers: BTreeMap<String, Entry>,
 }
 
 /// What was found for one difference.
@@ -77,7 +82,17 @@ impl<'d> Search<'d> {
             }
         }
         let found = differences.iter().map(never_recorded).collect();
-        Self { differences, found, named, own, rows, recorded_since: None, oldest: None, has_begun: false }
+        Self {
+            differences,
+            found,
+            named,
+            own,
+            rows,
+            recorded_since: None,
+            oldest: None,
+            has_begun: false,
+            strangers: BTreeMap::new(),
+        }
     }
 
     /// Returns the types of activities that can explain the differences, sorted.
@@ -108,9 +123,16 @@ impl<'d> Search<'d> {
             self.recorded_since = self.recorded_since.or(at);
         }
         for row in self.rows.get(activity.kind.as_str()).into_iter().flatten() {
-            let texts = row.object.iter().flat_map(|field| texts(activity, field));
+            let texts: Vec<&str> = row.object.iter().flat_map(|field| texts(activity, field)).collect();
             let about: BTreeSet<usize> =
-                texts.filter_map(|text| self.named.get(&called(text))).flatten().copied().collect();
+                texts.iter().filter_map(|text| self.named.get(&called(text))).flatten().copied().collect();
+            let is_in_workspace = activity.fields.contains_key("workspace_id");
+            let is_stranger = about.is_empty() && row.effect == Effect::Removed && !is_in_workspace;
+            if is_stranger && self.strangers.len() < MOST_STRANGERS {
+                let id = texts.iter().find(|id| id.starts_with("user_"));
+                let entry = || entry(activity, &self.own);
+                id.map(|id| self.strangers.entry((*id).to_owned()).or_insert_with(entry));
+            }
             for at in about {
                 let (Some(difference), Some(found)) = (self.differences.get(at), self.found.get_mut(at))
                 else {
@@ -130,6 +152,31 @@ impl<'d> Search<'d> {
                     }
                     (Verdict::Completes | Verdict::Overtaken | Verdict::Other, _) => {}
                 }
+            }
+        }
+    }
+
+    /// Returns the ids of removed people whose addresses may explain a difference; see [`introduce`](Self::introduce).
+    pub fn strangers(&self) -> Vec<UserId> {
+        let mut open = self.differences.iter().zip(&self.found);
+        let is_open =
+            open.any(|(difference, found)| is_missing_person(difference) && matches!(found, Found::Nothing));
+        if is_open { self.strangers.keys().map(|id| UserId::new(id.as_str())).collect() } else { Vec::new() }
+    }
+
+    /// Adds an activity of one of these people, which has both the id and the address: a directory removes people by
+    /// their ids, and the files have addresses.
+    pub fn introduce(&mut self, activity: &Activity) {
+        let ActivityActor { email_address: Some(email), user_id: Some(id), .. } = &activity.actor else {
+            return;
+        };
+        let Some(entry) = self.strangers.get(id.as_str()) else { return };
+        for at in self.named.get(&called(email)).into_iter().flatten() {
+            if let (Some(difference), Some(found @ Found::Nothing)) =
+                (self.differences.get(*at), self.found.get_mut(*at))
+                && is_missing_person(difference)
+            {
+                *found = Found::Decided(Ok(entry.clone()));
             }
         }
     }
@@ -157,6 +204,10 @@ impl<'d> Search<'d> {
         }
         all
     }
+}
+
+fn is_missing_person(difference: &Difference) -> bool {
+    difference.what == What::Removed && difference.workspace.is_none() && difference.address.email().is_some()
 }
 
 /// Returns the texts of a field that may name an object.

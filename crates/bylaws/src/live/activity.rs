@@ -56,6 +56,7 @@ pub(crate) async fn explain(reader: &Reader, differences: &[Difference]) -> Expl
     let mut search = Search::new(differences, own);
     let feed = Feed { reader, before: reader.counts().reads };
     let reached = feed.read(&mut search).await;
+    feed.introduce(&mut search).await;
     let reason = match &reached {
         Reached::Failed(reason) if !search.has_begun() => Some(reason.clone()),
         Reached::Failed(_) | Reached::Beginning | Reached::Middle => None,
@@ -111,6 +112,20 @@ impl Feed<'_> {
             }
         }
         Ok(Reached::Middle)
+    }
+
+    /// Looks up the addresses of removed people that the feed names only by id.
+    async fn introduce(&self, search: &mut Search<'_>) {
+        let actor_ids = search.strangers();
+        if actor_ids.is_empty() || self.requests() >= MOST_REQUESTS {
+            return;
+        }
+        let query = ActivitiesQuery { actor_ids, ..ActivitiesQuery::default() };
+        if let Some(Ok(page)) = self.reader.activities(query).next().await {
+            for activity in &page {
+                search.introduce(activity);
+            }
+        }
     }
 
     /// Marks the entries of this run's own credential. Its id is found by what this run just read.

@@ -296,7 +296,9 @@ fn problem(difference: &Difference, found: &Result<Entry, Unexplained>, edits: &
             let made = |edit: &&&Edit| live.is_none() || edit.value.is_none() || edit.value == live;
             let last = of_things.iter().rev().find(|edit| edit.is_recorded).filter(made);
             let may_be_any = difference.what == What::Unknown && of_things.iter().any(|edit| edit.by == who);
-            (last.is_none_or(|edit| edit.by != who) && !may_be_any).then(|| format!("names {who}"))
+            let is_last = of_things.last().is_some_and(|edit| edit.by == who);
+            (last.is_none_or(|edit| edit.by != who) && !may_be_any && !is_last)
+                .then(|| format!("names {who}"))
         }
         Err(why) => {
             let is_last_recorded = of_things.last().is_some_and(|edit| edit.is_recorded);
@@ -357,6 +359,29 @@ async fn a_run_with_the_same_credential_is_ours() {
     let runs: Vec<Option<Run>> =
         explained.attributions.values().flatten().map(|one| one.found.as_ref().unwrap().run).collect();
     assert_eq!(runs, [Some(Run::Own), Some(Run::Other)]);
+    assert_eq!(explained.requests, 3);
+}
+
+#[tokio::test]
+async fn a_person_whom_the_directory_removed_is_found_by_what_they_did() {
+    let story = Story::begin(organization()).await;
+    story.edit("p1@acme.com", |state| state["workspaces"][0]["name"] = json!("renamed"));
+    story.edit("directory_sync", |state| {
+        state["users"]
+            .as_array_mut()
+            .unwrap()
+            .retain(|user| user["id"] != "user_1" && user["id"] != "user_2");
+        let members = state["workspace_members"].as_array_mut().unwrap();
+        members.retain(|member| member["user_id"] != "user_1" && member["user_id"] != "user_2");
+    });
+    let mut explained = story.explained().await;
+    let mut of = |address: &str| {
+        let found =
+            explained.attributions.remove(&Address::parse_written(address).unwrap()).unwrap().remove(0).found;
+        found.map(|entry| entry.who)
+    };
+    assert_eq!(of("invite/p1@acme.com"), Ok(Who::DirectorySync));
+    assert_eq!(of("invite/p2@acme.com"), Err(Unexplained::NoEntry), "they did nothing that is recorded");
     assert_eq!(explained.requests, 3);
 }
 
