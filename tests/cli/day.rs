@@ -43,7 +43,7 @@ fn eight_applies_of_a_day_are_refused_as_one_would_be() {
     assert_eq!(world.writes().lines().count(), 4);
     // One apply without the journal would go on.
     files(&world, 8);
-    shown("day", &world.run(APPLY).ended(3));
+    shown("day", world.run(APPLY).ended(3));
     world.run("apply --auto-approve").ended(0);
 }
 

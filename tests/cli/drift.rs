@@ -28,7 +28,7 @@ fn addresses(drift: &Value) -> Vec<&str> {
 #[test]
 fn every_object_is_shown_with_both_sides_and_both_ways_out() {
     let world = edited();
-    shown("drift", &world.run("drift --detailed-exitcode").ended(2));
+    shown("drift", world.run("drift --detailed-exitcode").ended(2));
     world.untouched();
     let drift = world.run("drift --format json").ended(0).json();
     assert_eq!(
@@ -111,9 +111,9 @@ fn the_feed_names_who_changed_an_object() {
     let world = recorded();
     world.drift_as("ada@acme.com", |live| "developer".clone_into(&mut live.users[0].role));
     world.drift_as("directory_sync", |live| {
-        live.workspace_members.retain(|member| member.user_id != "user_eve")
+        live.workspace_members.retain(|member| member.user_id != "user_eve");
     });
-    shown("drift-named", &world.run("drift").ended(0));
+    shown("drift-named", world.run("drift").ended(0));
     let drift = world.run("drift --format json").json();
     assert_eq!(drift["drift"][0]["changed_by"][0]["entry"]["actor"], "`ada@acme.com`");
     assert_eq!(drift["reads"]["activities"], 2, "{drift:#}");

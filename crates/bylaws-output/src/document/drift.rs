@@ -16,6 +16,9 @@ use super::plan::{
 };
 use super::word::Word;
 
+/// Fields by their names.
+pub type Fields = BTreeMap<String, Value>;
+
 /// Where the organization differs from the files in force, by object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DriftDocument {
@@ -55,9 +58,9 @@ pub struct DriftEntry {
     /// `drift` if it was changed outside git; `due` if a date or an invite made a change necessary.
     pub cause: Word<Cause>,
     /// What the files say, as far as it differs; null if the object is not in the files.
-    pub files: Option<BTreeMap<String, Value>>,
+    pub files: Option<Fields>,
     /// What is live, as far as it differs; null if the object is not live.
-    pub live: Option<BTreeMap<String, Value>>,
+    pub live: Option<Fields>,
     /// Why an apply cannot undo it; then `files` and `live` are null.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked: Option<Word<Text>>,
@@ -149,12 +152,12 @@ impl DriftEntry {
 }
 
 /// Returns the fields of a change that differ, in the files and live.
-fn sides(change: &ChangeDocument) -> (Option<BTreeMap<String, Value>>, Option<BTreeMap<String, Value>>) {
+fn sides(change: &ChangeDocument) -> (Option<Fields>, Option<Fields>) {
     let (Some(live), Some(files)) = (&change.before, &change.after) else {
         return (change.after.clone(), change.before.clone());
     };
     let differs = |(field, value): &(&String, &Value)| live.get(*field) != Some(*value);
-    let files: BTreeMap<String, Value> =
+    let files: Fields =
         files.iter().filter(differs).map(|(field, value)| (field.clone(), value.clone())).collect();
     let live =
         files.keys().map(|field| (field.clone(), live.get(field).cloned().unwrap_or_default())).collect();

@@ -107,12 +107,8 @@ pub fn report(report: &ReportDocument) -> String {
 /// Objects that were changed outside git fail, due changes are skipped.
 pub fn drift(drift: &DriftDocument) -> String {
     let entries = drift.drift.iter().map(|entry| {
-        let text = format!(
-            "{}\nkeep: {}{}",
-            differs(entry),
-            entry.keep,
-            entry.undo.iter().map(|undo| format!("\nundo: {undo}")).collect::<String>()
-        );
+        let undo = entry.undo.as_ref().map_or(String::new(), |undo| format!("\nundo: {undo}"));
+        let text = format!("{}\nkeep: {}{undo}", differs(entry), entry.keep);
         let ended = if *entry.cause == Cause::Drift { failed(&text) } else { skipped(&text) };
         case(&format!("{}{}", entry.address, suffix(&entry.live_names)), entry.origin.as_ref(), ended)
     });

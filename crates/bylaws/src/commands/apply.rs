@@ -13,10 +13,11 @@ use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch}
 use bylaws_kinds::Basis;
 use bylaws_output::document::canonical::short;
 use bylaws_output::document::live_name::{LiveName, suffix};
-use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::plan::{ConfigRef, PlanDocument};
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
 use bylaws_output::render::escape::escape;
+use jiff::Timestamp;
 
 use super::base::{self, Base};
 use super::files::Files;
@@ -53,16 +54,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         Some(saved) => saved.only.iter().map(|address| (**address).clone()).collect(),
         None => args.only.clone(),
     };
-    // The expiries of a saved plan were computed with its base, so they are computed with it again.
-    let saved_base = saved.as_ref().and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
-    let base = args.base.as_ref().or(saved_base);
-    let base = base::load(base, args.path.as_ref(), &files.desired, world)?;
-    if let Some(cause) = args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
-        return Err(Failure::usage(
-            format!("`--hold {cause}` needs a base: without one, no change has a cause"),
-            "pass --base REV, the last revision that was applied",
-        ));
-    }
+    let base = base_of(args, saved.as_ref(), &files, world)?;
     let reviewed = match args.reviewed.as_slice() {
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
@@ -95,9 +87,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
         let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
-        let undone = earlier.as_ref().map(|earlier| earlier.undone(&plan, &files.config(), reading.now));
-        let day = earlier.as_ref().map(|earlier| earlier.day(reading.now)).unwrap_or_default();
-        let plan = plan.within(day).holding(&args.hold, &undone.unwrap_or_default());
+        let plan = held(plan, &args.hold, earlier.as_ref(), &files.config(), reading.now);
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -134,11 +124,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             }
         }
         let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
-        let opening = Opening {
-            head: earlier.map_or_else(Journal::empty, |earlier| earlier.head),
-            ahead: reading.now.duration_since(machine),
-            counted: approved.plan().counted(),
-        };
+        let opening = Opening::new(earlier, reading.now.duration_since(machine), approved.plan());
         let journal = journal.as_ref().map(|path| Journal::open(path, &document, opening)).transpose()?;
         let service = Service::new(writer, reading.start, progress.clone());
         let readings = reading.readings();
@@ -149,14 +135,35 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.format, world);
-        if is_first && !asks && !report.changes.is_empty() {
-            world.error("note: no journal of earlier runs, so guards counted this run alone, not 24 hours");
-        }
-        if let Some(journal) = journal {
-            world.error(format!("journal head: {}", journal.head()));
-        }
+        tell_of_journal(journal.as_ref(), is_first && !asks && !report.changes.is_empty(), world);
         return Ok(status(&report, args.strict && needs_attention(&document)));
     }
+}
+
+/// Loads the base. Fails if `--hold` names a cause and there is no base, so that nothing has one.
+fn base_of(
+    args: &Apply,
+    saved: Option<&PlanDocument>,
+    files: &Files,
+    world: &World,
+) -> Result<Option<Base>, Failure> {
+    // The expiries of a saved plan were computed with its base, so they are computed with it again.
+    let saved = saved.and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
+    let base = base::load(args.base.as_ref().or(saved), args.path.as_ref(), &files.desired, world)?;
+    match args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
+        Some(cause) => Err(Failure::usage(
+            format!("`--hold {cause}` needs a base: without one, no change has a cause"),
+            "pass --base REV, the last revision that was applied",
+        )),
+        None => Ok(base),
+    }
+}
+
+/// Counts what earlier runs sent within a day, and holds what `--hold` names and what somebody undid since.
+fn held(plan: Plan, holds: &[Hold], earlier: Option<&Earlier>, config: &ConfigRef, now: Timestamp) -> Plan {
+    let Some(earlier) = earlier else { return plan.holding(holds, &BTreeSet::new()) };
+    let undone = earlier.undone(&plan, config, now);
+    plan.within(earlier.day(now)).holding(holds, &undone)
 }
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.
@@ -227,6 +234,16 @@ fn tell(report: &ReportDocument, printed: &Printed, format: DocumentFormat, worl
         world.print("\n");
     }
     world.show(printed.report(report));
+}
+
+/// Prints the head of the journal, and that the day is not known.
+fn tell_of_journal(journal: Option<&Journal>, is_first: bool, world: &World) {
+    if is_first {
+        world.error("note: no journal of earlier runs, so guards counted this run alone, not 24 hours");
+    }
+    if let Some(journal) = journal {
+        world.error(format!("journal head: {}", journal.head()));
+    }
 }
 
 /// Removes the changes that are not in the saved plan, before the guards check it. Fails if a saved change is no longer

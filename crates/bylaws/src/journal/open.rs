@@ -6,12 +6,13 @@ use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Change, ChangeId, Outcome, Report};
+use bylaws_engine::{Change, ChangeId, Outcome, Plan, Report};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 use jiff::SignedDuration;
 
+use super::earlier::Earlier;
 use super::{After, Begin, Counts, Event, GENESIS, Record, read};
 use crate::exit::Failure;
 use crate::live::calls;
@@ -33,9 +34,17 @@ pub(crate) struct Journal {
 /// What the journal of a run knows besides the plan.
 pub(crate) struct Opening {
     /// The head of the journal as it was read for the plan.
-    pub(crate) head: String,
-    pub(crate) ahead: SignedDuration,
-    pub(crate) counted: BTreeSet<ChangeId>,
+    head: String,
+    ahead: SignedDuration,
+    counted: BTreeSet<ChangeId>,
+}
+
+impl Opening {
+    /// Continues the earlier runs. `ahead` is how much the service's clock is ahead of this machine's.
+    pub(crate) fn new(earlier: Option<Earlier>, ahead: SignedDuration, plan: &Plan) -> Self {
+        let head = earlier.map_or_else(|| GENESIS.to_owned(), |earlier| earlier.head);
+        Self { head, ahead, counted: plan.counted() }
+    }
 }
 
 impl Journal {
@@ -87,11 +96,6 @@ impl Journal {
             Failure::other(reason.to_string(), "make room or name another journal; nothing was applied")
         })?;
         Ok(journal)
-    }
-
-    /// Returns the head of a journal without records.
-    pub(crate) fn empty() -> String {
-        GENESIS.to_owned()
     }
 
     /// Returns the hash of the last record. If it is kept elsewhere, changes to the file can be detected.

@@ -67,7 +67,8 @@ fn line(entry: &DriftEntry) -> Piece {
         ]
         .join(", "),
     };
-    let who: String = entry.changed_by.iter().map(|by| format!("\\\n  {}", text(&by.sentence()))).collect();
+    let who = entry.changed_by.iter().flat_map(|by| ["\\\n  ".to_owned(), text(&by.sentence())]);
+    let who = who.collect::<String>();
     let undo = entry.undo.as_deref().map_or(String::new(), |undo| format!(" · undo: {}", code(undo)));
     Piece::new(format!("- {subject}: {differs}{place}{who}\\\n  keep: {}{undo}\n", code(&entry.keep)))
 }

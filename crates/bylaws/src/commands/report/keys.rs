@@ -17,7 +17,7 @@ pub(super) async fn read(args: &ReportKeys, progress: &Progress, world: &World) 
         begin(&args.connection, &args.span, Bucket::Day, MOST_BUCKETS, progress, world).await?;
     progress.say("reading keys");
     let status = args.status.as_deref().map(KeyStatus::from);
-    let query = ApiKeysQuery { status, ..ApiKeysQuery::default() };
+    let query = ApiKeysQuery { status };
     let keys = collect_all(reader.api_keys(query)).await.map_err(figures::refused)?;
     let usage = if keys.is_empty() {
         Vec::new()
