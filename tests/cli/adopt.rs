@@ -226,3 +226,31 @@ fn live_state_and_sound_files_are_required() {
     world.edit_file("bylaws/people.yaml", "developer", "develper");
     world.run("adopt --live live.json").ended(4);
 }
+
+#[test]
+fn an_entry_without_a_value_can_be_adopted() {
+    let files = FILES.replace("workspaces:\n", "workspaces:\n  hackathon: # empty\n");
+    let mut seed = acme();
+    push(&mut seed, "workspaces", json!({"id": "wrkspc_hack", "name": "hackathon"}));
+    let world = World::live(seed).file("bylaws.yaml", &files);
+    world.run("plan --detailed-exitcode").ended(0);
+    world.drift(|live| {
+        let hackathon = live.workspaces.iter_mut().find(|one| one.name == "hackathon").unwrap();
+        hackathon.archived_at = Some("2026-11-01T00:00:00Z".parse().unwrap());
+    });
+    world.run("adopt --write").ended(0);
+    assert!(
+        world.read("bylaws.yaml").contains("  hackathon: {state: archived} # empty\n"),
+        "{}",
+        world.read("bylaws.yaml")
+    );
+    in_sync(&world);
+    // Another entry is added below one without a value.
+    let files = FILES.replace("unlisted:\n", "  hackathon:\nunlisted:\n");
+    let mut seed = acme();
+    push(&mut seed, "workspaces", json!({"id": "wrkspc_hack", "name": "hackathon"}));
+    let world = World::live(seed).file("bylaws.yaml", &files);
+    world.drift_json(|live| push(live, "workspaces", json!({"id": "wrkspc_new", "name": "new"})));
+    world.run("adopt --write").ended(0);
+    in_sync(&world);
+}

@@ -140,3 +140,47 @@ fn without_a_journal_of_earlier_runs_the_output_says_that_the_day_is_not_known()
         assert_eq!(ran.err.contains(note), is_first, "{ran}");
     }
 }
+
+#[test]
+fn what_was_due_once_is_not_done_again_when_somebody_undid_it() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: {role: user, until: 2026-11-20}");
+    world.commit("one");
+    let apply = format!("{APPLY} --base main --format json");
+    world.run(&apply).ended(0);
+    assert_eq!(world.writes(), "DELETE /v1/organizations/users/user_uma\n");
+    // Somebody lets her in again for a while; the line has not changed.
+    world.drift_json(|live| {
+        let users = live["users"].as_array_mut().unwrap();
+        users.push(json!({"id": "user_uma", "email": "uma@acme.com", "role": "user"}));
+    });
+    for days in [1, 3, 9] {
+        world.hours(24 * days);
+        let held = world.run(&apply).ended(0).json()["held"].clone();
+        assert_eq!((&held[0]["held_by"], &held[0]["cause"]), (&json!("undone"), &json!("due")));
+    }
+    assert_eq!(world.writes().lines().count(), 1);
+}
+
+#[test]
+fn what_bylaws_took_back_itself_is_sent_again() {
+    let world = World::acme();
+    for (from, to) in [("user", "developer"), ("developer", "user"), ("user", "developer")] {
+        world.edit(&format!("uma@acme.com: {from}"), &format!("uma@acme.com: {to}"));
+        let ran = world.run(&format!("{APPLY} --format json")).ended(0);
+        assert_eq!(ran.json()["summary"]["done"], 1, "{ran}");
+    }
+}
+
+#[test]
+fn an_address_that_is_named_is_not_held() {
+    let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
+    world.run(APPLY).ended(0);
+    world.drift(|live| "user".clone_into(&mut live.users[0].role));
+    let ran = world.run(APPLY).ended(0);
+    assert!(
+        ran.out.contains("sent before and undone since; a new commit or `--only` sends it again"),
+        "{ran}"
+    );
+    world.run(&format!("{APPLY} --only member/uma@acme.com")).ended(0);
+    assert_eq!(world.writes().lines().count(), 2);
+}

@@ -100,3 +100,64 @@ fn the_question_counts_the_causes() {
     let ran = world.at_terminal("apply --base main", "no\n");
     assert!(ran.all().contains("Apply 2 changes (1 by this commit, 1 drift) to Acme"), "{ran}");
 }
+
+/// An edit in the Console, and a commit on `branch` that touches the same object in another respect.
+type Mixed = (fn(&mut bylaws_emulator::Seed), &'static str, &'static str, &'static str);
+
+const MIXED: &[Mixed] = &[
+    (
+        |live| drop(live.workspaces[0].tags.insert("frozen".to_owned(), "yes".to_owned())),
+        "tags: {env: test}",
+        "tags: {env: prod}",
+        "update workspace/lab",
+    ),
+    (
+        |live| live.workspaces[0].archived_at = Some("2026-11-01T00:00:00Z".parse().unwrap()),
+        "  lab:\n",
+        "  lab:\n    display_color: \"#336699\"\n",
+        "create workspace/lab",
+    ),
+    (
+        |live| live.users.retain(|user| user.id != "user_uma"),
+        "uma@acme.com: user",
+        "uma@acme.com: developer",
+        "invite invite/uma@acme.com",
+    ),
+    (
+        |live| live.workspace_members.retain(|member| member.user_id != "user_eve"),
+        "eve@acme.com: workspace_user",
+        "eve@acme.com: workspace_developer",
+        "create workspace/lab/member/eve@acme.com",
+    ),
+];
+
+#[test]
+fn a_commit_cannot_take_an_emergency_back_along_with_it() {
+    for (emergency, from, to, held) in MIXED {
+        let world = World::acme();
+        world.commit("base");
+        world.git("switch --quiet --create branch");
+        world.edit(from, to);
+        world.git("commit --quiet --all --message head");
+        world.drift(emergency);
+        let plan = world.run("plan --base main --format json").json();
+        let review = plan["review_first"].as_array().unwrap();
+        let told = review.iter().any(|entry| entry["kind"] == "undoes_drift" && entry["change"] == *held);
+        assert!(told, "{held}: {review:#?}");
+        let ran = world.run("apply --base main --hold drift --auto-approve --format json").ended(0);
+        assert_eq!(ran.json()["held"][0]["id"], *held, "{ran}");
+        assert_eq!(world.writes(), "", "{held}");
+    }
+}
+
+#[test]
+fn a_commit_that_decides_the_changed_field_is_applied() {
+    let world = World::acme();
+    world.commit("base");
+    world.git("switch --quiet --create branch");
+    world.edit("uma@acme.com: user", "uma@acme.com: billing");
+    world.git("commit --quiet --all --message head");
+    world.drift(|live| "developer".clone_into(&mut live.users[0].role));
+    world.run("apply --base main --hold drift --auto-approve").ended(0);
+    assert_eq!(world.writes(), "POST /v1/organizations/users/user_uma {\"role\":\"billing\"}\n");
+}

@@ -92,7 +92,8 @@ fn is_due(change: &Value, live: &Value) -> bool {
         (_, true) => true,
         (Some("invite"), _) => {
             let email = change["request"]["body"]["email"].as_str().unwrap_or_default();
-            invites(email).first().is_some_and(|invite| invite["status"] == "expired")
+            let recent = |invite: &&Value| invite["expires_at"].as_str().is_some_and(|at| at >= "2026-11-07");
+            invites(email).first().is_some_and(|invite| invite["status"] == "expired" && recent(invite))
         }
         (Some("create"), _) if address.contains("/member/") => {
             let user = &change["request"]["body"]["user_id"];

@@ -63,6 +63,8 @@ pub struct Change {
     pub line: Option<Line>,
     /// The cause; `None` without a base.
     pub cause: Option<Cause>,
+    /// Whether a commit asks for it, and it also undoes something that was changed outside git.
+    pub undoes_drift: bool,
     /// The phase in which it is sent.
     pub phase: Phase,
 }
@@ -93,6 +95,7 @@ impl Change {
             expired: None,
             line: None,
             cause: None,
+            undoes_drift: false,
             phase,
         }
     }

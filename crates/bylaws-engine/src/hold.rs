@@ -30,6 +30,7 @@ impl Hold {
 
     pub(crate) fn covers(self, change: &Change) -> bool {
         match self {
+            Self::Cause(Cause::Drift) if change.undoes_drift => true,
             Self::Cause(cause) => change.cause == Some(cause),
             Self::Class(class) => change.is(class),
             Self::Undone => false,

@@ -68,6 +68,8 @@ words!(
         Irreversible = "irreversible",
         /// A member is removed from the organization.
         MemberRemoval = "member_removal",
+        /// A commit asks for it, and it also undoes something that was changed outside git.
+        UndoesDrift = "undoes_drift",
         /// Somebody gets more access.
         Raise = "raise",
         /// Somebody becomes `workspace_admin` of a live workspace, now or once their invite is accepted.

@@ -66,6 +66,9 @@ impl Plan {
             let other = self.holdings.look_alikes.get(&change.id)?;
             Some(ReviewFirst { kind: ReviewKind::LookAlike, about: About::LookAlike(change, other) })
         });
+        let undoing = self.changes.iter().filter(|change| change.undoes_drift);
+        let undoing =
+            undoing.map(|change| ReviewFirst { kind: ReviewKind::UndoesDrift, about: About::Change(change) });
         let items = [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten();
         let items =
             items.filter_map(|item| Some(ReviewFirst { kind: item.review?, about: About::Item(item) }));
@@ -73,8 +76,14 @@ impl Plan {
             .loosened
             .iter()
             .map(|loosened| ReviewFirst { kind: ReviewKind::LoosenedGuard, about: About::Guard(loosened) });
-        let mut all: Vec<ReviewFirst<'_>> =
-            changes.chain(waiting).chain(look_alikes).chain(keys).chain(items).chain(guards).collect();
+        let mut all: Vec<ReviewFirst<'_>> = changes
+            .chain(undoing)
+            .chain(waiting)
+            .chain(look_alikes)
+            .chain(keys)
+            .chain(items)
+            .chain(guards)
+            .collect();
         all.sort_by_key(|entry| entry.kind);
         all
     }

@@ -12,7 +12,7 @@ pub use crate::raw::{Raw, RawValue};
 use crate::source::SourceFile;
 pub use cut::cut;
 pub use page::{Entry, Page, entries, field, is_alias, start, text};
-pub use put::put;
+pub use put::{begin, put};
 
 /// The text of a file before and after the edits.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -209,7 +209,15 @@ impl<'f> Page<'f> {
     /// Returns the end of an entry of a map, or of an item of a list.
     pub(super) fn entry_end(&self, entry: Entry<'_>) -> usize {
         let key = own_end(entry.first);
-        entry.value.map_or(key, |value| self.end(value).max(key))
+        match entry.value {
+            // An absent value has the position of the parser; the entry ends with its colon.
+            Some(value) if is_absent(value) => {
+                let rest = self.cut(key..self.line_end(key));
+                let gap = rest.len() - rest.trim_start().len();
+                if rest.trim_start().starts_with(':') { key + gap + 1 } else { key }
+            }
+            value => value.map_or(key, |value| self.end(value).max(key)),
+        }
     }
 
     /// Returns where an entry begins, including an anchor before it on its line.
@@ -262,6 +270,11 @@ pub fn is_alias(raw: &Raw) -> bool {
     (raw.start, raw.end) != raw.defined
 }
 
+/// Returns whether there is nothing after the colon.
+pub(super) fn is_absent(raw: &Raw) -> bool {
+    matches!(raw.value, RawValue::Null) && raw.start == raw.end
+}
+
 /// Returns the first byte of a value.
 pub fn start(raw: &Raw) -> usize {
     raw.start as usize
@@ -276,7 +289,7 @@ fn last_child(raw: &Raw) -> Option<&Raw> {
         RawValue::List(items) => items.last(),
         RawValue::Map(pairs) => pairs.last().map(|(key, value)| {
             // An absent value has the position of the parser.
-            if matches!(value.value, RawValue::Null) && value.start == value.end { key } else { value }
+            if is_absent(value) { key } else { value }
         }),
         RawValue::Null | RawValue::Bool | RawValue::Number | RawValue::Text(_) => None,
     }

@@ -1,6 +1,6 @@
 //! Inserts entries into a map or items into a list, after another one and in the same style.
 
-use super::page::{Entry, Page, entries, is_alias, start};
+use super::page::{Entry, Page, entries, is_absent, is_alias, start};
 use crate::raw::Raw;
 
 /// Inserts `new`, in this order, after the entry with this index, or into an empty `[]` or `{}`. Further lines of a new
@@ -35,6 +35,21 @@ pub fn put(page: &mut Page<'_>, container: &Raw, number: usize, new: &[String]) 
     } else {
         page.splice(to..to, each(new, |new| format!(", {new}")));
     }
+    Ok(())
+}
+
+/// Gives an entry without a value its first entries.
+///
+/// Returns the reason if the text is in a form that cannot be edited.
+pub fn begin(page: &mut Page<'_>, entry: Entry<'_>, new: &[String]) -> Result<(), String> {
+    if new.iter().any(|new| new.contains('\n')) {
+        return Err("several lines do not fit between brackets".to_owned());
+    }
+    let end = page.entry_end(entry);
+    let absent = entry.value.is_none_or(is_absent);
+    let from = entry.value.filter(|_| !absent).map_or(end, start);
+    let space = if absent { " " } else { "" };
+    page.splice(from..end, format!("{space}{{{}}}", new.join(", ")));
     Ok(())
 }
 

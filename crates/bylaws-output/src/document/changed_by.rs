@@ -98,13 +98,17 @@ impl ChangedBy {
 
     /// Returns the same as a sentence.
     pub(crate) fn sentence(&self) -> Text {
-        text!("changed by {}", self.short())
+        if self.entry.is_some() {
+            text!("changed by {}", self.short())
+        } else {
+            text!("who changed it is {}", self.short())
+        }
     }
 }
 
 /// Returns `ada@acme.com on 2026-11-20T14:03:05Z from 203.0.113.7`.
 fn sentence(entry: &Entry) -> Text {
-    let at = entry.at.map_or(Text::default(), |at| text!(" at {}", Text::word(&at.to_string())));
+    let at = entry.at.map_or(Text::default(), |at| text!(" at {}", Text::quoted(&at)));
     let from = entry.address.as_ref().map_or(Text::default(), |address| text!(" from {}", address));
     let run = match entry.run {
         Some(Run::Own) => ", in a run of Bylaws with this credential".into(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::text::Text;
-use bylaws_engine::{Address, Cause, Change, Plan};
+use bylaws_engine::{Action, Address, Cause, Change, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -129,7 +129,8 @@ impl DriftEntry {
             blocked: None,
             changed_by: Vec::new(),
             keep: keep(&address, config),
-            undo: Some(undo(&address, config)),
+            // A workspace that was archived or renamed cannot be restored; an apply would create another one.
+            undo: (!is_new_workspace(change)).then(|| undo(&address, config)),
             origin: shown.origin.clone(),
         }
     }
@@ -149,6 +150,10 @@ impl DriftEntry {
             origin: item.origin.clone(),
         }
     }
+}
+
+fn is_new_workspace(change: &Change) -> bool {
+    change.action == Action::Create && matches!(change.address, Address::Workspace(_))
 }
 
 /// Returns the fields of a change that differ, in the files and live.

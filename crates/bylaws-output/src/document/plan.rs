@@ -229,7 +229,13 @@ pub struct HeldDocument {
 impl HeldDocument {
     /// Returns why it is not sent.
     pub(crate) fn reason(&self) -> &'static str {
-        self.held_by.map_or("it needs another held change", |by| by.as_str())
+        match self.held_by {
+            Some(Word(Hold::Undone)) => {
+                "sent before and undone since; a new commit or `--only` sends it again"
+            }
+            Some(Word(by)) => by.as_str(),
+            None => "it needs another held change",
+        }
     }
 }
 

@@ -42,7 +42,13 @@ impl ReviewDocument {
     fn of(plan: &Plan, entry: &ReviewFirst<'_>, positions: Positions<'_>) -> Self {
         let (address, change, reason, line) = match entry.about {
             About::Change(change) => {
-                (change.address.clone(), Some(change), of_change(change), change.line.clone())
+                let text = match entry.kind {
+                    ReviewKind::UndoesDrift => {
+                        text!("{} also undoes a change made outside git", change.id)
+                    }
+                    _ => of_change(change),
+                };
+                (change.address.clone(), Some(change), text, change.line.clone())
             }
             About::Waiting(waiting) => {
                 (waiting.address.clone(), None, of_waiting(waiting), waiting.line.clone())

@@ -87,7 +87,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
         let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
-        let plan = held(plan, &args.hold, earlier.as_ref(), &files.config(), reading.now);
+        let plan = held(plan, args, earlier.as_ref(), &files.config(), reading.now);
         let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
         // The live state was read just now.
         document.summary.apply_requests = None;
@@ -159,11 +159,12 @@ fn base_of(
     }
 }
 
-/// Counts what earlier runs sent within a day, and holds what `--hold` names and what somebody undid since.
-fn held(plan: Plan, holds: &[Hold], earlier: Option<&Earlier>, config: &ConfigRef, now: Timestamp) -> Plan {
-    let Some(earlier) = earlier else { return plan.holding(holds, &BTreeSet::new()) };
-    let undone = earlier.undone(&plan, config, now);
-    plan.within(earlier.day(now)).holding(holds, &undone)
+/// Counts what earlier runs sent within a day, and holds what `--hold` names and what somebody undid since. Addresses
+/// that are named are wanted.
+fn held(plan: Plan, args: &Apply, earlier: Option<&Earlier>, config: &ConfigRef, now: Timestamp) -> Plan {
+    let Some(earlier) = earlier else { return plan.holding(&args.hold, &BTreeSet::new()) };
+    let undone = if args.only.is_empty() { earlier.undone(&plan, config, now) } else { BTreeSet::new() };
+    plan.within(earlier.day(now)).holding(&args.hold, &undone)
 }
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.

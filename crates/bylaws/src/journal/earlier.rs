@@ -1,10 +1,10 @@
 //! What earlier runs of a journal sent within 24 hours: guards count it, and nothing of it is sent again unseen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use bylaws_engine::day::Day;
-use bylaws_engine::{Change, ChangeId, Class, Plan};
+use bylaws_engine::{Action, Address, Cause, Change, ChangeId, Class, Plan};
 use bylaws_output::document::plan::{ChangeDocument, ConfigRef};
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,17 +48,30 @@ impl Earlier {
         day
     }
 
-    /// Returns the changes of a plan that a run of the same files already sent within 24 hours.
+    /// Returns the changes of a plan that a run of the same files already sent within 24 hours, and those that are due
+    /// and that any run sent: what is due happens once. An invite may expire twice.
     pub(crate) fn undone(&self, plan: &Plan, config: &ConfigRef, now: Timestamp) -> BTreeSet<ChangeId> {
+        // What another run sent for the same object since is what is live.
+        let mut last: BTreeMap<&Address, &ChangeDocument> = BTreeMap::new();
+        for step in self.runs.iter().flat_map(|run| &run.steps).filter(|step| step.was_sent()) {
+            last.insert(&step.change.address, &step.change);
+        }
+        let is_last =
+            |change: &ChangeDocument| last.get(&*change.address).is_some_and(|last| *last == change);
         let same_files = |run: &Run| match (&run.begin.commit, &config.commit) {
             (Some(commit), Some(current)) => commit == current && run.begin.dirty == config.dirty,
             _ => run.begin.digest == config.digest,
         };
         let steps = self.steps(now).filter(|(run, step)| same_files(run) && step.was_sent());
-        let sent: Vec<&ChangeDocument> = steps.map(|(_, step)| &step.change).collect();
+        let sent: Vec<&ChangeDocument> =
+            steps.map(|(_, step)| &step.change).filter(|change| is_last(change)).collect();
+        let steps = self.runs.iter().flat_map(|run| &run.steps).filter(|step| step.was_sent());
+        let ever: Vec<&ChangeDocument> =
+            steps.map(|step| &step.change).filter(|change| is_last(change)).collect();
         let is_sent = |change: &&Change| {
+            let is_once = change.cause == Some(Cause::Due) && change.action != Action::Invite;
             let change = calls::document(change);
-            sent.iter().any(|sent| {
+            (if is_once { &ever } else { &sent }).iter().any(|sent| {
                 (sent.action, &sent.target, &sent.request) == (change.action, &change.target, &change.request)
             })
         };

@@ -32,6 +32,7 @@ fn heading(kind: ReviewKind) -> &'static str {
     match kind {
         ReviewKind::Irreversible => "Cannot be undone",
         ReviewKind::MemberRemoval => "Removed from the organization",
+        ReviewKind::UndoesDrift => "Also undoes a change made outside git",
         ReviewKind::Raise => "Increased access",
         ReviewKind::WorkspaceAdmin => "Workspace admins",
         ReviewKind::LookAlike => "Easily mistaken for another",
@@ -126,7 +127,8 @@ impl Entry<'_> {
             (ReviewKind::NoWorkspaceAdmin, _) => "workspaces".to_owned(),
             (ReviewKind::LoosenedGuard, _) => "guards".to_owned(),
             (
-                ReviewKind::Raise
+                ReviewKind::UndoesDrift
+                | ReviewKind::Raise
                 | ReviewKind::Blocked
                 | ReviewKind::Widen
                 | ReviewKind::Money

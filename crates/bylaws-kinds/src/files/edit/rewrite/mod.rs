@@ -8,7 +8,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use bylaws_config::edit::{
-    Draft, Entry, Raw, RawValue, cut, entries, field, is_alias, put, sections, start, text,
+    Draft, Entry, Raw, RawValue, begin, cut, entries, field, is_alias, put, sections, start, text,
 };
 use bylaws_config::{Severity, SourceFile};
 use bylaws_engine::Email;
@@ -94,11 +94,16 @@ fn add(draft: &mut Draft<'_>, trees: &[Raw], edits: &[Edit]) {
             [section] => {
                 let all = sections(trees, section).into_iter().rev();
                 all.max_by_key(|(_, _, section)| entries(section).len())
-                    .map(|(file, _, section)| (file, section))
+                    .map(|(file, key, section)| (file, Entry { first: key, value: Some(section) }))
             }
-            path => find(trees, path).and_then(|place| Some((place.file, place.entry.value?))),
+            path => find(trees, path).map(|place| (place.file, place.entry)),
         };
-        let Some((file, container)) = found else { continue };
+        let Some((file, entry)) = found else { continue };
+        let Some(container) = entry.value else { continue };
+        if matches!(container.value, RawValue::Null) && !is_alias(container) {
+            draft.edit(file, |page| begin(page, entry, &new));
+            continue;
+        }
         let last = entries(container).len().saturating_sub(1);
         draft.edit(file, |page| put(page, container, last, &new));
     }
