@@ -93,7 +93,7 @@ fn review(change: &ChangeDocument) -> Option<ReviewDocument> {
 
 /// Returns a document with an entry in every section.
 fn document(changes: Vec<ChangeDocument>, name: &str, items: usize) -> PlanDocument {
-    let text = format!("holds `{name}`; {name}: see {name}");
+    let text = text!("holds {}; {}: see {}", name, name, name).to_string();
     let item = json!({"address": Word(Address::Member(Email::live(name))), "reason": text, "origin": {"file": name, "line": 1, "column": 1}, "approve": [format!("archive workspace/{name}")]});
     let waiting = json!({"address": item["address"], "action": "create", "after": {"workspace_role": name}, "classes": ["grant"], "reason": text});
     let (many, waiting) = (vec![item; items], vec![waiting; items]);
@@ -375,13 +375,13 @@ fn a_report(document: &PlanDocument, name: &str) -> ReportDocument {
     let outcomes = ["done", "failed", "skipped", "unknown"];
     let changes = document.changes.iter().enumerate().map(|(n, change)| {
         json!({"id": change.id, "address": change.address, "action": change.action,
-               "outcome": outcomes[n % 4], "message": format!("failed: {name}"), "request_id": format!("req_{name}")})
+               "outcome": outcomes[n % 4], "message": text!("failed: {}", name).to_string(), "request_id": format!("req_{name}")})
     });
     serde_json::from_value(json!({
         "format_version": 1, "bylaws_version": "0", "organization": {"id": name, "name": name},
         "fingerprint": name, "changes": changes.collect::<Vec<_>>(), "not_sent": [name, name],
         "waiting": document.waiting, "blocked": document.blocked,
-        "summary": {"done": 1, "failed": 1, "skipped": 1, "unknown": 1}, "stopped": name,
+        "summary": {"done": 1, "failed": 1, "skipped": 1, "unknown": 1}, "stopped": text!("{}", name).to_string(),
     }))
     .unwrap()
 }
