@@ -90,12 +90,22 @@ def put(document: object, path: list[str], name: str, key: str = "") -> object:
     return document
 
 
+# Messages, in which Bylaws puts what others chose between back-ticks. A document that somebody wrote may lack them: then
+# plain words count as ours, and nothing else does.
+MESSAGES = re.compile(r"^(?!/approvals/).*/(reason|message|text|stopped)$")
+
+
+def as_written(place: str, name: str) -> str:
+    is_words = re.fullmatch(r"[A-Za-z ]+`*", name)
+    return "`" + name.replace("`", "``") + "`" if is_words and MESSAGES.search(place) else name
+
+
 def with_names(document: dict, place: str) -> dict:
     """The document with one more item for each name, which stands at that place of it."""
     key, rest = place.strip("/").split("/*", 1)
     path = rest.strip("/").split("/") if rest else []
     item = next(item for item in document[key] if place in places([item], f"/{key}"))
-    return {**document, key: [*document[key], *(put(item, path, name) for name in NAMES)]}
+    return {**document, key: [*document[key], *(put(item, path, as_written(place, name)) for name in NAMES)]}
 
 
 def in_documents(kind: str, document: dict) -> list[Case]:
@@ -108,7 +118,7 @@ def in_documents(kind: str, document: dict) -> list[Case]:
     for name in NAMES:
         named = document
         for place in set(every) - set(lists):
-            named = put(named, place.strip("/").split("/"), name)
+            named = put(named, place.strip("/").split("/"), as_written(place, name))
         jobs.append(("every single place", name, named))
 
     def one(job: tuple[int, tuple[str, str, dict]]) -> Case:

@@ -54,6 +54,8 @@ fn is_plain(text: &str, at_start: bool) -> bool {
         rest.len() < text.len() && rest.starts_with(['.', ')'])
     };
     text.len() <= LONGEST
+        // A code span masks it.
+        && bylaws_config::without_live_keys(text) == text
         && !text.contains("  ")
         && !(at_start && is_numbered())
         && text.split(' ').all(is_word)
