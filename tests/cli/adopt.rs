@@ -254,3 +254,46 @@ fn an_entry_without_a_value_can_be_adopted() {
     world.run("adopt --write").ended(0);
     in_sync(&world);
 }
+
+/// What is skipped stays as it was, also where a part of it could be written.
+#[test]
+fn an_entry_that_would_still_differ_is_not_edited() {
+    let cases: [(&str, fn(&World)); 3] = [
+        ("is named `ops` now, as another workspace of the files is", |world| {
+            world.write("bylaws/ops.yaml", "workspaces:\n  ops: {tags: {}}\n");
+            world.edit_file("bylaws/rest.yaml", "  lab:\n", "  lab:\n    id: wrkspc_lab\n    name: lab\n");
+            world.drift_json(|live| {
+                push(live, "workspaces", json!({ "id": "wrkspc_ops", "name": "ops" }));
+                one(live, "workspaces", "id", "wrkspc_lab")["name"] = json!("ops");
+            });
+        }),
+        ("no live member has the id `user_kim`", |world| {
+            let uma = "  uma@acme.com: user";
+            let kim = "  kim@acme.com: {role: developer, id: user_kim}\n";
+            world.edit_file("bylaws/people.yaml", uma, &format!("{kim}{uma}"));
+            world.drift_json(|live| {
+                push(live, "invites", json!({ "email": "kim@acme.com", "role": "user", "status": "pending", "invited_at": "2026-11-20T00:00:00Z" }));
+            });
+        }),
+        ("files cannot express its status `frozen`", |world| {
+            world.drift_json(|live| {
+                for (id, status) in [("apikey_1", "active"), ("apikey_2", "frozen")] {
+                    push(
+                        live,
+                        "api_keys",
+                        json!({ "id": id, "name": "cd", "workspace_id": "wrkspc_lab", "status": status }),
+                    );
+                }
+            });
+        }),
+    ];
+    for (reason, change) in cases {
+        let world = world();
+        change(&world);
+        let before = (world.read("bylaws/people.yaml"), world.read("bylaws/rest.yaml"));
+        let said = world.run("adopt --write").ended(0);
+        let text = format!("{}{}", said.out, said.err);
+        assert!(text.contains(reason), "{text}");
+        assert_eq!((world.read("bylaws/people.yaml"), world.read("bylaws/rest.yaml")), before, "{text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! `adopt --write`: the next plan changes nothing at adopted addresses, and the edit is as small as it can be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -105,6 +105,30 @@ fn checked(world: &World) -> Told {
         holds(comments(old) == comments(new), || format!("comments of {}\n{old}\n{new}", path.display()))?;
         let is_edited = edited.iter().any(|edit| path.ends_with(edit["file"].as_str().unwrap()));
         holds(is_edited == (old != new), || format!("{} was written{}", path.display(), told()))?;
+        let says = |text| serde_saphyr::from_str::<Value>(text).unwrap();
+        holds(old == new || says(old) != says(new), || {
+            format!("{} says the same{}", path.display(), told())
+        })?;
+    }
+
+    // Only entries of adopted objects are edited; `skipped` is what stays as it was.
+    let (old, new) = (entries_of(&before), entries_of(&after));
+    let names = |list: &BTreeSet<String>, entry: &[String]| list.iter().any(|one| decoded(one) == entry);
+    for entry in old.keys().chain(new.keys()).filter(|entry| old.get(*entry) != new.get(*entry)) {
+        let is_new = !old.contains_key(entry);
+        let is_whole =
+            |address: &[String]| names(&adopted, address) || is_new && names(&adopted, &named(address));
+        // A person or workspace that is gone takes its lines along; a new one brings them.
+        let is_part = entry[0] == "workspace" && entry.len() == 4 && {
+            let person = vec!["member".to_owned(), entry[3].clone()];
+            is_whole(&entry[..2]) && (is_new || !new.contains_key(entry))
+                || entry[2] == "member" && !new.contains_key(entry) && is_whole(&person)
+        };
+        // Of the settings of a workspace, some may be adopted.
+        let is_settings = entry[0] == "workspace" && entry.len() == 2;
+        let is_skipped = names(&skipped, entry) && !is_new && !is_settings;
+        let is_adopted = is_whole(entry) && !is_skipped;
+        holds(is_adopted || is_part, || format!("{entry:?} was edited, but not adopted{}", told()))?;
     }
 
     // At most two lines for each entry that differs.
@@ -138,6 +162,60 @@ fn checked(world: &World) -> Told {
     }
     let again = json_of(&world.run("adopt --path files --write --format json"))?;
     holds(again["edits"] == json!([]), || format!("a second adoption edits: {again:#}{}", told()))
+}
+
+/// Returns what the files say by the address of each entry, in parts; a workspace without what is in it.
+fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, Value> {
+    let mut found = BTreeMap::new();
+    let mut add = |parts: &[&str], value: &Value| {
+        let mut parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+        if let [.., kind, email] = &mut parts[..]
+            && kind == "member"
+        {
+            *email = email.to_lowercase();
+        }
+        found.insert(parts, value.clone());
+    };
+    let each = |section: &Value| section.as_object().cloned().unwrap_or_default();
+    for (_, text) in files {
+        let file: Value = serde_saphyr::from_str(text).unwrap();
+        for (email, line) in each(&file["members"]) {
+            add(&["member", &email], &line);
+        }
+        for (name, line) in each(&file["api_keys"]) {
+            add(&["organization", "api_key", &name], &line);
+        }
+        for (label, mut workspace) in each(&file["workspaces"]) {
+            for (section, kind) in
+                [("members", "member"), ("api_keys", "api_key"), ("rate_limits", "rate_limit")]
+            {
+                for (name, line) in each(&workspace[section]) {
+                    add(&["workspace", &label, kind, &name], &line);
+                }
+                if let Some(section) = workspace.get_mut(section) {
+                    *section = json!(null);
+                }
+            }
+            add(&["workspace", &label], &workspace);
+        }
+    }
+    found
+}
+
+fn decoded(address: &str) -> Vec<String> {
+    let part = |part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+    address.split('/').map(part).collect()
+}
+
+/// Returns an entry by the name of the object: an import adds a number to the names of workspaces and keys that share one.
+fn named(entry: &[String]) -> Vec<String> {
+    let without_number = |name: &String| match name.rsplit_once('-') {
+        Some((before, number)) if number.parse::<u32>().is_ok() => before.to_owned(),
+        _ => name.clone(),
+    };
+    let is_numbered = |n: usize| n > 0 && ["workspace", "api_key"].contains(&entry[n - 1].as_str());
+    let part = |(n, part): (usize, &String)| if is_numbered(n) { without_number(part) } else { part.clone() };
+    entry.iter().enumerate().map(part).collect()
 }
 
 /// Returns how many entries an adoption may touch.

@@ -54,7 +54,7 @@ mod workspace;
 mod workspace_member;
 
 pub use access::{access_held, access_wanted};
-pub use adopt::{AdoptError, Adopted, adopt};
+pub use adopt::{Adopted, adopt};
 pub use api_key::plan::API_KEY;
 pub use attribution::{Difference, Own, Reached, Search, What, differences};
 pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people, usage_days};

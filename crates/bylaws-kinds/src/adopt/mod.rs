@@ -4,7 +4,6 @@
 
 pub(crate) mod view;
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Address, Cause, Line, Plan};
@@ -28,69 +27,52 @@ const ROUNDS: usize = 8;
 pub struct Adopted {
     /// The edited files.
     pub edited: Edited,
-    /// The addresses at which the files ask for what is live now.
+    /// The addresses at which the files ask for what is live now. A workspace of which files can express only some
+    /// settings is here and among the skipped ones.
     pub addresses: BTreeSet<Address>,
     /// What still differs, sorted by address, with the reason. An unlisted object may have the address of a listed one.
     pub skipped: Vec<(Address, String)>,
 }
 
-/// The reason why nothing is adopted.
-#[derive(Clone, Debug)]
-pub enum AdoptError {
-    /// An address that selects nothing.
-    Unmatched(Box<Unmatched>),
-    /// The plan of the edited files would still change this object.
-    Remains(Address),
-}
-
 /// Edits the files in memory so that they ask for what is live at these addresses, or everywhere if there are none.
 /// `imported` is what an import would write of this live state. With a base, only what differs from its files is adopted.
+/// An address that selects nothing is an error.
 pub fn adopt(
     loaded: &Loaded,
     basis: &Basis<'_>,
     (live, imported): (&Live, &Desired),
     only: &[Address],
-) -> Result<Adopted, AdoptError> {
-    let mut run = Run { loaded: loaded.clone(), skipped: BTreeMap::new() };
-    let mut seen = BTreeSet::new();
-    let mut round = 0;
-    let open = loop {
-        let Some(desired) = run.loaded.desired.clone() else { break Vec::new() };
-        // Compared with themselves, the files cause nothing: every change is drift or due.
-        let base = basis.base.unwrap_or(Base::Files(&desired));
-        let basis = Basis { desired: &desired, base: Some(base), ..*basis };
-        let plan = plan(&basis, live);
-        let selection = selection(&plan, only, (live, &basis), round == 0).map_err(AdoptError::Unmatched)?;
-        // What was ambiguous may be clear now.
-        run.skipped.clear();
-        let open =
-            run.differences(&plan, |address, target| only.is_empty() || selection.covers(address, target));
-        seen.extend(open.iter().map(Difference::key));
-        round += 1;
-        if round > ROUNDS || !run.take(&View::new(&basis, live, imported, &plan), &open) {
-            break open;
+) -> Result<Adopted, Box<Unmatched>> {
+    let mut kept = BTreeMap::new();
+    loop {
+        let run = Run::of(loaded, basis, (live, imported), only, &kept)?;
+        // An edit after which an object still differs says nothing true: its entry stays as it was. A workspace can differ
+        // in several settings, and some of them are adopted.
+        let is_partial = |key: &Key| matches!(key, (Address::Workspace(_), false));
+        let is_in_vain = |(key, _): &(&Key, &String)| {
+            run.taken.contains(*key) && !is_partial(key) && !kept.contains_key(*key)
+        };
+        let in_vain: Skipped = run
+            .skipped
+            .iter()
+            .filter(is_in_vain)
+            .map(|(key, reason)| (key.clone(), reason.clone()))
+            .collect();
+        if in_vain.is_empty() {
+            return Ok(run.adopted(loaded));
         }
-    };
-    for difference in open {
-        match run.skipped.entry(difference.key()) {
-            Entry::Vacant(_) if difference.is_change => return Err(AdoptError::Remains(difference.address)),
-            Entry::Vacant(free) => drop(free.insert(difference.reason)),
-            Entry::Occupied(_) => {}
-        }
+        kept.extend(in_vain);
     }
-    let Run { loaded: after, skipped } = run;
-    let addresses = seen.into_iter().filter(|key| !skipped.contains_key(key)).map(|(address, _)| address);
-    let is_told = |address: &Address| {
-        let workspace = address.workspace().map(|label| Address::Workspace(label.clone()));
-        workspace.is_some_and(|workspace| skipped.contains_key(&(workspace, false)))
+}
+
+/// Returns whether this is a workspace whose name or settings were edited.
+fn has_new_settings(address: &Address, before: &Loaded, after: &Loaded) -> bool {
+    let Address::Workspace(label) = address else { return false };
+    let settings = |loaded: &Loaded| {
+        let entry = loaded.desired.as_ref()?.workspaces.as_ref()?.get(label)?;
+        Some((entry.name.clone(), entry.open()?.settings.clone()))
     };
-    let named = skipped.iter().filter(|((address, _), reason)| *reason != NOT_LIVE || !is_told(address));
-    let named = named.map(|((address, _), reason)| (address.clone(), reason.clone()));
-    Ok(Adopted {
-        edited: Edited::between(loaded, after),
-        addresses: addresses.collect(),
-        skipped: named.collect(),
-    })
+    settings(before).is_some_and(|before| settings(after).is_some_and(|after| after != before))
 }
 
 /// Returns the selected addresses. After the first round, one that is neither in the files nor live any more is left out.
@@ -107,21 +89,76 @@ fn selection(
     Selection::of(plan, &left, live, basis)
 }
 
-/// The files so far, and what is skipped.
+/// Identifies a difference: its address, and whether no line asks for the object.
+type Key = (Address, bool);
+
+/// What is skipped, with the reasons.
+type Skipped = BTreeMap<Key, String>;
+
+/// The files so far, what was edited, and what is skipped.
 struct Run {
     loaded: Loaded,
-    /// By address, and whether no line asks for the object.
-    skipped: BTreeMap<(Address, bool), String>,
+    /// Every difference that was found.
+    seen: BTreeSet<Key>,
+    /// The differences for which the files were edited.
+    taken: BTreeSet<Key>,
+    skipped: Skipped,
 }
 
 impl Run {
+    /// Adopts in rounds, without the differences in `kept`.
+    fn of(
+        loaded: &Loaded,
+        basis: &Basis<'_>,
+        (live, imported): (&Live, &Desired),
+        only: &[Address],
+        kept: &Skipped,
+    ) -> Result<Self, Box<Unmatched>> {
+        let (seen, taken) = (BTreeSet::new(), BTreeSet::new());
+        let mut run = Self { loaded: loaded.clone(), seen, taken, skipped: BTreeMap::new() };
+        for round in 0.. {
+            let Some(desired) = run.loaded.desired.clone() else { break };
+            // Compared with themselves, the files cause nothing: every change is drift or due.
+            let base = basis.base.unwrap_or(Base::Files(&desired));
+            let basis = Basis { desired: &desired, base: Some(base), ..*basis };
+            let plan = plan(&basis, live);
+            let selection = selection(&plan, only, (live, &basis), round == 0)?;
+            // What was ambiguous may be clear now.
+            run.skipped.clone_from(kept);
+            let open = run
+                .differences(&plan, |address, target| only.is_empty() || selection.covers(address, target));
+            run.seen.extend(open.iter().map(Difference::key));
+            if round == ROUNDS || !run.take(&View::new(&basis, live, imported, &plan), &open) {
+                for difference in open {
+                    run.skipped.entry(difference.key()).or_insert(difference.reason);
+                }
+                break;
+            }
+        }
+        Ok(run)
+    }
+
+    /// Returns the result, for these original files.
+    fn adopted(self, loaded: &Loaded) -> Adopted {
+        let Self { loaded: after, seen, skipped, .. } = self;
+        let is_adopted = |key: &Key| !skipped.contains_key(key) || has_new_settings(&key.0, loaded, &after);
+        let addresses = seen.into_iter().filter(is_adopted).map(|(address, _)| address).collect();
+        let is_told = |address: &Address| {
+            let workspace = address.workspace().map(|label| Address::Workspace(label.clone()));
+            workspace.is_some_and(|workspace| skipped.contains_key(&(workspace, false)))
+        };
+        let named = skipped.iter().filter(|((address, _), reason)| *reason != NOT_LIVE || !is_told(address));
+        let skipped = named.map(|((address, _), reason)| (address.clone(), reason.clone())).collect();
+        Adopted { edited: Edited::between(loaded, after), addresses, skipped }
+    }
+
     /// Returns the selected differences that are not skipped. What is due is skipped here: an apply makes it so.
     fn differences(
         &mut self,
         plan: &Plan,
         is_selected: impl Fn(&Address, Option<&str>) -> bool,
     ) -> Vec<Difference> {
-        let mut found: BTreeMap<(Address, bool), Difference> = BTreeMap::new();
+        let mut found: BTreeMap<Key, Difference> = BTreeMap::new();
         let mut add = |address: &Address, is_unlisted, is_change, reason: &str| {
             let address = match address {
                 Address::Invite(email) => Address::Member(email.clone()),
@@ -171,6 +208,8 @@ impl Run {
         match (rewrite(&self.loaded, &wanted), open) {
             (Ok(loaded), _) => {
                 self.loaded = loaded;
+                let taken = open.iter().map(Difference::key).filter(|key| !self.skipped.contains_key(key));
+                self.taken.extend(taken);
                 true
             }
             (Err(reason), [only]) => {

@@ -58,6 +58,7 @@ fn list(
         Found::None(_) | Found::Several(_) => None,
     });
     let meant: BTreeSet<&ApiKeyId> = found.collect();
+    let mut lines = Vec::new();
     for key in
         live.keys.iter().filter(|key| key.name == *name && !key.status.is_over() && !meant.contains(&key.id))
     {
@@ -71,7 +72,8 @@ fn list(
         if keys.contains_key(label) {
             return Err(format!("the files have another key `{label}`"));
         }
-        keys.insert(label.clone(), line.clone());
+        lines.push((label.clone(), line.clone()));
     }
+    keys.extend(lines);
     Ok(())
 }

@@ -4,7 +4,7 @@ use bylaws_engine::spelling::comparable;
 use bylaws_engine::{Action, Address, WorkspaceId, WorkspaceLabel};
 
 use crate::adopt::view::{Difference, View};
-use crate::desired::{DataResidency, Desired, OpenWorkspace, WorkspaceState};
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::live::LiveWorkspace;
 
 /// Adopts the settings of a workspace, its end, or one that is not listed with all that is in it.
@@ -19,8 +19,23 @@ pub(crate) fn adopt(
     if difference.is_unlisted {
         return list(view, wanted, label);
     }
+    let live = view.plan.workspaces.get(label).and_then(|id| view.workspaces.get(id));
+    // Of two workspaces with one name, an entry without an id means neither.
+    let is_taken = |(other, entry): (&WorkspaceLabel, &Workspace)| {
+        other != label
+            && entry.id.is_none()
+            && live.is_some_and(|live| comparable(&live.name) == comparable(other.as_str()))
+    };
+    let taken = all.iter().find(|entry| is_taken(*entry)).map(|(other, _)| other.clone());
     let Some(entry) = all.get_mut(label) else { return refused() };
-    if let Some(live) = view.plan.workspaces.get(label).and_then(|id| view.workspaces.get(id)) {
+    if let Some(live) = live {
+        if let (Some(name), Some(other)) = (&entry.name, taken)
+            && *name != live.name
+        {
+            return Err(format!(
+                "is named `{other}` now, as another workspace of the files is: set the `id` of both"
+            ));
+        }
         return match (&mut entry.state, view.imported_as(label)) {
             (WorkspaceState::Open(open), Some(imported)) => {
                 if let Some(name) = &mut entry.name {
@@ -108,6 +123,7 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
     let managed = Managed::of(wanted);
     let members = wanted.members.clone();
     let Some(all) = &mut wanted.workspaces else { return Ok(()) };
+    let mut entries = Vec::new();
     for id in unlisted(view, Some(name)) {
         let Some((label, imported)) = view.imported_workspace(id) else {
             return Err("files cannot express it".to_owned());
@@ -122,8 +138,9 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
                 lines.retain(|email, _| listed.contains_key(email));
             }
         }
-        all.insert(label.clone(), entry);
+        entries.push((label.clone(), entry));
     }
+    all.extend(entries);
     Ok(())
 }
 

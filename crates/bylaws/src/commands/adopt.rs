@@ -1,8 +1,7 @@
 //! `bylaws adopt`: the edits after which the files say what is live.
 
-use bylaws_kinds::{AdoptError, Adopted, adopt};
+use bylaws_kinds::{Adopted, adopt};
 use bylaws_output::document::people::{PeopleDocument, SkippedDocument};
-use bylaws_output::render::escape::escape;
 
 use super::people::EditSession;
 use super::{base, plan};
@@ -27,13 +26,7 @@ pub(crate) async fn run(args: &Adopt, world: &mut World) -> Result<ExitStatus, F
     };
     let imported = imported::import(live).desired;
     let adopted = adopt(&session.loaded, &basis, (live, &imported), &args.addresses);
-    let Adopted { edited, addresses, skipped } = adopted.map_err(|error| match error {
-        AdoptError::Unmatched(error) => plan::unmatched("", &error),
-        AdoptError::Remains(address) => Failure::other(
-            format!("the edited files would still change `{}`", escape(&address.to_string())),
-            "edit its line by hand, or adopt other addresses; nothing was written",
-        ),
-    })?;
+    let Adopted { edited, addresses, skipped } = adopted.map_err(|error| plan::unmatched("", &error))?;
     let mut document = PeopleDocument::new("adopt", Vec::new());
     document.adopted = addresses.iter().map(ToString::to_string).collect();
     document.skipped = skipped
