@@ -258,7 +258,8 @@ fn an_entry_without_a_value_can_be_adopted() {
 /// What is skipped stays as it was, also where a part of it could be written.
 #[test]
 fn an_entry_that_would_still_differ_is_not_edited() {
-    let cases: [(&str, fn(&World)); 3] = [
+    type Case = (&'static str, fn(&World));
+    let cases: [Case; 3] = [
         ("is named `ops` now, as another workspace of the files is", |world| {
             world.write("bylaws/ops.yaml", "workspaces:\n  ops: {tags: {}}\n");
             world.edit_file("bylaws/rest.yaml", "  lab:\n", "  lab:\n    id: wrkspc_lab\n    name: lab\n");
