@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::render::github::PathOf;
-use crate::render::problems::Root;
+use crate::render::problems::{Root, characters};
 use crate::render::rule::{page, severity};
 
 const SCHEMA: &str =
@@ -85,12 +85,6 @@ fn location(position: &Position, label: Option<&str>, file: Option<&SourceFile>,
         location["message"] = json!({ "text": label });
     }
     location
-}
-
-/// Returns the number of characters that a position covers.
-pub fn characters(position: &Position, file: Option<&SourceFile>) -> usize {
-    let text = file.and_then(|file| file.text.get(position.start..position.end));
-    text.map_or(1, |text| text.chars().count())
 }
 
 /// Returns a path as a relative URI, percent-encoded where necessary.

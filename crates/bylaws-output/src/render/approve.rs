@@ -2,21 +2,47 @@
 
 use std::fmt::Write;
 
+use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::spelling::is_hidden;
 use serde_json::Value;
 
-/// The advice for an approval whose address does not exist.
-pub(crate) const NAMES_NOTHING: &str =
-    "no live object has this address: it is likely a typo, or a label of the files; correct or delete it";
+use super::lines::Lines;
+
+/// Returns what the state of an approval means for its lines in the files; `end` is the name of its end date.
+pub(super) fn state(state: ApprovalState, end: &str) -> String {
+    let words = match state {
+        ApprovalState::InUse => "in use",
+        ApprovalState::Pending => "waits for a blocked entry",
+        ApprovalState::UsedUp => "used up: delete these lines",
+        ApprovalState::Expired => "expired: delete these lines",
+        ApprovalState::NamesNothing => {
+            "no live object has this address: it is likely a typo, or a label of the files; correct or delete it"
+        }
+        ApprovalState::TooFarAhead => return format!("does not count: {end} is more than 31 days ahead"),
+    };
+    words.to_owned()
+}
+
+/// Writes the lines to paste if the changes are intended.
+pub(super) fn paste(out: &mut Lines, approve: &[String], today: &str, indent: usize) {
+    if approve.is_empty() {
+        return;
+    }
+    let gap = " ".repeat(indent);
+    let _ = writeln!(out, "{gap}if intended, add to `approve:` under `guards:`");
+    for line in lines(approve, today) {
+        out.exact(format!("{gap}  {line}"));
+    }
+}
 
 /// Returns an item of `approve:` under `guards:` that covers these changes, valid for two weeks.
-pub(crate) fn lines(approve: &[String], today: &str) -> Vec<String> {
+pub(crate) fn lines<'a>(approve: impl IntoIterator<Item = &'a String>, today: &str) -> Vec<String> {
     let day = today
         .parse()
         .ok()
         .and_then(|day: jiff::civil::Date| day.checked_add(jiff::Span::new().days(14)).ok());
     let day = day.map_or_else(|| "YYYY-MM-DD".to_owned(), |day| day.to_string());
-    let pairs = approve.iter().map(|pair| format!("    - {}", quoted(pair)));
+    let pairs = approve.into_iter().map(|pair| format!("    - {}", quoted(pair)));
     std::iter::once("- changes:".to_owned())
         .chain(pairs)
         .chain([format!("  until: {day}"), "  reason: say why".to_owned()])

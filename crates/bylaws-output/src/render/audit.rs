@@ -7,17 +7,16 @@ use bylaws_engine::sentence::plural;
 use crate::document::audit::{AuditDocument, FindingDocument};
 use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
+use crate::render::section::{organization, position};
 use crate::render::style::Style;
 
 /// Returns the findings, the accepted findings, the rules that were not checked, and a line of counts.
 pub fn text(audit: &AuditDocument, style: Style) -> Lines {
     let mut out = Lines::default();
-    let organization = format!("{} ({})", escape(&audit.organization.name), escape(&audit.organization.id));
-    let _ = writeln!(out, "{}", style.head(&organization));
+    organization(&mut out, &audit.organization, style);
     let reads = match audit.reads {
         0 => String::new(),
-        1 => "; 1 read request".to_owned(),
-        n => format!("; {n} read requests"),
+        n => format!("; {}", plural(n, "read request")),
     };
     let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", escape(&audit.today))));
     for same in audit.findings.chunk_by(|a, b| (&a.code, &a.severity) == (&b.code, &b.severity)) {
@@ -79,13 +78,9 @@ fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {
     };
     let _ = writeln!(out, "{severity} {} ({}): {}", style.head(&first.name), first.code, findings.len());
     for finding in findings {
-        let place = finding.origin.as_ref();
-        let place = place.map(|origin| style.dim(&format!("{}:{}", escape(&origin.file), origin.line)));
-        let row = Row::new(
-            2,
-            format!("{}: {}", escape(&finding.address.to_string()), escape(finding.message.as_str())),
-        );
-        out.row(row.position(place));
+        let (address, message) = (escape(&finding.address.to_string()), escape(finding.message.as_str()));
+        let row = Row::new(2, format!("{address}: {message}"));
+        out.row(row.position(position(finding.origin.as_ref(), style)));
         let evidence: Vec<String> =
             finding.evidence.iter().map(|fact| format!("{} {}", fact.name, escape(&fact.value))).collect();
         if !evidence.is_empty() {

@@ -25,14 +25,12 @@ pub(super) fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Fi
 }
 
 fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
-    let get = |side: &Option<BTreeMap<String, Value>>, field: &str| {
-        side.as_ref().and_then(|facts| facts.get(field)).map(value)
+    let role = |side: &Option<BTreeMap<String, Value>>| {
+        side.as_ref().and_then(|facts| facts.get("role").or_else(|| facts.get("workspace_role"))).map(value)
     };
-    let role = get(&change.after, "role").or_else(|| get(&change.after, "workspace_role"));
-    let old =
-        get(&change.before, "role").or_else(|| get(&change.before, "workspace_role")).unwrap_or_default();
+    let old = role(&change.before).unwrap_or_default();
     let ended = expired(change);
-    match (*change.action, role) {
+    match (*change.action, role(&change.after)) {
         (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
         (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
         (Action::Remove, _) => (format!("remove ({old}){ended}"), Vec::new()),
@@ -49,6 +47,15 @@ fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
                 _ => (format!("update{ended}"), fields),
             }
         }
+    }
+}
+
+/// Returns the sign of an action.
+pub(super) fn symbol(action: Action, style: Style) -> String {
+    match action {
+        Action::Create | Action::Invite => style.good("+"),
+        Action::Update => style.change("~"),
+        Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
     }
 }
 

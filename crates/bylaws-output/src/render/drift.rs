@@ -10,8 +10,8 @@ use serde_json::Value;
 use super::change::value;
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::origin::position;
 use super::plan::{cause_heading, items, not_attributed};
+use super::section::{organization, position, section};
 use super::style::{Style, View};
 use crate::document::drift::{DriftDocument, DriftEntry};
 use crate::document::live_name::suffix;
@@ -23,19 +23,14 @@ pub(super) const REFUSED: &str = "a guard refuses to undo all of this at once: u
 pub fn render(drift: &DriftDocument, view: View) -> Lines {
     let style = view.style;
     let mut out = Lines::default();
-    let organization = format!("{} ({})", escape(&drift.organization.name), escape(&drift.organization.id));
-    let _ = writeln!(out, "{}", style.head(&organization));
+    organization(&mut out, &drift.organization, style);
     let source =
         drift.config.source().map_or(String::new(), |source| format!("commit {}; ", escape(&source)));
     let reads = plural(drift.reads.total(), "read request");
     let _ = writeln!(out, "{}\n", style.dim(&format!("{}; {source}{reads}", escape(&drift.today))));
     for same in drift.drift.chunk_by(|a, b| a.cause == b.cause) {
         let heading = same.first().map_or("", |entry| cause_heading(*entry.cause));
-        let _ = writeln!(out, "{} {}", style.head(heading), style.dim(&format!("({})", same.len())));
-        for entry in same {
-            show(&mut out, entry, style);
-        }
-        out.blank();
+        section(&mut out, heading, same, View { all: true, ..view }, |out, entry| show(out, entry, style));
     }
     items(&mut out, "Not in the files (kept)", &drift.unlisted, &drift.today, view);
     if let Some(reason) = &drift.not_attributed {

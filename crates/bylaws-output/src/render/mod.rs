@@ -12,7 +12,6 @@ pub mod github;
 pub mod junit;
 pub mod lines;
 pub mod markdown;
-mod origin;
 pub mod people;
 pub mod plan;
 pub mod problems;
@@ -20,6 +19,7 @@ pub mod report;
 pub mod review_first;
 pub mod rule;
 pub mod rule_changes;
+mod section;
 pub mod style;
 pub mod unified;
 

@@ -2,15 +2,16 @@
 
 use std::fmt::Write;
 
-use bylaws_engine::Action;
 use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_engine::sentence::plural;
 
 use super::approve;
-use super::change::summary;
+use super::change::{summary, symbol};
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::style::Style;
+use super::plan::said;
+use super::section::{position, section};
+use super::style::{Style, View};
 use super::unified;
 use crate::document::people::{ByHand, Difference, PeopleDocument, SkippedDocument, StepDocument};
 use crate::document::plan::{ItemDocument, WaitingDocument};
@@ -24,20 +25,25 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
     if !document.edits.is_empty() {
         out.blank();
     }
-    steps(&mut out, "Edits", &document.steps, style);
-    steps(&mut out, "Comments removed with their lines", &document.comments, style);
+    let view = View { style, all: true, followed: false };
+    let step = |out: &mut Lines, step: &StepDocument| {
+        out.row(Row::new(2, escape(&step.what)).position(position(Some(&step.origin), style)));
+    };
+    section(&mut out, "Edits", &document.steps, view, step);
+    section(&mut out, "Comments removed with their lines", &document.comments, view, step);
     if let Some(plan) = &document.plan {
         difference(&mut out, plan, style);
     }
-    if !document.skipped.is_empty() {
-        let count = style.dim(&format!("({})", document.skipped.len()));
-        let _ = writeln!(out, "{} {count}", style.head("Not adopted"));
-        for SkippedDocument { address, reason } in &document.skipped {
-            let _ = writeln!(out, "  {}: {}", escape(address), escape(reason));
+    section(&mut out, "Not adopted", &document.skipped, view, |out, SkippedDocument { address, reason }| {
+        let _ = writeln!(out, "  {}: {}", escape(address), escape(reason));
+    });
+    let by_hand: Vec<(usize, &ByHand)> = (1..).zip(&document.by_hand).collect();
+    section(&mut out, "Manual steps", &by_hand, view, |out, (number, item)| {
+        let _ = writeln!(out, "  {number}. {}", escape(&item.what));
+        for line in &item.yaml {
+            out.exact(format!("       {}", escape(line)));
         }
-        out.blank();
-    }
-    by_hand(&mut out, &document.by_hand, style);
+    });
     if !document.notes.is_empty() {
         let _ = writeln!(out, "{}", style.head("Notes"));
         for note in &document.notes {
@@ -47,18 +53,6 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
     }
     let _ = writeln!(out, "{}", last(document, style));
     out
-}
-
-fn steps(out: &mut Lines, title: &str, steps: &[StepDocument], style: Style) {
-    if steps.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", steps.len())));
-    for step in steps {
-        let place = style.dim(&format!("{}:{}", escape(&step.origin.file), step.origin.line));
-        out.row(Row::new(2, escape(&step.what)).position(Some(place)));
-    }
-    out.blank();
 }
 
 /// Writes what the plan of the edited files has in addition to the plan of the original files.
@@ -72,14 +66,8 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         let _ = writeln!(out, "  {} {}", style.bad("!"), escape(entry.reason.as_str()));
     }
     for change in &plan.changes {
-        let symbol = match *change.action {
-            Action::Create | Action::Invite => style.good("+"),
-            Action::Update => style.change("~"),
-            Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
-        };
-        out.row(
-            Row::new(2, format!("{symbol} {}", escape(&change.address.to_string()))).column(summary(change)),
-        );
+        let what = format!("{} {}", symbol(*change.action, style), escape(&change.address.to_string()));
+        out.row(Row::new(2, what).column(summary(change)));
     }
     if plan.changes.is_empty() {
         let _ = writeln!(out, "  no change");
@@ -98,10 +86,8 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         say(out, word, items, &plan.today, style);
     }
     for guard in &plan.guards {
-        let whose = super::plan::whose(guard);
-        let word = super::plan::ruling(guard, style);
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(guard.reason.as_str()));
-        paste(out, &guard.approve, &plan.today);
+        let _ = writeln!(out, "  {}", said(guard, style));
+        approve::paste(out, &guard.approve, &plan.today, 6);
     }
     if plan.refused && plan.guards.iter().all(|guard| *guard.ruling != GuardOutcome::Refused) {
         let _ = writeln!(out, "  a guard refuses the plan, with these edits and without them");
@@ -126,32 +112,8 @@ fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: 
             escape(&item.address.to_string()),
             escape(item.reason.as_str())
         );
-        paste(out, &item.approve, today);
+        approve::paste(out, &item.approve, today, 6);
     }
-}
-
-fn paste(out: &mut Lines, approve: &[String], today: &str) {
-    if approve.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "      if intended, add to `approve:` under `guards:`");
-    for line in approve::lines(approve, today) {
-        out.exact(format!("        {line}"));
-    }
-}
-
-fn by_hand(out: &mut Lines, items: &[ByHand], style: Style) {
-    if items.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{} {}", style.head("Manual steps"), style.dim(&format!("({})", items.len())));
-    for (number, item) in (1..).zip(items) {
-        let _ = writeln!(out, "  {number}. {}", escape(&item.what));
-        for line in &item.yaml {
-            out.exact(format!("       {}", escape(line)));
-        }
-    }
-    out.blank();
 }
 
 /// Writes the last line.

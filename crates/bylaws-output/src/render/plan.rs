@@ -5,18 +5,17 @@ use std::fmt::Write;
 
 use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
-use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::sentence::plural;
 use bylaws_engine::text::Text;
 use bylaws_engine::{Action, Cause};
 
 use super::approve;
-use super::change::{Field, describe, summary};
+use super::change::{Field, describe, summary, symbol};
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::origin::position;
 use super::review_first;
 use super::rule_changes;
+use super::section::{SHOWN, organization, position, section};
 use super::style::{Style, View};
 use crate::document::canonical::short;
 use crate::document::plan::{
@@ -28,9 +27,6 @@ const WIDEST: usize = 46;
 
 /// The heading of the changes that `--hold` keeps from being sent, in every output.
 pub(super) const HELD: &str = "Held back, not sent";
-
-/// The number of entries of a recurring section that are shown without `--all`.
-const SHOWN: usize = 10;
 
 /// Returns the whole plan, the most important sections first, and a line of counts last.
 pub fn render(plan: &PlanDocument, view: View) -> Lines {
@@ -59,8 +55,7 @@ pub fn render(plan: &PlanDocument, view: View) -> Lines {
 }
 
 fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
-    let organization = format!("{} ({})", escape(&plan.organization.name), escape(&plan.organization.id));
-    let _ = writeln!(out, "{}", style.head(&organization));
+    organization(out, &plan.organization, style);
     let reads = &plan.reads;
     let words = |list: &str| escape(list).replace("api_", "API ").replace('_', " ");
     let lists = reads.lists().filter(|(_, n)| *n > 0);
@@ -153,11 +148,7 @@ fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
 }
 
 fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, column: usize, style: Style) {
-    let symbol = match *change.action {
-        Action::Create | Action::Invite => style.good("+"),
-        Action::Update => style.change("~"),
-        Action::Remove | Action::Revoke | Action::Archive => style.loss("-"),
-    };
+    let symbol = symbol(*change.action, style);
     let address = escape(&change.address.to_string());
     let (what, fields) = describe(change, style);
     let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
@@ -185,38 +176,13 @@ pub(super) fn items(out: &mut Lines, title: &str, items: &[ItemDocument], today:
         let row =
             Row::new(2, format!("{}: {}", escape(&item.address.to_string()), escape(item.reason.as_str())));
         out.row(row.position(position(item.origin.as_ref(), view.style)));
-        approve_lines(out, &item.approve, today, 6);
+        approve::paste(out, &item.approve, today, 6);
     });
-}
-
-/// Writes a section with the number of its entries, cut to `SHOWN` of them.
-fn section<T>(out: &mut Lines, title: &str, entries: &[T], view: View, show: impl Fn(&mut Lines, &T)) {
-    if entries.is_empty() {
-        return;
-    }
-    let style = view.style;
-    let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", entries.len())));
-    let shown = if view.all { entries.len() } else { SHOWN };
-    for entry in entries.iter().take(shown) {
-        show(out, entry);
-    }
-    let left = entries.len().saturating_sub(shown);
-    if left > 0 {
-        let _ = writeln!(out, "  {}", style.dim(&format!("… and {left} more; --all lists them")));
-    }
-    out.blank();
 }
 
 fn approvals(out: &mut Lines, plan: &PlanDocument, view: View) {
     section(out, "Approvals", &plan.approvals, view, |out, approval| {
-        let state = match *approval.state {
-            ApprovalState::InUse => "in use",
-            ApprovalState::Pending => "waits for a blocked entry",
-            ApprovalState::UsedUp => "used up: delete these lines",
-            ApprovalState::NamesNothing => approve::NAMES_NOTHING,
-            ApprovalState::Expired => "expired: delete these lines",
-            ApprovalState::TooFarAhead => "does not count: `until` is more than 31 days ahead",
-        };
+        let state = approve::state(*approval.state, "`until`");
         let changes = escape(&approval.changes.join(", "));
         let (until, reason) = (escape(&approval.until), escape(&approval.reason));
         let row = Row::new(2, format!("{changes}: {state} (until {until}, {reason})"));
@@ -234,10 +200,9 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     }
     let _ = writeln!(out, "{}", style.head("Guards"));
     for guard in speaking {
-        let (whose, word) = (whose(guard), ruling(guard, style));
-        let _ = writeln!(out, "  {word} by {}{whose}: {}", guard.guard, escape(guard.reason.as_str()));
+        let _ = writeln!(out, "  {}", said(guard, style));
         if view.all || guard.approve.len() <= SHOWN {
-            approve_lines(out, &guard.approve, &plan.today, 4);
+            approve::paste(out, &guard.approve, &plan.today, 4);
         } else {
             let changes = plural(guard.approve.len(), "change");
             let _ = writeln!(
@@ -264,23 +229,13 @@ pub(crate) fn whose(guard: &GuardDocument) -> &'static str {
     }
 }
 
-pub(crate) fn ruling(guard: &GuardDocument, style: Style) -> String {
-    match *guard.ruling {
+/// Returns the result of a guard with its reason.
+pub(super) fn said(guard: &GuardDocument, style: Style) -> String {
+    let word = match *guard.ruling {
         GuardOutcome::Refused => style.bad("refused"),
         GuardOutcome::Reported | GuardOutcome::Passed => style.change(guard.ruling.as_str()),
-    }
-}
-
-/// Writes the lines to paste if the changes are intended.
-fn approve_lines(out: &mut Lines, approve: &[String], today: &str, indent: usize) {
-    if approve.is_empty() {
-        return;
-    }
-    let gap = " ".repeat(indent);
-    let _ = writeln!(out, "{gap}if intended, add to `approve:` under `guards:`");
-    for line in approve::lines(approve, today) {
-        out.exact(format!("{gap}  {line}"));
-    }
+    };
+    format!("{word} by {}{}: {}", guard.guard, whose(guard), escape(guard.reason.as_str()))
 }
 
 /// Returns the counts: `3 to create, 1 to remove`.

@@ -42,6 +42,12 @@ impl Root {
     }
 }
 
+/// Returns the number of characters that a position covers.
+pub(crate) fn characters(position: &Position, file: Option<&SourceFile>) -> usize {
+    let text = file.and_then(|file| file.text.get(position.start..position.end));
+    text.map_or(1, |text| text.chars().count())
+}
+
 /// Columns of a help line besides its text: the margin of line numbers, and `help: `.
 const BESIDE_HELP: usize = 9;
 

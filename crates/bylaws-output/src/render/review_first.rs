@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::origin::position;
+use super::section::position;
 use super::style::Style;
 use crate::document::review_first::ReviewDocument;
 

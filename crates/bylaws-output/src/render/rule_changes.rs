@@ -6,16 +6,13 @@ use bylaws_engine::rule_changes::RuleChangeKind;
 
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::origin::position;
+use super::section::{SHOWN, more, position};
 use super::style::View;
 use crate::document::base::{BaseDocument, BaseFiles, RuleChangeDocument};
 use crate::document::plan::PlanDocument;
 
 /// The name of the section, in every output.
 pub(crate) const HEADING: &str = "Rule changes";
-
-/// The number of added end dates that are shown without `--all`. No other kind is ever cut.
-const SHOWN: usize = 10;
 
 /// Returns the heading of a kind of entry.
 pub(crate) fn heading(kind: RuleChangeKind) -> &'static str {
@@ -37,7 +34,7 @@ pub(crate) fn heading(kind: RuleChangeKind) -> &'static str {
     }
 }
 
-/// Returns whether entries of a kind may be cut.
+/// Returns whether entries of a kind may be cut: no other kind than added end dates is.
 pub(crate) fn may_be_cut(kind: RuleChangeKind) -> bool {
     kind == RuleChangeKind::EndAdded
 }
@@ -92,10 +89,7 @@ pub(super) fn section(out: &mut Lines, plan: &PlanDocument, view: View) {
             let row = Row::new(4, format!("{} {}", style.bad("!"), escape(change.sentence().as_str())));
             out.row(row.position(position(change.origin.as_ref(), style)));
         }
-        let left = group.len().saturating_sub(shown);
-        if left > 0 {
-            let _ = writeln!(out, "    {}", style.dim(&format!("… and {left} more; --all lists them")));
-        }
+        more(out, 4, group.len().saturating_sub(shown), style);
     }
     out.blank();
 }

@@ -38,8 +38,7 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let _ = writeln!(out, "{}", style.head(&title));
     let reads = match access.reads {
         0 => String::new(),
-        1 => "; 1 read request".to_owned(),
-        n => format!("; {n} read requests"),
+        n => format!("; {}", plural(n, "read request")),
     };
     let _ = writeln!(out, "{}\n", style.dim(&format!("{}{reads}", state(&access.state))));
     for missing in &access.not_seen {

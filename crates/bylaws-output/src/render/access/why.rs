@@ -2,6 +2,7 @@
 
 use crate::document::access::{BecauseDocument, BecauseKind};
 use crate::render::escape::escape;
+use crate::render::section::place;
 
 /// Returns the reason: `line bylaws.yaml:12`, `team platform`, `organization role admin`.
 pub(super) fn why(because: &BecauseDocument) -> String {
@@ -15,7 +16,7 @@ pub(super) fn why(because: &BecauseDocument) -> String {
         BecauseKind::Membership => "workspace membership".to_owned(),
     };
     match &because.origin {
-        Some(origin) => format!("{} {}:{}", words.trim_end(), escape(&origin.file), origin.line),
+        Some(origin) => format!("{} {}", words.trim_end(), place(origin)),
         None => words.trim_end().to_owned(),
     }
 }

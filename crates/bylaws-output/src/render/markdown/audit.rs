@@ -1,36 +1,29 @@
 //! An audit as Markdown, for an issue that is edited in place: the most severe findings are open, notes are folded.
 
-use std::fmt::Write;
-
 use bylaws_engine::audit::Severity;
 
-use super::fold::Fold;
-use super::head::{about, name};
-use super::marker::{About, marker};
-use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
+use super::Comment;
+use super::head::head;
+use super::marker::About;
+use super::page::{Block, Form, More, Piece};
 use super::span::{code, count, plural};
+use super::tail::filled;
 use super::text::text;
 use super::words::{place, subject};
-use super::{Comment, tail};
 use crate::document::audit::{AuditDocument, FindingDocument};
 
 /// Returns the findings of an audit.
 pub fn audit(audit: &AuditDocument, comment: &Comment) -> String {
-    let mut out = marker(About::Audit, &name(comment, Some(&audit.config)));
-    let _ = write!(out, "## Bylaws audit: {}\n\n", crate::render::audit::counts(audit));
-    let mut facts = about(&audit.organization.name, Some(&audit.config));
-    facts.push(code(&audit.today));
     let reads = usize::try_from(audit.reads).unwrap_or(usize::MAX);
-    facts.push(plural(reads, "read request"));
-    out.push_str(&facts.join(" · "));
+    let mut out = head(
+        (About::Audit, comment),
+        &format!("audit: {}", crate::render::audit::counts(audit)),
+        &audit.organization.name,
+        Some(&audit.config),
+        [code(&audit.today), plural(reads, "read request")],
+    );
     out.push('\n');
-    let blocks = blocks(audit);
-    let room = LIMIT.saturating_sub(out.len() + tail::SENTENCE + tail::pointer(comment, "audit").len());
-    let laid = lay_out(&blocks, room);
-    out.push_str(&laid.text);
-    let missing = tail::missing(0, &laid);
-    out.push_str(&tail::cut(&missing, comment, "audit"));
-    out
+    filled(out, &blocks(audit), 0, (comment, "audit"), "")
 }
 
 fn blocks(audit: &AuditDocument) -> Vec<Block> {
@@ -38,44 +31,29 @@ fn blocks(audit: &AuditDocument) -> Vec<Block> {
     for same in audit.findings.chunk_by(|a, b| (&a.code, &a.severity) == (&b.code, &b.severity)) {
         blocks.extend(rule(same));
     }
-    if !audit.accepted.is_empty() {
-        let fold = Fold::closed(&format!("Accepted in the files ({})", count(audit.accepted.len())));
-        let pieces = audit.accepted.iter().map(|accepted| {
-            let finding = &accepted.finding;
-            let subject = subject(&finding.address, &[]);
-            Piece::new(format!(
-                "- {} {subject}: until {}: {}\n",
-                code(&finding.name),
-                code(&accepted.until),
-                code(&accepted.reason)
-            ))
-        });
-        blocks.push(Block::new("accepted", fold.form(pieces)));
-    }
-    if !audit.not_judged.is_empty() {
-        let fold = Fold::closed(&format!("Not checked ({})", count(audit.not_judged.len())));
-        let pieces = audit
-            .not_judged
-            .iter()
-            .map(|rule| Piece::new(format!("- {}: {}: {}\n", code(&rule.name), rule.what, code(&rule.why))));
-        blocks.push(Block::new("not checked", fold.form(pieces)));
-    }
+    let accepted = audit.accepted.iter().map(|accepted| {
+        let subject = subject(&accepted.finding.address, &[]);
+        let (until, reason) = (code(&accepted.until), code(&accepted.reason));
+        Piece::new(format!("- {} {subject}: until {until}: {reason}\n", code(&accepted.finding.name)))
+    });
+    blocks.extend(Block::folded("accepted", "Accepted in the files", accepted.len(), accepted));
+    let not_judged = audit.not_judged.iter();
+    let not_judged = not_judged
+        .map(|rule| Piece::new(format!("- {}: {}: {}\n", code(&rule.name), rule.what, code(&rule.why))));
+    blocks.extend(Block::folded("not checked", "Not checked", not_judged.len(), not_judged));
     blocks
 }
 
 fn rule(findings: &[FindingDocument]) -> Option<Block> {
     let first = findings.first()?;
     let pieces = findings.iter().map(line);
-    let n = count(findings.len());
     // The name and the advice come from Bylaws.
-    let advice = &first.advice;
-    let form = if *first.severity == Severity::Note {
-        Fold::closed(&format!("note {}: {} ({n})", first.code, first.name)).form(pieces)
-    } else {
-        let open = format!("\n### {} {}: {} ({n})\n\n{advice}\n\n", first.severity, first.code, first.name);
-        Form::new(open, pieces, "", More::Line)
-    };
-    Some(Block::new("findings", form))
+    let title = format!("{} {}: {}", first.severity, first.code, first.name);
+    if *first.severity == Severity::Note {
+        return Block::folded("findings", &title, findings.len(), pieces);
+    }
+    let open = format!("\n### {title} ({})\n\n{}\n\n", count(findings.len()), first.advice);
+    Some(Block::new("findings", Form::new(open, pieces, "", More::Line)))
 }
 
 fn line(finding: &FindingDocument) -> Piece {

@@ -5,14 +5,15 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::head::{about, name};
+use super::Comment;
+use super::head::head;
 use super::items;
-use super::marker::{About, marker};
-use super::page::{Block, Form, LIMIT, More, Piece, Rank, lay_out};
-use super::span::{code, count, plural};
+use super::marker::About;
+use super::page::{Block, Piece, Rank};
+use super::span::{code, plural};
+use super::tail::filled;
 use super::text::text;
 use super::words::{place, subject};
-use super::{Comment, tail};
 use crate::document::drift::{DriftDocument, DriftEntry};
 use crate::render::change::value;
 use crate::render::drift::{REFUSED, counts};
@@ -20,12 +21,13 @@ use crate::render::plan::cause_heading;
 
 /// Returns the objects that differ, with both ways out.
 pub fn drift(drift: &DriftDocument, comment: &Comment) -> String {
-    let mut out = marker(About::Drift, &name(comment, Some(&drift.config)));
-    let _ = write!(out, "## Bylaws drift: {}\n\n", counts(drift));
-    let mut facts = about(&drift.organization.name, Some(&drift.config));
-    facts.push(code(&drift.today));
-    facts.push(plural(drift.reads.total(), "read request"));
-    out.push_str(&facts.join(" · "));
+    let mut out = head(
+        (About::Drift, comment),
+        &format!("drift: {}", counts(drift)),
+        &drift.organization.name,
+        Some(&drift.config),
+        [code(&drift.today), plural(drift.reads.total(), "read request")],
+    );
     out.push('\n');
     if let Some(reason) = &drift.not_attributed {
         let _ = write!(out, "\nWho changed it is not known: {}\n", text(reason));
@@ -33,20 +35,14 @@ pub fn drift(drift: &DriftDocument, comment: &Comment) -> String {
     if drift.refused {
         let _ = write!(out, "\n> [!WARNING]\n> {REFUSED}\n");
     }
-    let blocks = blocks(drift);
-    let room = LIMIT.saturating_sub(out.len() + tail::SENTENCE + tail::pointer(comment, "drift").len());
-    let laid = lay_out(&blocks, room);
-    out.push_str(&laid.text);
-    out.push_str(&tail::cut(&tail::missing(0, &laid), comment, "drift"));
-    out
+    filled(out, &blocks(drift), 0, (comment, "drift"), "")
 }
 
 fn blocks(drift: &DriftDocument) -> Vec<Block> {
     let mut blocks = Vec::new();
     for same in drift.drift.chunk_by(|a, b| a.cause == b.cause) {
         let heading = same.first().map_or("", |entry| cause_heading(*entry.cause));
-        let open = format!("\n### {heading} ({})\n\n", count(same.len()));
-        blocks.push(Block::new("objects", Form::new(open, same.iter().map(line), "", More::Line)));
+        blocks.extend(Block::list("objects", heading, same.len(), same.iter().map(line)));
     }
     let unlisted = items::folded("unlisted", "Not in the files (kept)", &drift.unlisted);
     blocks.extend(unlisted.map(|block| block.rank(Rank::Unlisted)));

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use super::Comment;
 use super::marker::{About, marker};
 use super::span::{code, count, plural};
-use super::{Comment, Frame};
 use crate::document::canonical::short;
 use crate::document::plan::{ConfigRef, PlanDocument, Summary};
 use crate::render::rule_changes::differing;
@@ -12,8 +12,25 @@ use crate::render::rule_changes::differing;
 /// The maximum number of selected addresses to name.
 const ONLY: usize = 5;
 
-/// Returns the marker, the heading, and a line or two.
-pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
+/// Returns the marker, the heading, and a line with the organization, the files and these facts.
+pub(super) fn head(
+    (about, comment): (About, &Comment),
+    heading: &str,
+    organization: &str,
+    config: Option<&ConfigRef>,
+    facts: impl IntoIterator<Item = String>,
+) -> String {
+    let path = config.and_then(|config| config.path.as_deref());
+    // The comment is found by its name.
+    let marker = marker(about, comment.name.as_deref().or(path).unwrap_or("bylaws"));
+    let commit = config.and_then(ConfigRef::source).map(|source| format!("commit {}", code(&source)));
+    let files = path.map(code).into_iter().chain(commit);
+    let facts: Vec<String> = std::iter::once(code(organization)).chain(files).chain(facts).collect();
+    format!("{marker}## Bylaws {heading}\n\n{}", facts.join(" · "))
+}
+
+/// Returns the first lines of a plan.
+pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> String {
     let counts = counts(&plan.summary);
     let verdict = if !plan.not_reviewed.is_empty() {
         "not applied, some changes were not reviewed"
@@ -24,18 +41,16 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     } else {
         counts.as_str()
     };
-    let mut out = marker(frame.about, &name(frame.comment, Some(&plan.config)));
-    let _ = write!(out, "## Bylaws plan: {verdict}\n\n");
-    let requests = match plan.changes.len() {
-        0 => plural(plan.reads.total(), "read request"),
-        n => format!("{}, {}", plural(plan.reads.total(), "read request"), plural(n, "write request")),
+    let reads = plural(plan.reads.total(), "read request");
+    let facts = match plan.changes.len() {
+        0 => vec![reads],
+        n => vec![
+            format!("fingerprint {}", code(short(&plan.fingerprint))),
+            format!("{reads}, {}", plural(n, "write request")),
+        ],
     };
-    let mut facts = about(&plan.organization.name, Some(&plan.config));
-    if !plan.changes.is_empty() {
-        facts.push(format!("fingerprint {}", code(short(&plan.fingerprint))));
-    }
-    facts.push(requests);
-    out.push_str(&facts.join(" · "));
+    let heading = format!("plan: {verdict}");
+    let mut out = head((about, comment), &heading, &plan.organization.name, Some(&plan.config), facts);
     let summary = &plan.summary;
     let asked =
         if summary.refused || summary.too_large { vec![format!("planned: {counts}")] } else { Vec::new() };
@@ -65,19 +80,6 @@ pub(super) fn head(plan: &PlanDocument, frame: &Frame<'_>) -> String {
     out
 }
 
-/// Returns the name by which the comment is found: the given one, or else the path.
-pub(super) fn name(comment: &Comment, config: Option<&ConfigRef>) -> String {
-    let path = config.and_then(|config| config.path.clone());
-    comment.name.clone().or(path).unwrap_or_else(|| "bylaws".to_owned())
-}
-
-/// Returns the organization, the files and their commit.
-pub(super) fn about(organization: &str, config: Option<&ConfigRef>) -> Vec<String> {
-    let commit = config.and_then(ConfigRef::source).map(|source| format!("commit {}", code(&source)));
-    let path = config.and_then(|config| config.path.as_deref()).map(code);
-    std::iter::once(code(organization)).chain(path).chain(commit).collect()
-}
-
 /// Returns the counts: `3 to invite, 1 to remove`, or `no changes`.
 fn counts(summary: &Summary) -> String {
     let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
@@ -87,11 +89,4 @@ fn counts(summary: &Summary) -> String {
         .map(|name| format!("{} to {name}", count(action(name))))
         .collect();
     if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") }
-}
-
-impl Frame<'_> {
-    /// Returns the first lines of a comment about an apply.
-    pub(super) fn apply(comment: &Comment) -> Frame<'_> {
-        Frame { about: About::Apply, comment }
-    }
 }

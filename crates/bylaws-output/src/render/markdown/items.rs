@@ -6,8 +6,7 @@ use std::collections::HashMap;
 use bylaws_engine::text::Text;
 use bylaws_engine::{Address, WorkspaceLabel};
 
-use super::fold::Fold;
-use super::page::{Block, Form, More, Piece};
+use super::page::{Block, Piece};
 use super::span::{code, count};
 use super::text::text;
 use super::words::{place, subject};
@@ -16,24 +15,20 @@ use crate::document::plan::{ItemDocument, WaitingDocument};
 /// The maximum number of workspaces that one line names.
 const NAMED: usize = 10;
 
-/// Returns waiting entries as items that name their effect.
-pub(super) fn waiting(waiting: &[WaitingDocument]) -> Vec<ItemDocument> {
-    waiting.iter().map(WaitingDocument::item).collect()
+/// Returns the waiting entries, folded, with their effect.
+pub(super) fn waiting(waiting: &[WaitingDocument]) -> Option<Block> {
+    let items: Vec<ItemDocument> = waiting.iter().map(WaitingDocument::item).collect();
+    folded("waiting", "Waiting for invites to be accepted", &items)
 }
 
 /// Returns the items open, under a heading.
 pub(super) fn open(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
-    let lines = lines(items);
-    let open = format!("\n### {title} ({})\n\n", count(items.len()));
-    let pieces = lines.iter().map(Line::piece);
-    (!items.is_empty()).then(|| Block::new(what, Form::new(open, pieces, "", More::Line)))
+    Block::list(what, title, items.len(), lines(items).iter().map(Line::piece))
 }
 
 /// Returns the items folded.
 pub(super) fn folded(what: &'static str, title: &str, items: &[ItemDocument]) -> Option<Block> {
-    let lines = lines(items);
-    let fold = Fold::closed(&format!("{title} ({})", count(items.len())));
-    (!items.is_empty()).then(|| Block::new(what, fold.form(lines.iter().map(Line::piece))))
+    Block::folded(what, title, items.len(), lines(items).iter().map(Line::piece))
 }
 
 struct Line<'a> {

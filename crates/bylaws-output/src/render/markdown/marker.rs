@@ -6,30 +6,25 @@ use std::fmt::Write;
 
 use crate::document::canonical::sha256;
 
-/// The subject of a comment.
-#[derive(Clone, Copy, Debug)]
-pub enum About {
-    /// A plan.
-    Plan,
-    /// The report of an apply.
-    Apply,
-    /// An audit.
-    Audit,
-    /// Drift.
-    Drift,
-}
+bylaws_engine::words!(
+    /// The subject of a comment.
+    About {
+        /// A plan.
+        Plan = "plan",
+        /// The report of an apply.
+        Apply = "apply",
+        /// An audit.
+        Audit = "audit",
+        /// Drift.
+        Drift = "drift",
+    }
+);
 
 /// The maximum length of a name. Longer names are cut and get a hash, so that they stay unique.
 const LONGEST: usize = 200;
 
 /// Returns the marker: `<!-- bylaws:plan NAME -->`.
 pub fn marker(about: About, name: &str) -> String {
-    let about = match about {
-        About::Plan => "plan",
-        About::Apply => "apply",
-        About::Audit => "audit",
-        About::Drift => "drift",
-    };
     format!("<!-- bylaws:{about} {} -->\n", inside_comment(name))
 }
 

@@ -8,7 +8,6 @@
 mod access;
 mod audit;
 mod drift;
-mod fold;
 mod guards;
 mod head;
 mod items;
@@ -39,8 +38,7 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::{Action, Address, Cause, WorkspaceLabel};
 
-use fold::Fold;
-use page::{Block, Form, LIMIT, More, Piece, Rank, fit_whole, lay_out};
+use page::{Block, LIMIT, Piece, Rank, fit_whole};
 use words::Seen;
 
 use crate::document::plan::{HeldDocument, PlanDocument};
@@ -55,19 +53,14 @@ pub struct Comment {
     pub link: Option<Link>,
 }
 
-struct Frame<'a> {
-    about: About,
-    comment: &'a Comment,
-}
-
 /// Returns a plan, for the pull request that proposes it.
 pub fn plan(plan: &PlanDocument, comment: &Comment) -> String {
-    page(plan, &Frame { about: About::Plan, comment })
+    page(plan, About::Plan, comment)
 }
 
 /// Returns a plan that apply did not carry out because a guard refuses it.
 pub fn refused(plan: &PlanDocument, comment: &Comment) -> String {
-    page(plan, &Frame::apply(comment))
+    page(plan, About::Apply, comment)
 }
 
 /// The size reserved for the first and last lines, and for the counts of everything else, in bytes.
@@ -90,25 +83,21 @@ fn never_cut(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     blocks
 }
 
-fn page(plan: &PlanDocument, frame: &Frame<'_>) -> String {
+fn page(plan: &PlanDocument, about: About, comment: &Comment) -> String {
     let changes = Seen::all(&plan.changes);
     let mut blocks = guards::refusal(plan);
     blocks.extend(not_reviewed(plan));
     blocks.extend(never_cut(plan, &changes));
     blocks.extend(rest(plan, &changes));
-    let mut out = head::head(plan, frame);
-    let laid = lay_out(&blocks, LIMIT.saturating_sub(out.len() + tail::most(plan, frame.comment)));
-    out.push_str(&laid.text);
-    out.push_str(&tail::tail(plan, frame.comment, &laid));
-    out
+    let head = head::of_plan(plan, about, comment);
+    tail::filled(head, &blocks, changes.len(), (comment, "plan"), &tail::apply(plan))
 }
 
 /// Returns the changes that are not in a reviewed plan.
 fn not_reviewed(plan: &PlanDocument) -> Option<Block> {
-    let open = format!("\n### Not in a reviewed plan ({})\n\n", span::count(plan.not_reviewed.len()));
     let pieces = plan.not_reviewed.iter().map(|id| Piece::new(format!("- {}\n", span::code(id))));
-    let block = Block::new("changes", Form::new(open, pieces, "", More::Line)).rank(Rank::Refusal);
-    (!plan.not_reviewed.is_empty()).then_some(block)
+    let block = Block::list("changes", "Not in a reviewed plan", pieces.len(), pieces)?;
+    Some(block.rank(Rank::Refusal))
 }
 
 /// Returns the other sections, the most important first.
@@ -120,7 +109,7 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
         let changes: Vec<Seen<'_>> = changes.iter().filter(of_cause).cloned().collect();
         if let Some(cause) = cause.filter(|_| !changes.is_empty()) {
             let heading = format!("\n### {} ({})\n", cause_heading(cause), span::count(changes.len()));
-            blocks.push(Block::new("", Form::text(heading)));
+            blocks.push(Block::text(heading));
         }
         blocks.extend(people::blocks(plan, &changes, &created));
         blocks.extend(workspaces::blocks(plan, &changes, &created));
@@ -128,17 +117,13 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     blocks.extend(who(plan));
     blocks.extend(held(&plan.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &plan.blocked));
-    let mut pairs: Vec<String> = plan.blocked.iter().flat_map(|item| item.approve.iter().cloned()).collect();
-    pairs.sort_unstable();
-    pairs.dedup();
-    blocks.extend(guards::pasted(&pairs, &plan.today).filter(|_| !pairs.is_empty()));
+    let approve = plan.blocked.iter().flat_map(|item| &item.approve);
+    blocks.extend(guards::pasted(approve, &plan.today));
     let ranked = |block: Option<Block>, rank: Rank| block.map(|block| block.rank(rank));
     blocks.extend(ranked(items::open("notes", "Notes", &plan.notes), Rank::Notes));
     blocks.extend(ranked(guards::reported(plan), Rank::Guards));
     blocks.extend(ranked(guards::approvals(plan), Rank::Guards));
-    let waiting = items::waiting(&plan.waiting);
-    let waiting = items::folded("waiting", "Waiting for invites to be accepted", &waiting);
-    blocks.extend(ranked(waiting, Rank::Waiting));
+    blocks.extend(ranked(items::waiting(&plan.waiting), Rank::Waiting));
     blocks.extend(items::folded("consequences", "Side effects", &plan.consequences));
     blocks.extend(ranked(items::folded("expiring", "Expiring within 14 days", &plan.expiring), Rank::Notes));
     let unlisted = items::folded("unlisted", "Not in the files (kept)", &plan.unlisted);
@@ -149,39 +134,30 @@ fn rest(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
 
 /// Returns who made the drift.
 fn who(plan: &PlanDocument) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if !plan.changed_by.is_empty() {
-        let fold = Fold::closed(&format!("Who made the drift ({})", span::count(plan.changed_by.len())));
-        let pieces = plan.changed_by.iter().map(|by| {
-            let subject = words::subject(&by.address, &[]);
-            Piece::new(format!("- {subject}: {}\n", text::text(&by.sentence())))
-        });
-        blocks.push(Block::new("who made the drift", fold.form(pieces)));
-    }
-    if let Some(reason) = &plan.not_attributed {
-        let line = format!("\nWho made the drift is not known: {}\n", text::text(reason));
-        blocks.push(Block::new("", Form::text(line)));
-    }
-    blocks
+    let pieces = plan.changed_by.iter().map(|by| {
+        let subject = words::subject(&by.address, &[]);
+        Piece::new(format!("- {subject}: {}\n", text::text(&by.sentence())))
+    });
+    let named = Block::folded("who made the drift", "Who made the drift", pieces.len(), pieces);
+    let unknown = plan.not_attributed.as_ref();
+    let unknown = unknown.map(|why| format!("\nWho made the drift is not known: {}\n", text::text(why)));
+    named.into_iter().chain(unknown.map(Block::text)).collect()
 }
 
 /// Returns the changes that are not sent, of a plan or of a report.
 fn held(held: &[HeldDocument]) -> Option<Block> {
-    let open = format!("\n### {HELD} ({})\n\n", span::count(held.len()));
     let pieces = held.iter().map(|held| {
         let seen = Seen { at: 0, change: &held.change };
         Piece::new(format!("- {} ({})\n", seen.sentence(), held.reason()))
     });
-    (!held.is_empty()).then(|| Block::new("held back", Form::new(open, pieces, "", More::Line)))
+    Block::list("held back", HELD, held.len(), pieces)
 }
 
 /// Returns the workspaces that the plan creates.
 fn created<'a>(changes: &[Seen<'a>]) -> BTreeSet<&'a WorkspaceLabel> {
-    let created = changes.iter().map(|seen| seen.change).filter(|change| *change.action == Action::Create);
-    created
-        .filter_map(|change| match &*change.address {
-            Address::Workspace(label) => Some(label),
-            _ => None,
-        })
-        .collect()
+    let label = |seen: &Seen<'a>| match (*seen.change.action, &seen.change.address.0) {
+        (Action::Create, Address::Workspace(label)) => Some(label),
+        _ => None,
+    };
+    changes.iter().filter_map(label).collect()
 }

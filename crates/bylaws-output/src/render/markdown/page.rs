@@ -135,6 +135,35 @@ impl Block {
         Self { what, forms: Vec::new(), last: form, floor: 0, ceiling: LIMIT, rank: Rank::Changes }
     }
 
+    /// Returns a text that is never cut.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::new("", Form::text(text))
+    }
+
+    /// Returns a list of `total` entries under a heading; `None` without any.
+    pub(super) fn list(
+        what: &'static str,
+        title: &str,
+        total: usize,
+        pieces: impl ExactSizeIterator<Item = Piece>,
+    ) -> Option<Self> {
+        let open = format!("\n### {title} ({})\n\n", count(total));
+        (pieces.len() > 0).then(|| Self::new(what, Form::new(open, pieces, "", More::Line)))
+    }
+
+    /// Returns a list in a collapsed section; `None` without entries. Renderers parse the title as HTML, not as
+    /// Markdown, so it must not contain user-supplied text.
+    pub(super) fn folded(
+        what: &'static str,
+        title: &str,
+        total: usize,
+        pieces: impl ExactSizeIterator<Item = Piece>,
+    ) -> Option<Self> {
+        let open = format!("\n<details>\n<summary>{title} ({})</summary>\n\n", count(total));
+        // The empty line before the end tag makes a renderer parse the tag as HTML.
+        (pieces.len() > 0).then(|| Self::new(what, Form::new(open, pieces, "\n</details>\n", More::Line)))
+    }
+
     /// Adds a fuller form before the others.
     pub(super) fn or_better(mut self, form: Form) -> Self {
         self.forms.insert(0, form);
@@ -224,25 +253,10 @@ pub(super) fn lay_out(blocks: &[Block], room: usize) -> Laid {
 impl Block {
     /// Returns the fullest form that fits, or else as much of the briefest form as fits.
     fn laid(&self, room: usize) -> Laid {
-        let mut laid = Laid::default();
-        let Some(form) = self.fits(room) else {
-            self.cut(&mut laid, room);
-            return laid;
-        };
-        laid.text.push_str(&form.open);
-        for piece in &form.pieces {
-            laid.text.push_str(&piece.text);
-            laid.shown.extend(&piece.changes);
-        }
-        laid.text.push_str(&form.close);
-        laid
-    }
-
-    fn cut(&self, laid: &mut Laid, room: usize) {
-        let form = &self.last;
+        let (form, room) = self.fits(room).map_or((&self.last, room), |form| (form, usize::MAX));
+        let mut laid = Laid { text: form.open.clone(), ..Laid::default() };
         let mut size = form.least();
         let mut left = form.total();
-        laid.text.push_str(&form.open);
         for piece in &form.pieces {
             size += piece.text.len();
             if size > room {
@@ -254,7 +268,10 @@ impl Block {
         }
         laid.text.push_str(&form.told(left));
         laid.text.push_str(&form.close);
-        laid.cuts.push(Cut { what: self.what, left, total: form.total() });
+        if left > 0 {
+            laid.cuts.push(Cut { what: self.what, left, total: form.total() });
+        }
+        laid
     }
 }
 

@@ -7,7 +7,7 @@ use bylaws_engine::{Address, Class, ObjectKind, WorkspaceLabel};
 use super::page::{Block, Form, More, Piece, Rank};
 use super::span::{code, count};
 use super::text::text;
-use super::words::{Seen, called};
+use super::words::{Seen, called, line};
 use crate::document::plan::{ItemDocument, PlanDocument, WaitingDocument};
 
 /// The maximum number of phrases per person.
@@ -63,14 +63,12 @@ pub(super) fn blocks(
         1 => "; 1 loses access".to_owned(),
         n => format!("; {} lose access", count(n)),
     };
-    let block = |title: String, lines: &[(&&str, &Person<'_>)]| {
-        let pieces = lines.iter().map(|(email, person)| person.line(email));
-        let form = Form::new(format!("\n### {title}\n\n"), pieces, "", More::Line);
-        (!lines.is_empty()).then(|| Block::new("people", form))
-    };
+    let line = |(email, person): &(&&str, &Person<'_>)| person.line(email);
     let lines: Vec<_> = losing.into_iter().chain(others).collect();
-    let people = block(format!("People ({}{losers})", count(lines.len())), &lines);
-    let new = block(format!("People of new workspaces ({})", count(new.len())), &new);
+    let open = format!("\n### People ({}{losers})\n\n", count(lines.len()));
+    let people = Block::new("people", Form::new(open, lines.iter().map(line), "", More::Line));
+    let people = (!lines.is_empty()).then_some(people);
+    let new = Block::list("people", "People of new workspaces", new.len(), new.iter().map(line));
     people.into_iter().chain(new.map(|block| block.rank(Rank::New))).collect()
 }
 
@@ -108,9 +106,6 @@ impl Person<'_> {
         if more > 0 {
             phrases.push(format!("and {} more changes", count(more)));
         }
-        Piece {
-            text: format!("- {}: {}\n", code(email), phrases.join("; ")),
-            changes: self.changes.iter().take(PHRASES).map(|seen| seen.at).collect(),
-        }
+        line(&code(email), &phrases, self.changes.iter().take(PHRASES))
     }
 }

@@ -2,37 +2,33 @@
 
 use std::fmt::Write;
 
-use super::fold::Fold;
-use super::head::{about, name};
+use super::Comment;
+use super::head::head;
 use super::items;
-use super::marker::{About, marker};
-use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
+use super::marker::About;
+use super::page::{Block, Piece};
 use super::span::{code, count};
+use super::tail::filled;
 use super::text::text;
 use super::words::subject;
-use super::{Comment, tail};
 use crate::document::canonical::short;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
 use crate::render::report::by_cause;
 
 /// Returns a report, for the pull request whose merge it applied.
 pub fn report(report: &ReportDocument, comment: &Comment) -> String {
-    let mut out = marker(About::Apply, &name(comment, report.config.as_ref()));
-    let _ = write!(out, "## Bylaws apply: {}\n\n", counts(report));
-    let mut facts = about(&report.organization.name, report.config.as_ref());
-    facts.push(format!("fingerprint {}", code(short(&report.fingerprint))));
-    out.push_str(&facts.join(" · "));
+    let mut out = head(
+        (About::Apply, comment),
+        &format!("apply: {}", counts(report)),
+        &report.organization.name,
+        report.config.as_ref(),
+        [format!("fingerprint {}", code(short(&report.fingerprint)))],
+    );
     out.push('\n');
     if let Some(reason) = &report.stopped {
         let _ = write!(out, "\n> [!CAUTION]\n> The run stopped: {}\n", text(reason));
     }
-    let blocks = blocks(report);
-    let room = LIMIT.saturating_sub(out.len() + tail::SENTENCE + tail::pointer(comment, "report").len());
-    let laid = lay_out(&blocks, room);
-    out.push_str(&laid.text);
-    let missing = tail::missing(report.changes.len(), &laid);
-    out.push_str(&tail::cut(&missing, comment, "report"));
-    out
+    filled(out, &blocks(report), report.changes.len(), (comment, "report"), "")
 }
 
 fn counts(report: &ReportDocument) -> String {
@@ -52,42 +48,31 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         report.changes.iter().enumerate().filter(|(_, change)| change.outcome == outcome).collect()
     };
     let mut blocks = Vec::new();
-    for (title, changes) in [
-        ("Failed", with(Ended::Failed)),
-        ("Unknown: check before you run again", with(Ended::Unknown)),
-        ("Skipped", with(Ended::Skipped)),
+    for (title, outcome) in [
+        ("Failed", Ended::Failed),
+        ("Unknown: check before you run again", Ended::Unknown),
+        ("Skipped", Ended::Skipped),
     ] {
-        if changes.is_empty() {
-            continue;
-        }
-        let open = format!("\n### {title} ({})\n\n", count(changes.len()));
+        let changes = with(outcome);
         let pieces = changes.iter().map(|(at, change)| line(*at, change, report));
-        blocks.push(Block::new("undone changes", Form::new(open, pieces, "", More::Line)).floor(8_000));
+        let block = Block::list("undone changes", title, pieces.len(), pieces);
+        blocks.extend(block.map(|block| block.floor(8_000)));
     }
-    if !report.not_sent.is_empty() {
-        let open = format!("\n### New since the saved plan, not sent ({})\n\n", count(report.not_sent.len()));
-        let pieces = report.not_sent.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
-        blocks.push(Block::new("not sent", Form::new(open, pieces, "", More::Line)));
-    }
-    if !report.already.is_empty() {
-        let fold = Fold::closed(&format!("Already done ({})", count(report.already.len())));
-        let pieces = report.already.iter().map(|id| Piece::new(format!("- {}\n", code(id))));
-        blocks.push(Block::new("already done", fold.form(pieces)));
-    }
+    let not_sent = report.not_sent.iter().map(named);
+    blocks.extend(Block::list("not sent", "New since the saved plan, not sent", not_sent.len(), not_sent));
+    let already = report.already.iter().map(named);
+    blocks.extend(Block::folded("already done", "Already done", already.len(), already));
     blocks.extend(super::held(&report.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &report.blocked));
-    blocks.extend(items::folded(
-        "waiting",
-        "Waiting for invites to be accepted",
-        &items::waiting(&report.waiting),
-    ));
+    blocks.extend(items::waiting(&report.waiting));
     let done = with(Ended::Done);
-    if !done.is_empty() {
-        let fold = Fold::closed(&format!("Done ({})", count(done.len())));
-        let pieces = done.iter().map(|(at, change)| line(*at, change, report));
-        blocks.push(Block::new("done", fold.form(pieces)));
-    }
+    let done = done.iter().map(|(at, change)| line(*at, change, report));
+    blocks.extend(Block::folded("done", "Done", done.len(), done));
     blocks
+}
+
+fn named(id: &String) -> Piece {
+    Piece::new(format!("- {}\n", code(id)))
 }
 
 fn line(at: usize, change: &OutcomeDocument, report: &ReportDocument) -> Piece {

@@ -78,11 +78,11 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
     for (kind, groups) in headings {
         let rank = if kind == ReviewKind::OutsideAllowedDomains { Rank::Outsiders } else { Rank::Review };
         if blocks.is_empty() {
-            blocks.push(Block::new("", Form::text(format!("\n### {HEADING}\n"))).rank(Rank::Review));
+            blocks.push(Block::text(format!("\n### {HEADING}\n")).rank(Rank::Review));
         }
         let total: usize = groups.values().map(Vec::len).sum();
         let head = format!("\n**{} ({})**\n\n", heading(kind), count(total));
-        blocks.push(Block::new("", Form::text(head)).rank(rank));
+        blocks.push(Block::text(head).rank(rank));
         blocks.extend(groups.iter().map(|(title, group)| block(title, group).floor(floor).rank(rank)));
     }
     blocks

@@ -16,7 +16,7 @@ pub(super) fn blocks(plan: &PlanDocument) -> Vec<Block> {
         return Vec::new();
     }
     let why = why.map_or(String::new(), |why| format!("\n- {why}\n"));
-    let mut blocks = vec![Block::new("", Form::text(format!("\n### {HEADING}\n{why}"))).rank(Rank::Review)];
+    let mut blocks = vec![Block::text(format!("\n### {HEADING}\n{why}")).rank(Rank::Review)];
     for group in by_kind(&plan.rule_changes) {
         let Some(first) = group.first() else { continue };
         let open = format!("\n**{} ({})**\n\n", heading(*first.kind), count(group.len()));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::{Action, Address, Class, ObjectKind, ObjectName, WorkspaceLabel};
 use serde_json::{Map, Value};
 
+use super::page::Piece;
 use super::span::code;
 use crate::document::live_name::LiveName;
 use crate::document::origin::Origin;
@@ -171,6 +172,16 @@ pub(super) fn called(kind: &ObjectKind, label: &str, live_names: &[LiveName]) ->
         Some(live) => format!("{} (= {}, {})", code(label), code(&live.name), code(&live.id)),
         None => code(label),
     }
+}
+
+/// Returns a line of a list about some changes.
+pub(super) fn line<'a>(
+    name: &str,
+    phrases: &[String],
+    changes: impl Iterator<Item = &'a &'a Seen<'a>>,
+) -> Piece {
+    let changes = changes.map(|seen| seen.at).collect();
+    Piece { text: format!("- {name}: {}\n", phrases.join("; ")), changes }
 }
 
 /// Returns the position of a line, as a suffix.

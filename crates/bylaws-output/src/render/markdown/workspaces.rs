@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{Action, Address, ObjectKind, WorkspaceLabel};
 
-use super::fold::Fold;
-use super::page::{Block, Form, More, Piece, Rank};
+use super::page::{Block, Piece, Rank};
 use super::span::{count, plural};
 use super::text::text;
-use super::words::{Seen, called};
+use super::words::{Seen, called, line};
 use crate::document::plan::{ItemDocument, PlanDocument};
 
 /// The maximum number of phrases per workspace on one line.
@@ -40,11 +39,7 @@ pub(super) fn blocks(
             Address::WorkspaceMember(..) | Address::UnknownWorkspaceMember(..) => {
                 workspaces.entry(name).or_default().memberships.push(seen);
             }
-            Address::Workspace(_)
-            | Address::WorkspaceObject(..)
-            | Address::OrganizationObject(..)
-            | Address::Section(_)
-            | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
+            _ => workspaces.entry(name).or_default().own.push(seen),
         }
     }
     for item in plan.consequences.iter().filter(|item| item.address.email().is_none()) {
@@ -67,22 +62,15 @@ pub(super) fn blocks(
 }
 
 fn lists(title: &str, memberships_title: &str, workspaces: &[(Option<&str>, &Workspace<'_>)]) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    if !workspaces.is_empty() {
-        let named = workspaces.iter().filter(|(name, _)| name.is_some()).count();
-        let open = format!("\n### {title} ({})\n\n", count(named));
-        let pieces = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
-        blocks.push(Block::new("workspaces", Form::new(open, pieces, "", More::Line)));
-    }
+    let named = workspaces.iter().filter(|(name, _)| name.is_some()).count();
+    let lines = workspaces.iter().map(|(name, workspace)| workspace.line(*name));
     let with_members: Vec<_> =
         workspaces.iter().filter(|(_, workspace)| !workspace.memberships.is_empty()).collect();
-    if !with_members.is_empty() {
-        let memberships: usize = with_members.iter().map(|(_, workspace)| workspace.memberships.len()).sum();
-        let fold = Fold::closed(&format!("{memberships_title} ({})", count(memberships)));
-        let pieces = with_members.iter().map(|(name, workspace)| workspace.people(*name));
-        blocks.push(Block::new("lists of memberships", fold.form(pieces)));
-    }
-    blocks
+    let memberships = with_members.iter().map(|(_, workspace)| workspace.memberships.len()).sum();
+    let people = with_members.iter().map(|(name, workspace)| workspace.people(*name));
+    let workspaces = Block::list("workspaces", title, named, lines);
+    let people = Block::folded("lists of memberships", memberships_title, memberships, people);
+    workspaces.into_iter().chain(people).collect()
 }
 
 impl Workspace<'_> {
@@ -117,10 +105,7 @@ impl Workspace<'_> {
         if !counts.is_empty() {
             phrases.push(counts.join(", "));
         }
-        Piece {
-            text: format!("- {name}: {}\n", phrases.join("; ")),
-            changes: self.own.iter().take(PHRASES).map(|seen| seen.at).collect(),
-        }
+        line(&name, &phrases, self.own.iter().take(PHRASES))
     }
 
     fn people(&self, name: Option<&str>) -> Piece {
@@ -131,9 +116,6 @@ impl Workspace<'_> {
         if more > 0 {
             phrases.push(format!("and {} more", count(more)));
         }
-        Piece {
-            text: format!("- {name}: {}\n", phrases.join("; ")),
-            changes: self.memberships.iter().take(MEMBERSHIPS).map(|seen| seen.at).collect(),
-        }
+        line(&name, &phrases, self.memberships.iter().take(MEMBERSHIPS))
     }
 }
