@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use bylaws_engine::sentence::plural;
+use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::markdown::code;
 use bylaws_output::render::style::Style;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::range::{Bucket, Range};
 
@@ -28,7 +29,7 @@ pub trait Report {
 /// The description that every report contains.
 pub struct About {
     /// The organization.
-    pub organization: Organization,
+    pub organization: OrganizationRef,
     /// The interval that the report covers.
     pub range: Range,
     /// The time of the service.
@@ -37,15 +38,6 @@ pub struct About {
     pub notes: Vec<String>,
     /// The number of read requests.
     pub reads: u64,
-}
-
-/// The organization of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Organization {
-    /// The id of the organization.
-    pub id: String,
-    /// The live name of the organization.
-    pub name: String,
 }
 
 /// The range of a report, in its document.
@@ -97,7 +89,7 @@ impl About {
 
     /// Returns the lines above a table for a terminal: the organization, the range, and what the table shows.
     pub(crate) fn head(&self, title: &str, what: &str, style: Style) -> String {
-        let Organization { id, name } = &self.organization;
+        let OrganizationRef { id, name } = &self.organization;
         let line = format!("{title} at {} ({})", escape(name), escape(id));
         format!("{}\n{}\n{}\n\n", style.head(&line), self.interval(), style.dim(what))
     }

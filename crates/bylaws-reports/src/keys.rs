@@ -7,6 +7,7 @@ use std::fmt::Write;
 use bylaws_api::{ActorType, ApiKey, KeyScope, Principal};
 use bylaws_config::without_live_keys;
 use bylaws_engine::sentence::plural;
+use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use bylaws_output::render::csv::{safe, written};
 use bylaws_output::render::style::Style;
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::about::{About, Organization, RangeDocument, Report};
+use crate::about::{About, RangeDocument, Report};
 use crate::dimension::Dimension;
 use crate::figures::Figures;
 use crate::grid::{Grid, Head, Kind, markdown_table};
@@ -303,7 +304,7 @@ impl KeySheet {
 struct Document<'a> {
     format_version: u32,
     report: &'static str,
-    organization: &'a Organization,
+    organization: &'a OrganizationRef,
     range: RangeDocument,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'a str>,

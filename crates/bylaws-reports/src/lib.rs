@@ -21,7 +21,7 @@ mod trend;
 
 pub mod page;
 
-pub use about::{About, Organization, Report};
+pub use about::{About, Report};
 pub use dimension::Dimension;
 pub use figures::Figures;
 pub use keys::{KeyRow, KeySheet};

@@ -82,16 +82,11 @@ impl RuleChangeDocument {
     }
 
     pub(super) fn suppression(suppression: &Suppression, positions: Positions<'_>) -> Self {
-        let position = &suppression.position;
         Self {
             kind: Word(RuleChangeKind::SuppressionAdded),
             address: Word(Address::Organization),
             reason: Word(text!("`{}` of `{}` is no longer shown", suppression.code, suppression.line)),
-            origin: Some(Origin {
-                file: positions.root.shown(&position.file),
-                line: position.line,
-                column: position.column,
-            }),
+            origin: Some(Origin::of(&suppression.position, positions.root)),
         }
     }
 

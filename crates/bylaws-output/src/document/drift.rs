@@ -119,6 +119,9 @@ impl DriftEntry {
         // Commands take live names and ids.
         let named = plan.sizes.names.pairs(change).into_iter().next();
         let address = named.map_or_else(|| change.address.clone(), |pair| pair.address);
+        // A workspace that was archived or renamed cannot be restored; an apply would create another one.
+        let is_new_workspace =
+            change.action == Action::Create && matches!(change.address, Address::Workspace(_));
         Self {
             address: shown.address.clone(),
             live_names: shown.live_names.clone(),
@@ -129,8 +132,7 @@ impl DriftEntry {
             blocked: None,
             changed_by: Vec::new(),
             keep: keep(&address, config),
-            // A workspace that was archived or renamed cannot be restored; an apply would create another one.
-            undo: (!is_new_workspace(change)).then(|| undo(&address, config)),
+            undo: (!is_new_workspace).then(|| undo(&address, config)),
             origin: shown.origin.clone(),
         }
     }
@@ -150,10 +152,6 @@ impl DriftEntry {
             origin: item.origin.clone(),
         }
     }
-}
-
-fn is_new_workspace(change: &Change) -> bool {
-    change.action == Action::Create && matches!(change.address, Address::Workspace(_))
 }
 
 /// Returns the fields of a change that differ, in the files and live.

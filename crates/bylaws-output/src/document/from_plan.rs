@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_config::Suppression;
 use bylaws_engine::guard_results::GuardResult;
 use bylaws_engine::guards::ApprovalReport;
-use bylaws_engine::{Address, Change, Fact, Facts, Item, Line, Plan, Waiting, Write};
+use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, Line, Plan, Waiting, Write};
 use serde_json::{Value, json};
 
 use super::base::{BaseDocument, RuleChangeDocument};
@@ -41,15 +41,28 @@ pub struct Context<'a> {
 impl PlanDocument {
     /// Converts a plan; computes its fingerprint and whether it is too large to review.
     pub fn of(plan: &Plan, context: &Context<'_>) -> Self {
+        let positions = context.positions;
         let items = |items: &[Item]| {
-            let of =
-                |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), context.positions);
+            let of = |item: &Item| ItemDocument::of(item, LiveName::of(plan, &item.address), positions);
             items.iter().map(of).collect()
         };
-        let unlisted = plan
-            .unlisted
-            .iter()
-            .map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), context.positions));
+        let unlisted = plan.unlisted.iter();
+        let unlisted =
+            unlisted.map(|item| ItemDocument::of(item, LiveName::around(plan, &item.address), positions));
+        let rule_changes = plan.rule_changes.iter();
+        let rule_changes = rule_changes.map(|change| RuleChangeDocument::of(plan, change, positions));
+        let suppressions = context.suppressions.iter();
+        let suppressions = suppressions.map(|added| RuleChangeDocument::suppression(added, positions));
+        let base = context.base.clone();
+        let loosened = plan.loosened.iter().map(|loosened| Loosened {
+            text: Word(loosened.text.clone()),
+            origin: positions.of(Some(&Line::Guard(loosened.guard))),
+        });
+        let held = plan.held.iter().map(|held| HeldDocument {
+            change: ChangeDocument::of(plan, &held.change, context),
+            held_by: held.by.map(Word),
+        });
+        let waiting = plan.waiting.iter().map(|waiting| WaitingDocument::of(plan, waiting, positions));
         // Approvals in use come first, wherever they are in the files.
         let mut approvals: Vec<&ApprovalReport> = plan.approvals.iter().collect();
         approvals.sort_by_key(|report| report.state);
@@ -64,57 +77,23 @@ impl PlanDocument {
             today: context.today.to_string(),
             only: context.only.iter().cloned().map(Word).collect(),
             reads: ReadCounts::of(&plan.reads),
-            base: context
-                .base
-                .clone()
-                .map(|base| BaseDocument { differing: plan.differing.map(Into::into), ..base }),
-            rule_changes: plan
-                .rule_changes
-                .iter()
-                .map(|change| RuleChangeDocument::of(plan, change, context.positions))
-                .chain(
-                    context
-                        .suppressions
-                        .iter()
-                        .map(|added| RuleChangeDocument::suppression(added, context.positions)),
-                )
-                .collect(),
+            base: base.map(|base| BaseDocument { differing: plan.differing.map(Into::into), ..base }),
+            rule_changes: rule_changes.chain(suppressions).collect(),
             not_reviewed: Vec::new(),
             changed_by: Vec::new(),
             not_attributed: None,
-            loosened: plan
-                .loosened
-                .iter()
-                .map(|loosened| Loosened {
-                    text: Word(loosened.text.clone()),
-                    origin: context.positions.of(Some(&Line::Guard(loosened.guard))),
-                })
-                .collect(),
-            review_first: ReviewDocument::all(plan, context.positions),
+            loosened: loosened.collect(),
+            review_first: ReviewDocument::all(plan, positions),
             changes: plan.changes.iter().map(|change| ChangeDocument::of(plan, change, context)).collect(),
-            held: plan
-                .held
-                .iter()
-                .map(|held| HeldDocument {
-                    change: ChangeDocument::of(plan, &held.change, context),
-                    held_by: held.by.map(Word),
-                })
-                .collect(),
+            held: held.collect(),
             consequences: items(&plan.consequences),
-            waiting: plan
-                .waiting
-                .iter()
-                .map(|waiting| WaitingDocument::of(plan, waiting, context.positions))
-                .collect(),
+            waiting: waiting.collect(),
             blocked: items(&plan.blocked),
             unlisted: unlisted.collect(),
             expiring: items(&plan.expiring),
             notes: items(&plan.notes),
             guards: plan.guards.iter().map(|verdict| GuardDocument::of(plan, verdict)).collect(),
-            approvals: approvals
-                .into_iter()
-                .map(|report| ApprovalDocument::of(report, context.positions))
-                .collect(),
+            approvals: approvals.into_iter().map(|report| ApprovalDocument::of(report, positions)).collect(),
             summary: Summary::of(plan),
             fingerprint: String::new(),
             created_at: None,
@@ -231,7 +210,7 @@ impl GuardDocument {
         let tripped = plan.changes.iter().filter(|change| verdict.changes.contains(&change.id));
         let live_names: BTreeSet<LiveName> =
             tripped.flat_map(|change| LiveName::in_change(plan, change)).collect();
-        let live_names: Vec<LiveName> = live_names.into_iter().collect();
+        let live_names = Vec::from_iter(live_names);
         Self {
             guard: Word(verdict.guard),
             source: Word(verdict.source),
@@ -277,16 +256,14 @@ pub(crate) fn by_cause<'a>(changes: impl IntoIterator<Item = &'a Change>) -> BTr
 
 impl Summary {
     fn of(plan: &Plan) -> Self {
-        let actions = bylaws_engine::Action::ALL.iter().map(|action| {
-            (action.to_string(), plan.changes.iter().filter(|change| change.action == *action).count())
-        });
-        let classes = bylaws_engine::Class::ALL
-            .iter()
-            .map(|class| (class.to_string(), plan.changes.iter().filter(|change| change.is(*class)).count()));
+        let count = |is: &dyn Fn(&Change) -> bool| plan.changes.iter().filter(|change| is(change)).count();
+        let actions =
+            Action::ALL.map(|action| (action.to_string(), count(&|change| change.action == action)));
+        let classes = Class::ALL.map(|class| (class.to_string(), count(&|change| change.is(class))));
         Self {
             changes: plan.changes.len(),
-            actions: actions.collect(),
-            classes: classes.collect(),
+            actions: actions.into(),
+            classes: classes.into(),
             causes: by_cause(&plan.changes),
             consequences: plan.consequences.len(),
             held: plan.held.len(),

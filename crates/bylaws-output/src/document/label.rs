@@ -6,30 +6,19 @@ use bylaws_engine::review_first::ReviewKind;
 use super::plan::PlanDocument;
 use super::word::Word;
 
-/// A label that shows which kind of review a pull request needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Label {
-    /// The plan has no changes.
-    NoChanges,
-    /// A change causes somebody to lose access or an API key to stop working.
-    RemovesAccess,
-    /// Somebody becomes a workspace admin, now or by accepting an invite.
-    NewAdmin,
-}
+bylaws_engine::words!(
+    /// A label on GitHub that shows which kind of review a pull request needs.
+    Label {
+        /// The plan has no changes.
+        NoChanges = "no changes",
+        /// A change causes somebody to lose access or an API key to stop working.
+        RemovesAccess = "removes access",
+        /// Somebody becomes a workspace admin, now or by accepting an invite.
+        NewAdmin = "new admin",
+    }
+);
 
 impl Label {
-    /// All labels that Bylaws manages on a pull request.
-    pub const ALL: [Self; 3] = [Self::NoChanges, Self::RemovesAccess, Self::NewAdmin];
-
-    /// Returns the name of the label on GitHub.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NoChanges => "no changes",
-            Self::RemovesAccess => "removes access",
-            Self::NewAdmin => "new admin",
-        }
-    }
-
     /// Returns the labels that apply to a plan.
     pub fn of(plan: &PlanDocument) -> Vec<Self> {
         let is = |label: &Self| match label {

@@ -22,32 +22,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-/// Returns the JSON Schema of plan documents and saved plans.
-pub fn plan_schema() -> Value {
-    schema::<plan::PlanDocument>("Bylaws plan")
-}
-
-/// Returns the JSON Schema of report documents.
-pub fn report_schema() -> Value {
-    schema::<report::ReportDocument>("Bylaws report")
-}
-
-/// Returns the JSON Schema of audit documents.
-pub fn audit_schema() -> Value {
-    schema::<audit::AuditDocument>("Bylaws audit")
-}
-
-/// Returns the JSON Schema of access documents.
-pub fn access_schema() -> Value {
-    schema::<access::AccessDocument>("Bylaws access")
-}
-
-/// Returns the JSON Schema of drift documents.
-pub fn drift_schema() -> Value {
-    schema::<drift::DriftDocument>("Bylaws drift")
-}
-
-fn schema<T: JsonSchema>(title: &str) -> Value {
+/// Returns the JSON Schema of a document.
+pub fn schema<T: JsonSchema>(title: &str) -> Value {
     let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value();
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), Value::String(title.to_owned()));

@@ -1,6 +1,6 @@
 //! Positions in the files, as documents name them.
 
-use bylaws_config::Origins;
+use bylaws_config::{Origins, Position};
 use bylaws_engine::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,6 +18,13 @@ pub struct Origin {
     pub column: u32,
 }
 
+impl Origin {
+    /// Converts a position in the files at `root`.
+    pub fn of(position: &Position, root: &Root) -> Self {
+        Self { file: root.shown(&position.file), line: position.line, column: position.column }
+    }
+}
+
 /// Finds the position of a line for the user to open.
 #[derive(Clone, Copy)]
 pub struct Positions<'a> {
@@ -30,7 +37,6 @@ pub struct Positions<'a> {
 impl Positions<'_> {
     /// Returns the position of a line; `None` if the files do not contain it.
     pub fn of(self, line: Option<&Line>) -> Option<Origin> {
-        let position = self.origins.get(line?)?;
-        Some(Origin { file: self.root.shown(&position.file), line: position.line, column: position.column })
+        Some(Origin::of(&self.origins.get(line?)?, self.root))
     }
 }

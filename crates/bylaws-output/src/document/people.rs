@@ -13,7 +13,7 @@ use super::plan::{
 use super::review_first::ReviewDocument;
 
 /// The edits that add or remove people, or adopt what is live.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct PeopleDocument {
     /// The version of this format.
     pub format_version: u32,
@@ -190,15 +190,7 @@ impl PeopleDocument {
             bylaws_version: env!("CARGO_PKG_VERSION"),
             command,
             people,
-            adopted: Vec::new(),
-            skipped: Vec::new(),
-            written: false,
-            edits: Vec::new(),
-            steps: Vec::new(),
-            comments: Vec::new(),
-            by_hand: Vec::new(),
-            notes: Vec::new(),
-            plan: None,
+            ..Self::default()
         }
     }
 }

@@ -3,8 +3,8 @@
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Facts, Item, LiveWorkspaceRole, OrganizationRole, Plan, Waiting,
-    WorkspaceLabel,
+    Action, Address, Change, Class, Fact, Facts, Item, Line, LiveWorkspaceRole, OrganizationRole, Plan,
+    Waiting, WorkspaceLabel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,45 +39,34 @@ impl ReviewDocument {
         plan.review_first().iter().map(|entry| Self::of(plan, entry, positions)).collect()
     }
 
-    fn of(plan: &Plan, entry: &ReviewFirst<'_>, positions: Positions<'_>) -> Self {
+    fn of<'p>(plan: &'p Plan, entry: &ReviewFirst<'p>, positions: Positions<'_>) -> Self {
+        let of = |change: &'p Change, reason| (&change.address, Some(change), reason, change.line.as_ref());
+        let guard;
         let (address, change, reason, line) = match entry.about {
-            About::Change(change) => {
-                let text = match entry.kind {
-                    ReviewKind::UndoesDrift => {
-                        text!("{} also undoes a change made outside git", change.id)
-                    }
-                    _ => of_change(change),
-                };
-                (change.address.clone(), Some(change), text, change.line.clone())
+            About::Change(change) if entry.kind == ReviewKind::UndoesDrift => {
+                of(change, text!("{} also undoes a change made outside git", change.id))
             }
-            About::Waiting(waiting) => {
-                (waiting.address.clone(), None, of_waiting(waiting), waiting.line.clone())
+            About::Change(change) => of(change, of_change(change)),
+            About::LookAlike(change, other) => of(change, of_look_alike(change, other)),
+            About::LastKey(change, label) => of(change, of_last_key(change, label)),
+            About::Waiting(waiting) => (&waiting.address, None, of_waiting(waiting), waiting.line.as_ref()),
+            About::Item(item) => (&item.address, None, of_item(item), item.line.as_ref()),
+            About::Guard(loosened) => {
+                guard = Line::Guard(loosened.guard);
+                (&Address::Organization, None, text!("guard loosened: {}", loosened.text), Some(&guard))
             }
-            About::LookAlike(change, other) => {
-                (change.address.clone(), Some(change), of_look_alike(change, other), change.line.clone())
-            }
-            About::LastKey(change, label) => {
-                (change.address.clone(), Some(change), of_last_key(change, label), change.line.clone())
-            }
-            About::Item(item) => (item.address.clone(), None, of_item(item), item.line.clone()),
-            About::Guard(loosened) => (
-                Address::Organization,
-                None,
-                text!("guard loosened: {}", loosened.text),
-                Some(bylaws_engine::Line::Guard(loosened.guard)),
-            ),
         };
         let live_names = match change {
             Some(change) => LiveName::in_change(plan, change),
-            None => LiveName::of(plan, &address),
+            None => LiveName::of(plan, address),
         };
         Self {
             kind: Word(entry.kind),
-            address: Word(address),
+            address: Word(address.clone()),
             change: change.map(|change| change.id.to_string()),
             reason: with_names(&reason, &live_names),
             live_names,
-            origin: positions.of(line.as_ref()),
+            origin: positions.of(line),
         }
     }
 }

@@ -26,28 +26,18 @@ fn emphasised(before: &str, after: &str, style: Style) -> (String, String) {
     if !style.is_on() || shared * 2 * 10 < (letters(before) + letters(after)) * 4 {
         return (before.to_owned(), after.to_owned());
     }
-    let (mut was, mut becomes) = (String::new(), String::new());
-    let (mut taken, mut given) = (String::new(), String::new());
-    let paint = |word: &mut String, paint: fn(Style, &str) -> String, into: &mut String| {
-        if !word.is_empty() {
-            into.push_str(&paint(style, &std::mem::take(word)));
-        }
+    let side = |own: ChangeTag, paint: fn(Style, &str) -> String| {
+        let changes: Vec<_> = diff
+            .iter_all_changes()
+            .filter(|change| [own, ChangeTag::Equal].contains(&change.tag()))
+            .collect();
+        let parts = changes.chunk_by(|a, b| a.tag() == b.tag()).map(|same| {
+            let words: String = same.iter().map(|change| change.value()).collect();
+            if same.iter().any(|change| change.tag() == own) { paint(style, &words) } else { words }
+        });
+        parts.collect::<String>()
     };
-    for change in diff.iter_all_changes() {
-        match change.tag() {
-            ChangeTag::Delete => taken.push_str(change.value()),
-            ChangeTag::Insert => given.push_str(change.value()),
-            ChangeTag::Equal => {
-                paint(&mut taken, Style::taken, &mut was);
-                paint(&mut given, Style::given, &mut becomes);
-                was.push_str(change.value());
-                becomes.push_str(change.value());
-            }
-        }
-    }
-    paint(&mut taken, Style::taken, &mut was);
-    paint(&mut given, Style::given, &mut becomes);
-    (was, becomes)
+    (side(ChangeTag::Delete, Style::bad), side(ChangeTag::Insert, Style::given))
 }
 
 /// Returns the number of letters and digits: punctuation and spaces are similar in any two texts.

@@ -141,8 +141,7 @@ pub fn annotations(problems: &[Problem], files: &[SourceFile], root: &Root, path
         let file = files.iter().find(|file| file.name == position.file);
         let length = u32::try_from(characters(position, file)).unwrap_or(1);
         let end = position.column.saturating_add(length).saturating_sub(1);
-        let (line, column) = (position.line, position.column);
-        let origin = Origin { file: root.shown(&position.file), line, column };
+        let origin = Origin::of(position, root);
         let help = problem.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let title = format!("{} {}", problem.rule.code, problem.rule.name);
         let text = format!("{}{help}", problem.message);

@@ -152,9 +152,8 @@ pub fn problems(problems: &[Problem], files: &[SourceFile], root: &Root) -> Stri
             ProblemSeverity::Error => failed(&text),
             ProblemSeverity::Warning => skipped(&text),
         };
-        let (line, column) = (problem.position.line, problem.position.column);
-        let at = Origin { file: root.shown(&problem.position.file), line, column };
-        case(&format!("{} {}:{line}:{column}", problem.rule.code, at.file), Some(&at), ended)
+        let at = Origin::of(&problem.position, root);
+        case(&format!("{} {}:{}:{}", problem.rule.code, at.file, at.line, at.column), Some(&at), ended)
     });
     document([("files", clean.chain(problems).collect())])
 }

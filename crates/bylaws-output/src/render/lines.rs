@@ -236,25 +236,13 @@ impl fmt::Display for Lines {
 }
 
 /// Converts prose.
-impl From<&str> for Lines {
-    fn from(text: &str) -> Self {
+impl<T: AsRef<str>> From<T> for Lines {
+    fn from(text: T) -> Self {
         let mut lines = Self::default();
         // Writing to lines cannot fail.
-        let _ = fmt::Write::write_str(&mut lines, text);
+        let _ = fmt::Write::write_str(&mut lines, text.as_ref());
         lines.is_open = false;
         lines
-    }
-}
-
-impl From<String> for Lines {
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-impl From<&String> for Lines {
-    fn from(text: &String) -> Self {
-        Self::from(text.as_str())
     }
 }
 

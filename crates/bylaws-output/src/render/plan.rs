@@ -19,7 +19,7 @@ use super::section::{SHOWN, organization, position, section};
 use super::style::{Style, View};
 use crate::document::canonical::short;
 use crate::document::plan::{
-    ChangeDocument, GuardDocument, HeldDocument, ItemDocument, PlanDocument, WaitingDocument,
+    ChangeDocument, GuardDocument, HeldDocument, ItemDocument, PlanDocument, Summary, WaitingDocument,
 };
 
 /// The maximum width of an address column, up to which the next one is aligned.
@@ -238,32 +238,35 @@ pub(super) fn said(guard: &GuardDocument, style: Style) -> String {
     format!("{word} by {}{}: {}", guard.guard, whose(guard), escape(guard.reason.as_str()))
 }
 
-/// Returns the counts: `3 to create, 1 to remove`.
-pub fn by_action(actions: &BTreeMap<String, usize>) -> String {
-    let parts: Vec<String> = Action::ALL
-        .iter()
-        .filter_map(|action| Some((action, actions.get(action.as_str()).filter(|n| **n > 0)?)))
-        .map(|(action, n)| format!("{n} to {action}"))
-        .collect();
-    parts.join(", ")
+/// Returns the counts, `3 to create, 1 to remove`, or `no changes`; `number` writes a count.
+pub fn by_action(actions: &BTreeMap<String, usize>, number: fn(usize) -> String) -> String {
+    let counts = Action::ALL.iter().filter_map(|action| {
+        let n = actions.get(action.as_str()).filter(|n| **n > 0)?;
+        Some(format!("{} to {action}", number(*n)))
+    });
+    let counts: Vec<String> = counts.collect();
+    if counts.is_empty() { "no changes".to_owned() } else { counts.join(", ") }
 }
 
-/// Writes the last line.
-fn counts(plan: &PlanDocument, style: Style) -> String {
-    let summary = &plan.summary;
-    let changes = by_action(&summary.actions);
-    let changes = if changes.is_empty() { "no changes".to_owned() } else { changes };
-    let mut line = format!("{} {changes}", style.head("Plan:"));
-    for (n, words) in [
+/// Returns the counts of what is not sent, with the words after them.
+pub(super) fn others(summary: &Summary) -> impl Iterator<Item = (usize, &'static str)> {
+    let others = [
         (summary.held, "held back"),
         (summary.waiting, "waiting"),
         (summary.blocked, "blocked"),
         (summary.expiring, "expiring"),
         (summary.unlisted, "not in the files"),
-    ] {
-        if n > 0 {
-            let _ = write!(line, "; {n} {words}");
-        }
+    ];
+    others.into_iter().filter(|(n, _)| *n > 0)
+}
+
+/// Writes the last line.
+fn counts(plan: &PlanDocument, style: Style) -> String {
+    let summary = &plan.summary;
+    let changes = by_action(&summary.actions, |n| n.to_string());
+    let mut line = format!("{} {changes}", style.head("Plan:"));
+    for (n, words) in others(summary) {
+        let _ = write!(line, "; {n} {words}");
     }
     if let Some(text) = not_selected(plan) {
         let _ = write!(line, "; {text}");

@@ -29,38 +29,30 @@ pub fn page(rule: &Rule) -> Lines {
 
 /// Returns all rules, a line each, for a terminal.
 pub fn list(rules: &[&Rule]) -> String {
-    let mut out = String::new();
-    for rule in rules {
-        let _ = writeln!(out, "{}  {:7}  {}", rule.code, severity(rule.severity), rule.summary);
-    }
-    out
-}
-
-/// Returns the page of one audit rule.
-pub fn audit_page(rule: &AuditRule) -> String {
-    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
-    let _ = writeln!(out, "{}. This is a finding of `bylaws audit`: {}.\n", rule.summary, article(rule));
-    let _ = writeln!(out, "{}\n\n{}", rule.why, rule.fix);
-    if let Some(setting) = rule.setting {
-        let _ = writeln!(out, "\nThe files set its threshold under `audit`: `{setting}`.");
-    }
-    out
-}
-
-fn article(rule: &AuditRule) -> String {
-    match rule.severity {
-        bylaws_engine::audit::Severity::Error => "an error, which requires action",
-        bylaws_engine::audit::Severity::Warning => "a warning, which requires a review",
-        bylaws_engine::audit::Severity::Note => "a note",
-    }
-    .to_owned()
+    rules.iter().map(|rule| row(rule.code, severity(rule.severity), rule.summary)).collect()
 }
 
 /// Returns all audit rules, a line each, for a terminal.
 pub fn audit_list(rules: &[&AuditRule]) -> String {
-    let mut out = String::new();
-    for rule in rules {
-        let _ = writeln!(out, "{}  {:7}  {}", rule.code, rule.severity.as_str(), rule.summary);
+    rules.iter().map(|rule| row(rule.code, rule.severity.as_str(), rule.summary)).collect()
+}
+
+fn row(code: &str, severity: &str, summary: &str) -> String {
+    format!("{code}  {severity:7}  {summary}\n")
+}
+
+/// Returns the page of one audit rule.
+pub fn audit_page(rule: &AuditRule) -> String {
+    let severity = match rule.severity {
+        bylaws_engine::audit::Severity::Error => "an error, which requires action",
+        bylaws_engine::audit::Severity::Warning => "a warning, which requires a review",
+        bylaws_engine::audit::Severity::Note => "a note",
+    };
+    let mut out = format!("# {}: {}\n\n", rule.code, rule.name);
+    let _ = writeln!(out, "{}. This is a finding of `bylaws audit`: {severity}.\n", rule.summary);
+    let _ = writeln!(out, "{}\n\n{}", rule.why, rule.fix);
+    if let Some(setting) = rule.setting {
+        let _ = writeln!(out, "\nThe files set its threshold under `audit`: `{setting}`.");
     }
     out
 }
@@ -73,14 +65,8 @@ pub fn index(rules: &[&Rule]) -> String {
          | code | name | | problem |\n| --- | --- | --- | --- |\n",
     );
     for rule in rules {
-        let code = rule.code;
-        let _ = writeln!(
-            out,
-            "| [{code}]({code}.md) | {} | {} | {} |",
-            rule.name,
-            severity(rule.severity),
-            rule.summary
-        );
+        let Rule { code, name, summary, .. } = rule;
+        let _ = writeln!(out, "| [{code}]({code}.md) | {name} | {} | {summary} |", severity(rule.severity));
     }
     out
 }

@@ -34,7 +34,7 @@ impl Style {
         self.paint(AnsiColor::Yellow.on_default(), text)
     }
 
-    /// Colors an error bold red.
+    /// Colors an error, or words that were removed, bold red.
     pub fn bad(self, text: &str) -> String {
         self.paint(AnsiColor::Red.on_default().bold(), text)
     }
@@ -43,12 +43,7 @@ impl Style {
         self.paint(AnsiColor::Red.on_default(), text)
     }
 
-    /// Colors removed text.
-    pub(crate) fn taken(self, text: &str) -> String {
-        self.paint(AnsiColor::Red.on_default().bold(), text)
-    }
-
-    /// Colors added text.
+    /// Colors words that were added.
     pub(crate) fn given(self, text: &str) -> String {
         self.paint(AnsiColor::Green.on_default().bold(), text)
     }

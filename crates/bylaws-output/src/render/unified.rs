@@ -12,6 +12,8 @@ use super::style::Style;
 /// The number of unchanged lines around each change.
 const AROUND: usize = 3;
 
+type Paint = fn(Style, &str) -> String;
+
 /// Returns the difference, or an empty text if there is none. `before` is `None` for a new file.
 pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> String {
     let diff = TextDiff::from_lines(before.unwrap_or(""), after);
@@ -29,50 +31,22 @@ pub fn render(name: &str, before: Option<&str>, after: &str, style: Style) -> St
         let _ = writeln!(out, "{}", style.dim(&UnifiedHunkHeader::new(group).to_string()));
         for change in group.iter().flat_map(|op| diff.iter_inline_changes(op)) {
             // A command mark may span several words: without colors nothing separates them.
-            let whole = [(false, change.values().iter().map(|(_, word)| *word).collect::<String>())];
-            let words: Vec<(bool, &str)> = if style.is_on() {
-                change.values().iter().map(|(new, word)| (*new, *word)).collect()
-            } else {
-                whole.iter().map(|(new, line)| (*new, line.as_str())).collect()
+            let whole: String = change.values().iter().map(|(_, word)| *word).collect();
+            let words = if style.is_on() { change.values() } else { &[(false, whole.as_str())] };
+            let (sign, paint, emphasize): (String, Paint, Paint) = match change.tag() {
+                ChangeTag::Equal => (" ".to_owned(), |_, word| word.to_owned(), |_, word| word.to_owned()),
+                ChangeTag::Delete => (style.loss("-"), Style::loss, Style::bad),
+                ChangeTag::Insert => (style.good("+"), Style::good, Style::given),
             };
-            let words = words.iter();
-            let text: String = match change.tag() {
-                ChangeTag::Equal => words.map(|(_, word)| shown(word)).collect(),
-                ChangeTag::Delete => words.map(|(new, word)| one(*new, word, style, Side::Old)).collect(),
-                ChangeTag::Insert => words.map(|(new, word)| one(*new, word, style, Side::New)).collect(),
-            };
-            let sign = match change.tag() {
-                ChangeTag::Equal => " ".to_owned(),
-                ChangeTag::Delete => style.loss("-"),
-                ChangeTag::Insert => style.good("+"),
-            };
-            let _ = writeln!(out, "{sign}{text}");
+            let text = words.iter().map(|(is_new, word)| {
+                let word = escape(word.trim_end_matches(['\n', '\r']));
+                let paint = if *is_new { emphasize } else { paint };
+                if word.is_empty() { word } else { paint(style, &word) }
+            });
+            let _ = writeln!(out, "{sign}{}", text.collect::<String>());
         }
     }
     out
-}
-
-#[derive(Clone, Copy)]
-enum Side {
-    Old,
-    New,
-}
-
-fn one(emphasised: bool, word: &str, style: Style, side: Side) -> String {
-    let word = shown(word);
-    if word.is_empty() {
-        return word;
-    }
-    match (side, emphasised) {
-        (Side::Old, true) => style.taken(&word),
-        (Side::Old, false) => style.loss(&word),
-        (Side::New, true) => style.given(&word),
-        (Side::New, false) => style.good(&word),
-    }
-}
-
-fn shown(word: &str) -> String {
-    escape(word.trim_end_matches(['\n', '\r']))
 }
 
 #[cfg(test)]

@@ -20,17 +20,14 @@ pub fn access(
     seen: &BTreeMap<UserId, Date>,
 ) -> Access {
     let access = access_held(live, desired, today);
-    let mut roles = Numbered::default();
-    let mut reasons = Numbered::default();
+    let (mut roles, mut reasons) = (BTreeMap::new(), BTreeMap::new());
     let mut grants = Vec::new();
     for (person, holder) in access.people.values().enumerate() {
         for (&workspace, grant) in &holder.grants {
-            let why = grant
-                .sources
-                .iter()
-                .map(|source| reasons.number(reason(source, holder, source.role != grant.role)));
-            let reasons = why.collect();
-            grants.push(Grant(person, workspace, roles.number(grant.role.to_string()), reasons));
+            let why = grant.sources.iter();
+            let why = why.map(|source| reason(source, holder, source.role != grant.role));
+            let why = why.map(|why| number(&mut reasons, why)).collect();
+            grants.push(Grant(person, workspace, number(&mut roles, grant.role.to_string()), why));
         }
     }
     let usage = observed.usage.as_ref().map(|usage| &usage.people);
@@ -59,8 +56,8 @@ pub fn access(
     Access {
         people: access.people.iter().map(person).collect(),
         workspaces: workspaces.collect(),
-        roles: roles.items,
-        reasons: reasons.items,
+        roles: in_order(roles),
+        reasons: in_order(reasons),
         grants,
     }
 }
@@ -82,25 +79,15 @@ fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
     Reason { kind, text }
 }
 
-/// Distinct values in the order of their first use.
-struct Numbered<T> {
-    items: Vec<T>,
-    numbers: BTreeMap<T, usize>,
+/// Returns the number of a value, in the order of their first use.
+fn number<T: Ord>(values: &mut BTreeMap<T, usize>, value: T) -> usize {
+    let next = values.len();
+    *values.entry(value).or_insert(next)
 }
 
-impl<T> Default for Numbered<T> {
-    fn default() -> Self {
-        Self { items: Vec::new(), numbers: BTreeMap::new() }
-    }
-}
-
-impl<T: Ord + Clone> Numbered<T> {
-    fn number(&mut self, item: T) -> usize {
-        let next = self.items.len();
-        let number = *self.numbers.entry(item.clone()).or_insert(next);
-        if number == next {
-            self.items.push(item);
-        }
-        number
-    }
+/// Returns values by their numbers.
+fn in_order<T>(values: BTreeMap<T, usize>) -> Vec<T> {
+    let mut values: Vec<(T, usize)> = values.into_iter().collect();
+    values.sort_by_key(|(_, number)| *number);
+    values.into_iter().map(|(value, _)| value).collect()
 }

@@ -6,16 +6,15 @@
 
 use bylaws_engine::access::Presence;
 use bylaws_engine::audit::Severity;
+use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::word::Word;
 use serde::{Deserialize, Serialize};
-
-use crate::about::Organization;
 
 /// The data of the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageDocument {
     /// The organization.
-    pub organization: Organization,
+    pub organization: OrganizationRef,
     /// The date of the service (UTC), YYYY-MM-DD.
     pub today: String,
     /// The version of Bylaws that wrote it.

@@ -37,33 +37,12 @@ pub(super) fn escaped_lines(text: &str) -> String {
 
 /// Returns JSON for a `script` element: it contains no markup, and no line terminator of JavaScript.
 pub(super) fn json(value: &Value) -> String {
-    let text = value.to_string();
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            _ => out.push(c),
-        }
-    }
-    out
+    let escapes = ['<', '>', '&', '\u{2028}', '\u{2029}'];
+    escapes.iter().fold(value.to_string(), |json, c| json.replace(*c, &format!("\\u{:04x}", u32::from(*c))))
 }
 
 /// Returns the text with every markup character as a character reference.
 pub(super) fn escape_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
+    let references = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
+    references.iter().fold(text.to_owned(), |html, (c, reference)| html.replace(*c, reference))
 }

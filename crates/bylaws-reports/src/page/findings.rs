@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::Address;
+use bylaws_engine::{Address, Email};
 use bylaws_output::document::audit::{AuditDocument, FindingDocument};
 
 use super::document::{Accepted, Finding, Findings, NotJudged, Person};
@@ -29,32 +29,21 @@ pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
 fn of(finding: &FindingDocument, numbers: &BTreeMap<&str, usize>) -> Finding {
     let delete = finding.delete.as_ref().map(|path| format!("delete {path}"));
     let place = finding.origin.as_ref().map(place);
+    let who = match &finding.address.0 {
+        Address::UnknownWorkspaceMember(_, user) => Some(user.as_str()),
+        address => address.email().map(Email::as_str),
+    };
     let evidence = finding.evidence.iter().map(|fact| (fact.name.clone(), fact.value.clone()));
     Finding {
         code: finding.code.clone(),
         name: finding.name.clone(),
         severity: finding.severity,
         address: finding.address.to_string(),
-        person: who(&finding.address).and_then(|who| numbers.get(who.as_str()).copied()),
+        person: who.and_then(|who| numbers.get(who).copied()),
         message: finding.message.to_string(),
         evidence: evidence.collect(),
         advice: Some(finding.advice.clone()),
         fix: finding.write.as_deref().map(|yaml| yaml.trim_end().to_owned()).or(delete),
         place,
-    }
-}
-
-/// Returns the person of an address.
-fn who(address: &Address) -> Option<String> {
-    match address {
-        Address::Member(email) | Address::Invite(email) | Address::WorkspaceMember(_, email) => {
-            Some(email.to_string())
-        }
-        Address::UnknownWorkspaceMember(_, user) => Some(user.to_string()),
-        Address::Organization
-        | Address::Workspace(_)
-        | Address::WorkspaceObject(..)
-        | Address::OrganizationObject(..)
-        | Address::Section(_) => None,
     }
 }

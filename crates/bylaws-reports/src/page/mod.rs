@@ -23,9 +23,6 @@ pub use chart::chart;
 pub use drift::drift;
 pub use findings::findings;
 
-/// The template around the data; `{name}` is replaced.
-const SKELETON: &str = include_str!("skeleton.html");
-
 const STYLE: &str = concat!(
     include_str!("style/palette.css"),
     include_str!("style/page.css"),
@@ -59,16 +56,16 @@ const SCRIPT: &str = concat!(
 /// Returns the whole page.
 pub fn page(document: &PageDocument) -> String {
     let data = embed::escaped_value(document);
-    let name = data["organization"]["name"].as_str().unwrap_or_default().to_owned();
-    filled(SKELETON, |field| match field {
-        "policy" => policy(),
-        "organization" => escape_html(&name),
-        "style" => STYLE.to_owned(),
-        "essentials" => essentials::essentials(document),
-        "data" => embed::json(&data),
-        "script" => SCRIPT.to_owned(),
-        _ => String::new(),
-    })
+    let name = data["organization"]["name"].as_str().unwrap_or_default();
+    format!(
+        include_str!("skeleton.html"),
+        policy = policy(),
+        organization = escape_html(name),
+        style = STYLE,
+        essentials = essentials::essentials(document),
+        data = embed::json(&data),
+        script = SCRIPT,
+    )
 }
 
 /// Returns a page from a JSON document, so that tests can render artificial organizations.
@@ -85,24 +82,6 @@ fn policy() -> String {
         hash(SCRIPT),
         hash(STYLE)
     )
-}
-
-/// Replaces every `{name}` of the template in one pass, so that replaced text is not scanned again.
-fn filled(template: &str, field: impl Fn(&str) -> String) -> String {
-    let mut out = String::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            out.push('{');
-            rest = after;
-            continue;
-        };
-        out.push_str(&field(name));
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]

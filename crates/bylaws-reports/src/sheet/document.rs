@@ -1,12 +1,13 @@
 //! A sheet as one JSON document. Its fields are a stable interface: readers ignore unknown fields.
 
 use bylaws_config::without_live_keys;
+use bylaws_output::document::plan::OrganizationRef;
 use bylaws_output::document::pretty;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use super::Sheet;
-use crate::about::{Organization, RangeDocument};
+use crate::about::RangeDocument;
 use crate::dimension::Dimension;
 use crate::kind::Exact;
 use crate::label::Labels;
@@ -19,7 +20,7 @@ pub(crate) struct Fields<T>(pub(crate) Vec<(&'static str, T)>);
 struct Document<'a> {
     format_version: u32,
     report: &'static str,
-    organization: &'a Organization,
+    organization: &'a OrganizationRef,
     range: RangeDocument,
     group_by: Vec<&'static str>,
     filters: Fields<&'a [String]>,

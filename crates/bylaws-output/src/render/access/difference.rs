@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use bylaws_engine::sentence::plural;
 
+use super::reasons;
 use super::text::state;
-use super::why::all;
 use crate::document::access::{AccessChangeDocument, AccessChangeKind, AccessDiffDocument, HeldDocument};
 use crate::render::csv::{safe, written};
 use crate::render::escape::escape;
@@ -48,7 +48,7 @@ fn what(change: &AccessChangeDocument, style: Style) -> String {
     };
     let why = |held: &HeldDocument| match held.because.as_slice() {
         [] => String::new(),
-        because => format!("  {}", style.dim(&all(because))),
+        because => format!("  {}", style.dim(&reasons(because))),
     };
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{} → {}{}", role(before), role(after), why(after)),
@@ -100,7 +100,7 @@ pub fn difference_csv(diff: &AccessDiffDocument) -> String {
             change.kind.as_str().to_owned(),
             role(&change.before).unwrap_or_default(),
             role(&change.after).unwrap_or_default(),
-            decides.map(|held| all(&held.because)).unwrap_or_default(),
+            decides.map(|held| reasons(&held.because)).unwrap_or_default(),
         ]);
     }
     written(&rows)

@@ -7,7 +7,7 @@ use bylaws_engine::access::Presence;
 use bylaws_engine::sentence::plural;
 use unicode_width::UnicodeWidthStr;
 
-use super::why::all;
+use super::reasons;
 use crate::document::access::{
     AccessDocument, BecauseKind, GrantDocument, PersonDocument, StateDocument, StateKind,
 };
@@ -106,7 +106,8 @@ fn role_of(person: &PersonDocument) -> String {
 
 /// Writes a row for each workspace, or one for all of them if a person has them for the same reason.
 fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3]> {
-    let row = |grant: &GrantDocument| [escape(&grant.workspace), escape(&grant.role), all(&grant.because)];
+    let row =
+        |grant: &GrantDocument| [escape(&grant.workspace), escape(&grant.role), reasons(&grant.because)];
     let is_implied = |grant: &GrantDocument| matches!(grant.because.as_slice(), [only] if only.source == BecauseKind::OrganizationRole);
     let implied: Vec<&GrantDocument> = person.access.iter().filter(|grant| is_implied(grant)).collect();
     let same = implied.first().is_some_and(|first| implied.iter().all(|other| other.role == first.role));
@@ -119,7 +120,7 @@ fn collapsed(person: &PersonDocument, access: &AccessDocument) -> Vec<[String; 3
         (n, _) if n + others.len() == access.workspaces.len() => format!("every other workspace ({n})"),
         (n, _) => format!("{n} workspaces"),
     };
-    let first = implied.first().map(|first| [how_many, escape(&first.role), all(&first.because)]);
+    let first = implied.first().map(|first| [how_many, escape(&first.role), reasons(&first.because)]);
     others.into_iter().chain(first).collect()
 }
 
@@ -133,7 +134,7 @@ fn workspaces(out: &mut String, access: &AccessDocument, style: Style) {
         let mut rows: Vec<[String; 3]> = Vec::new();
         for person in &access.people {
             for grant in person.access.iter().filter(here) {
-                rows.push([escape(&person.who), escape(&grant.role), all(&grant.because)]);
+                rows.push([escape(&person.who), escape(&grant.role), reasons(&grant.because)]);
             }
         }
         rows.sort_by(|a, b| rank(&a[1]).cmp(&rank(&b[1])).then_with(|| a[0].cmp(&b[0])));

@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use bylaws_engine::access::Presence;
 
-use super::page::{Block, Form, LIMIT, More, Piece, lay_out};
+use super::page::LIMIT;
 use super::span::{code, count, in_cell, plural};
-use crate::document::access::{AccessDiffDocument, AccessDocument, HeldDocument};
+use crate::document::access::{AccessChangeDocument, AccessDiffDocument, AccessDocument, HeldDocument};
 use crate::render::access::{reasons, state};
 
 /// Returns the access of every person.
@@ -18,34 +18,23 @@ pub fn access(access: &AccessDocument) -> String {
     for missing in &access.not_seen {
         let _ = writeln!(out, "> [!WARNING]\n> Not read: {}: {}\n", missing.what, code(&missing.why));
     }
-    let rows: Vec<String> = access
-        .people
-        .iter()
-        .flat_map(|person| {
-            let role = person.role.as_deref().map_or("unknown".to_owned(), in_cell);
-            let role = if *person.standing == Presence::Invited { format!("{role}, invited") } else { role };
-            let who = in_cell(&person.who);
-            let none = person.access.is_empty().then(|| format!("| {who} | {role} | | | |\n"));
-            let (who, role) = (who.clone(), role.clone());
-            let grants = person.access.iter().map(move |grant| {
-                format!(
-                    "| {who} | {role} | {} | {} | {} |\n",
-                    in_cell(&grant.workspace),
-                    in_cell(&grant.role),
-                    in_cell(&reasons(&grant.because))
-                )
-            });
-            none.into_iter().chain(grants)
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for person in &access.people {
+        let role = person.role.as_deref().map_or("unknown".to_owned(), in_cell);
+        let invited = if *person.standing == Presence::Invited { ", invited" } else { "" };
+        let who = format!("| {} | {role}{invited}", in_cell(&person.who));
+        if person.access.is_empty() {
+            rows.push(format!("{who} | | | |\n"));
+        }
+        rows.extend(person.access.iter().map(|grant| {
+            let (role, why) = (in_cell(&grant.role), in_cell(&reasons(&grant.because)));
+            format!("{who} | {} | {role} | {why} |\n", in_cell(&grant.workspace))
+        }));
+    }
     let head = "| who | organization role | workspace | role | because |\n| --- | --- | --- | --- | --- |\n";
-    table(&mut out, head, rows);
-    let _ = writeln!(
-        out,
-        "\n{}, {}",
-        plural(access.people.len(), "person"),
-        plural(access.workspaces.len(), "workspace")
-    );
+    table(&mut out, head, &rows);
+    let workspaces = plural(access.workspaces.len(), "workspace");
+    let _ = writeln!(out, "\n{}, {workspaces}", plural(access.people.len(), "person"));
     out
 }
 
@@ -62,7 +51,7 @@ pub fn access_difference(diff: &AccessDiffDocument) -> String {
         Some(held) => in_cell(&held.role),
         None => "nothing".to_owned(),
     };
-    let row = |change: &crate::document::access::AccessChangeDocument| {
+    let row = |change: &AccessChangeDocument| {
         let place = change.workspace.as_deref().map_or("organization".to_owned(), in_cell);
         let decides = change.after.as_ref().or(change.before.as_ref());
         let why = decides.map(|held| reasons(&held.because)).filter(|why| !why.is_empty());
@@ -71,25 +60,27 @@ pub fn access_difference(diff: &AccessDiffDocument) -> String {
         format!("| {who} | {place} | {} | {before} | {after} | {why} |\n", change.kind.as_str())
     };
     let head = "| who | where | | before | after | because |\n| --- | --- | --- | --- | --- | --- |\n";
-    table(&mut out, head, diff.changes.iter().map(row).collect());
+    table(&mut out, head, &diff.changes.iter().map(row).collect::<Vec<_>>());
     let _ = writeln!(out, "\n{}", plural(diff.changes.len(), "difference"));
     out
 }
 
 /// Writes as many rows as a comment can contain.
-fn table(out: &mut String, head: &str, rows: Vec<String>) {
-    let total = rows.len();
-    let pieces = rows.into_iter().map(Piece::new);
-    let form = Form::new(head, pieces, "", More::Silent);
-    let laid = lay_out(&[Block::new("rows", form)], LIMIT.saturating_sub(out.len() + 500));
-    out.push_str(&laid.text);
-    let left: usize = laid.cuts.iter().map(|cut| cut.left).sum();
+fn table(out: &mut String, head: &str, rows: &[String]) {
+    out.push_str(head);
+    let mut left = rows.len();
+    for row in rows {
+        if out.len() + row.len() + 500 > LIMIT {
+            break;
+        }
+        out.push_str(row);
+        left -= 1;
+    }
     if left > 0 {
+        let (left, total) = (count(left), count(rows.len()));
         let _ = writeln!(
             out,
-            "\n**Cut to fit:** {} of {} rows are not shown. `--format csv` lists all of them.",
-            count(left),
-            count(total)
+            "\n**Cut to fit:** {left} of {total} rows are not shown. `--format csv` lists all of them."
         );
     }
 }

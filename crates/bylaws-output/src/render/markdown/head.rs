@@ -6,7 +6,8 @@ use super::Comment;
 use super::marker::{About, marker};
 use super::span::{code, count, plural};
 use crate::document::canonical::short;
-use crate::document::plan::{ConfigRef, PlanDocument, Summary};
+use crate::document::plan::{ConfigRef, PlanDocument};
+use crate::render::plan::{by_action, others};
 use crate::render::rule_changes::differing;
 
 /// The maximum number of selected addresses to name.
@@ -31,7 +32,7 @@ pub(super) fn head(
 
 /// Returns the first lines of a plan.
 pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> String {
-    let counts = counts(&plan.summary);
+    let counts = by_action(&plan.summary.actions, count);
     let verdict = if !plan.not_reviewed.is_empty() {
         "not applied, some changes were not reviewed"
     } else if plan.summary.refused {
@@ -58,14 +59,7 @@ pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> S
         let differing = differing(base).map_or(String::new(), |text| format!(", {text}"));
         format!("compared with {} ({}){differing}", code(&base.revision), code(short(&base.commit)))
     });
-    let others = [
-        ("held back", summary.held),
-        ("waiting", summary.waiting),
-        ("blocked", summary.blocked),
-        ("expiring", summary.expiring),
-        ("not in the files", summary.unlisted),
-    ];
-    let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
+    let others = others(summary).map(|(n, word)| format!("{} {word}", count(n)));
     let left_out = (!plan.only.is_empty()).then(|| {
         let only: Vec<String> =
             plan.only.iter().take(ONLY).map(|address| code(&address.to_string())).collect();
@@ -78,15 +72,4 @@ pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> S
     }
     out.push('\n');
     out
-}
-
-/// Returns the counts: `3 to invite, 1 to remove`, or `no changes`.
-fn counts(summary: &Summary) -> String {
-    let action = |name: &str| summary.actions.get(name).copied().unwrap_or(0);
-    let parts: Vec<String> = ["create", "update", "remove", "invite", "revoke", "archive"]
-        .into_iter()
-        .filter(|name| action(name) > 0)
-        .map(|name| format!("{} to {name}", count(action(name))))
-        .collect();
-    if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") }
 }

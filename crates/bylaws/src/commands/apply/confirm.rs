@@ -25,7 +25,7 @@ pub(super) fn question(plan: &Plan, document: &PlanDocument, source: Option<&str
         plural(plan.changes.len(), "change"),
         by_cause(&document.summary.causes),
         escape(&plan.organization_name),
-        by_action(&actions),
+        by_action(&actions, |n| n.to_string()),
         effects(plan).join(", "),
     )
 }

@@ -1,7 +1,8 @@
 //! The start of every report: the organization, the service's time and the range.
 
 use bylaws_api::Reader;
-use bylaws_reports::{About, Bucket, Organization, RangeProblem};
+use bylaws_output::document::plan::OrganizationRef;
+use bylaws_reports::{About, Bucket, RangeProblem};
 use jiff::Timestamp;
 
 use crate::args::{Connection, Span};
@@ -32,7 +33,7 @@ pub(super) async fn begin(
     let organization = reader.organization().await?.value;
     let now = read::service_time(&reader)?;
     let range = span.asked().range(bucket, now, most).map_err(|problem| wrong(problem, now))?;
-    let organization = Organization { id: organization.id.as_str().to_owned(), name: organization.name };
+    let organization = OrganizationRef { id: organization.id.as_str().to_owned(), name: organization.name };
     Ok((reader, About { organization, range, now, notes: Vec::new(), reads: 0 }))
 }
 

@@ -7,9 +7,8 @@ mod live_side;
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::sentence::plural;
-use bylaws_output::document::plan::PlanDocument;
+use bylaws_output::document::plan::{OrganizationRef, PlanDocument};
 use bylaws_output::render;
-use bylaws_reports::Organization;
 use bylaws_reports::page;
 use bylaws_reports::page::document::PageDocument;
 use live_side::LiveSide;
@@ -74,7 +73,7 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let audit = files.map(|files| audit::judge(files, &review, 0, today));
     let findings = audit.as_ref().map(|audit| page::findings(audit, &access.people));
     PageDocument {
-        organization: Organization { id: review.live.id.to_string(), name: review.live.name.clone() },
+        organization: OrganizationRef { id: review.live.id.to_string(), name: review.live.name.clone() },
         today: today.to_string(),
         bylaws_version: env!("CARGO_PKG_VERSION").to_owned(),
         files: files.map(|files| files.root.written()),
