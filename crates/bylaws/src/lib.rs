@@ -30,7 +30,6 @@ use std::process::ExitCode;
 use clap::FromArgMatches;
 
 pub use args::command as command_line;
-pub use bylaws_output::document::{access_schema, audit_schema, plan_schema, report_schema};
 pub use exit::ExitStatus;
 pub use world::{Streams, World};
 

@@ -24,11 +24,12 @@ pub fn document(problems: &[Problem], files: &[SourceFile], root: &Root, paths: 
     };
     let index = |problem: &Problem| broken.keys().position(|code| *code == problem.rule.code);
     let results = problems.iter().map(|problem| {
+        let help = problem.help.as_ref().map(|help| format!(" Help: {help}.")).unwrap_or_default();
         let mut result = json!({
             "ruleId": problem.rule.code,
             "ruleIndex": index(problem),
             "level": severity(problem.severity),
-            "message": { "text": message(problem) },
+            "message": { "text": format!("{}.{help}", problem.message) },
             "locations": [location(&problem.position, None)],
         });
         if !problem.secondary.is_empty() {
@@ -62,11 +63,6 @@ fn rule(rule: &Rule) -> Value {
         "defaultConfiguration": { "level": severity(rule.severity) },
         "properties": { "tags": ["bylaws"] },
     })
-}
-
-fn message(problem: &Problem) -> String {
-    let help = problem.help.as_ref().map(|help| format!(" Help: {help}.")).unwrap_or_default();
-    format!("{}.{help}", problem.message)
 }
 
 fn location(position: &Position, label: Option<&str>, file: Option<&SourceFile>, path: &str) -> Value {

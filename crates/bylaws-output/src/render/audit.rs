@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use bylaws_engine::sentence::plural;
 
-use crate::document::audit::{AuditDocument, FindingDocument};
+use crate::document::audit::{AuditDocument, FindingDocument, NotJudged};
 use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
-use crate::render::section::{organization, position};
+use crate::render::section::{list, organization, position};
 use crate::render::style::Style;
 
 /// Returns the findings, the accepted findings, the rules that were not checked, and a line of counts.
@@ -22,33 +22,19 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
     for same in audit.findings.chunk_by(|a, b| (&a.code, &a.severity) == (&b.code, &b.severity)) {
         rule(&mut out, same, style);
     }
-    if !audit.accepted.is_empty() {
-        let _ = writeln!(out, "{}", style.head("Accepted in the files"));
-        for accepted in &audit.accepted {
-            let finding = &accepted.finding;
-            let _ = writeln!(
-                out,
-                "  {} {}: until {}: {}",
-                finding.name,
-                escape(&finding.address.to_string()),
-                escape(&accepted.until),
-                escape(&accepted.reason)
-            );
+    list(&mut out, "Accepted in the files", &audit.accepted, style, |out, accepted| {
+        let (name, address) = (&accepted.finding.name, escape(&accepted.finding.address.to_string()));
+        let (until, reason) = (escape(&accepted.until), escape(&accepted.reason));
+        let _ = writeln!(out, "  {name} {address}: until {until}: {reason}");
+    });
+    let same = audit.not_judged.chunk_by(|a, b| (&a.what, &a.why) == (&b.what, &b.why));
+    list(&mut out, "Not checked", &same.collect::<Vec<_>>(), style, |out, same| {
+        let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
+        let _ = writeln!(out, "  {}", names.join(", "));
+        for NotJudged { what, why, .. } in same.iter().take(1) {
+            let _ = writeln!(out, "    {}", style.dim(&format!("{what}: {}", escape(why))));
         }
-        out.blank();
-    }
-    if !audit.not_judged.is_empty() {
-        let _ = writeln!(out, "{}", style.head("Not checked"));
-        for same in audit.not_judged.chunk_by(|a, b| (&a.what, &a.why) == (&b.what, &b.why)) {
-            let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
-            if let Some(first) = same.first() {
-                let _ = writeln!(out, "  {}", names.join(", "));
-                let _ =
-                    writeln!(out, "    {}", style.dim(&format!("{}: {}", first.what, escape(&first.why))));
-            }
-        }
-        out.blank();
-    }
+    });
     let _ = writeln!(out, "{}", counts(audit));
     out
 }
@@ -60,13 +46,11 @@ pub(crate) fn counts(audit: &AuditDocument) -> String {
     let found: Vec<String> =
         found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word).to_string()).collect();
     let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
-    let accepted =
-        if summary.accepted > 0 { format!("; {} accepted", summary.accepted) } else { String::new() };
-    let not_judged = match summary.not_judged {
-        0 => String::new(),
-        n => format!("; {} not checked", plural(n, "rule")),
-    };
-    format!("{found}{accepted}{not_judged}")
+    let accepted = (summary.accepted > 0).then(|| format!("{} accepted", summary.accepted));
+    let not_judged =
+        (summary.not_judged > 0).then(|| format!("{} not checked", plural(summary.not_judged, "rule")));
+    let parts: Vec<String> = std::iter::once(found).chain(accepted).chain(not_judged).collect();
+    parts.join("; ")
 }
 
 fn rule(out: &mut Lines, findings: &[FindingDocument], style: Style) {

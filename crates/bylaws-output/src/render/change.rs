@@ -1,11 +1,10 @@
 //! A change as text: in a few words, with its fields one below the other if they do not fit on one line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::Action;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::difference;
 use super::escape::escape;
 use super::style::Style;
 use crate::document::live_name::suffix;
@@ -83,20 +82,27 @@ impl Field {
         let before = change.before.as_ref().unwrap_or(&empty);
         let fields = change.after.iter().flatten().map(|(name, to)| match (before.get(name), to) {
             (Some(Value::Object(from)), Value::Object(to)) => {
-                let mut keys = by_key(from, to, style);
-                match keys.pop() {
+                let line = |(key, from, to): &(&String, Option<&Value>, Option<&Value>)| {
+                    let (sign, parts) = match (from, to) {
+                        (Some(from), Some(to)) => (style.change("~"), difference(from, to, style)),
+                        (Some(from), None) => (style.loss("-"), vec![value(from)]),
+                        (None, to) => (style.good("+"), to.iter().map(|to| value(to)).collect()),
+                    };
+                    format!("{sign} {}: {}", escape(key), parts.join(" "))
+                };
+                match differing(from, to).as_slice() {
                     // One value that changes is easiest to read as `tags.env: prod → staging`.
-                    Some(Key { name: key, sign: '~', parts }) if keys.is_empty() => {
-                        Self::new(&format!("{name}.{key}"), parts)
+                    [(key, Some(from), Some(to))] => {
+                        Self::new(&format!("{name}.{key}"), difference(from, to, style))
                     }
-                    last => {
-                        let lines = keys.into_iter().chain(last).map(|key| key.line(style)).collect();
+                    keys => {
+                        let lines = keys.iter().map(line).collect();
                         Self { is_record: true, ..Self::new(name, lines) }
                     }
                 }
             }
             (None, to) => Self::new(name, vec![format!("nothing → {}", value(to))]),
-            (Some(from), to) => Self::new(name, difference::change(&value(from), &value(to), style)),
+            (Some(from), to) => Self::new(name, difference(from, to, style)),
         });
         fields.collect()
     }
@@ -116,41 +122,18 @@ impl Field {
     }
 }
 
-/// A key of a record, and its old and new value.
-struct Key {
-    name: String,
-    sign: char,
-    parts: Vec<String>,
+/// Returns the keys of a record that differ, in order, with their old and new values.
+pub(super) fn differing<'a>(
+    from: &'a Map<String, Value>,
+    to: &'a Map<String, Value>,
+) -> Vec<(&'a String, Option<&'a Value>, Option<&'a Value>)> {
+    let keys: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let both = keys.into_iter().map(|key| (key, from.get(key), to.get(key)));
+    both.filter(|(_, from, to)| from != to).collect()
 }
 
-impl Key {
-    fn line(self, style: Style) -> String {
-        let sign = match self.sign {
-            '+' => style.good("+"),
-            '-' => style.loss("-"),
-            _ => style.change("~"),
-        };
-        format!("{sign} {}: {}", escape(&self.name), self.parts.join(" "))
-    }
-}
-
-/// Returns the added, removed and changed keys of a record, in order.
-fn by_key(
-    from: &serde_json::Map<String, Value>,
-    to: &serde_json::Map<String, Value>,
-    style: Style,
-) -> Vec<Key> {
-    let keys: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-    let differing = keys.into_iter().filter_map(|key| {
-        let (sign, parts) = match (from.get(key), to.get(key)) {
-            (Some(a), Some(b)) if a != b => ('~', difference::change(&value(a), &value(b), style)),
-            (None, Some(b)) => ('+', vec![value(b)]),
-            (Some(a), None) => ('-', vec![value(a)]),
-            (Some(_), Some(_)) | (None, None) => return None,
-        };
-        Some(Key { name: key.clone(), sign, parts })
-    });
-    differing.collect()
+fn difference(from: &Value, to: &Value, style: Style) -> Vec<String> {
+    super::difference::change(&value(from), &value(to), style)
 }
 
 /// Returns a value for people, escaped for terminals.

@@ -1,7 +1,7 @@
 //! A text before and after, with the words that differ emphasized on a terminal. Without colors the same characters
 //! are printed: color alone carries no information.
 
-use similar::{ChangeTag, TextDiff};
+use similar::{Change, ChangeTag, TextDiff};
 
 use super::escape::escape;
 use super::style::Style;
@@ -32,7 +32,7 @@ fn emphasised(before: &str, after: &str, style: Style) -> (String, String) {
             .filter(|change| [own, ChangeTag::Equal].contains(&change.tag()))
             .collect();
         let parts = changes.chunk_by(|a, b| a.tag() == b.tag()).map(|same| {
-            let words: String = same.iter().map(|change| change.value()).collect();
+            let words: String = same.iter().map(Change::value).collect();
             if same.iter().any(|change| change.tag() == own) { paint(style, &words) } else { words }
         });
         parts.collect::<String>()

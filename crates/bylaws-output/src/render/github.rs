@@ -3,6 +3,7 @@
 //! another.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use bylaws_config::{Problem, SourceFile};
 use bylaws_engine::Cause;
@@ -175,7 +176,7 @@ impl<'a> Annotations<'a> {
             properties.push(format!("col={column},endColumn={end}"));
         }
         properties.push(format!("title={}", property(title)));
-        self.text += &format!("::{level} {}::{}\n", properties.join(","), data(text));
+        let _ = writeln!(self.text, "::{level} {}::{}", properties.join(","), data(text));
     }
 
     /// Adds a notice for each change that is not sent.
@@ -191,7 +192,7 @@ impl<'a> Annotations<'a> {
         for item in items {
             let mut text = item.reason.to_string();
             if !item.approve.is_empty() {
-                text += &format!("\nif intended, approve: {}", item.approve.join(", "));
+                let _ = write!(text, "\nif intended, approve: {}", item.approve.join(", "));
             }
             self.add(level, item.origin.as_ref(), &format!("{what} {}", item.address), &text);
         }

@@ -19,18 +19,16 @@ use crate::document::audit::AuditDocument;
 use crate::document::drift::DriftDocument;
 use crate::document::live_name::suffix;
 use crate::document::origin::Origin;
-use crate::document::plan::{ChangeDocument, HeldDocument, ItemDocument, PlanDocument, WaitingDocument};
+use crate::document::plan::{HeldDocument, ItemDocument, PlanDocument, WaitingDocument};
 use crate::document::report::{Ended, ReportDocument};
 
 /// Guards that refuse and blocked entries fail; rule changes, waiting entries, entries to review first and the number
 /// of changes that `--only` leaves out are skipped; changes pass.
 pub fn plan(plan: &PlanDocument) -> String {
     let guards = plan.guards.iter().map(|guard| {
-        let ended = if *guard.ruling == GuardOutcome::Refused {
-            failed(&format!("{}\n{}", guard.reason, guard.changes.join("\n")))
-        } else {
-            passed()
-        };
+        let refused = *guard.ruling == GuardOutcome::Refused;
+        let text = || format!("{}\n{}", guard.reason, guard.changes.join("\n"));
+        let ended = if refused { failed(&text()) } else { passed() };
         case(&format!("{} ({})", guard.guard, guard.source), None, ended)
     });
     let too_large =
@@ -42,11 +40,10 @@ pub fn plan(plan: &PlanDocument) -> String {
         case(change.sentence().as_str(), change.origin.as_ref(), skipped(heading))
     });
     let not_selected = not_selected(plan).map(|text| case(&text, None, skipped(NOT_SELECTED)));
-    let change = |change: &ChangeDocument| {
+    let changes = plan.changes.iter().map(|change| {
         let cause = change.cause.map(|cause| format!("{}: ", cause_heading(*cause))).unwrap_or_default();
         case(&format!("{cause}{}: {}", change.id, summary(change)), change.origin.as_ref(), passed())
-    };
-    let changes = plan.changes.iter().map(change);
+    });
     let review_first = plan.review_first.iter();
     let review_first =
         review_first.map(|entry| case(entry.reason.as_str(), entry.origin.as_ref(), skipped(HEADING)));
@@ -92,7 +89,8 @@ pub fn report(report: &ReportDocument) -> String {
             Ended::Done => passed(),
             Ended::Skipped => skipped(message),
             Ended::Failed => failed(message),
-            Ended::Unknown => unknown(message),
+            // It is unknown whether the change was done.
+            Ended::Unknown => told(TestCaseStatus::non_success(NonSuccessKind::Error), message),
         };
         case(&format!("{}{}", change.id, suffix(&change.live_names)), change.origin.as_ref(), ended)
     });
@@ -177,11 +175,6 @@ fn skipped(text: &str) -> TestCaseStatus {
 
 fn failed(text: &str) -> TestCaseStatus {
     told(TestCaseStatus::non_success(NonSuccessKind::Failure), text)
-}
-
-/// It is unknown whether the change was done.
-fn unknown(text: &str) -> TestCaseStatus {
-    told(TestCaseStatus::non_success(NonSuccessKind::Error), text)
 }
 
 fn told(mut ended: TestCaseStatus, text: &str) -> TestCaseStatus {

@@ -10,11 +10,11 @@ use super::change::{summary, symbol};
 use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::plan::said;
-use super::section::{position, section};
+use super::section::{list, position, section};
 use super::style::{Style, View};
 use super::unified;
 use crate::document::people::{ByHand, Difference, PeopleDocument, SkippedDocument, StepDocument};
-use crate::document::plan::{ItemDocument, WaitingDocument};
+use crate::document::plan::WaitingDocument;
 
 /// Returns the whole document; the last line says whether the files were written.
 pub fn render(document: &PeopleDocument, style: Style) -> Lines {
@@ -44,13 +44,9 @@ pub fn render(document: &PeopleDocument, style: Style) -> Lines {
             out.exact(format!("       {}", escape(line)));
         }
     });
-    if !document.notes.is_empty() {
-        let _ = writeln!(out, "{}", style.head("Notes"));
-        for note in &document.notes {
-            let _ = writeln!(out, "  - {}", escape(note));
-        }
-        out.blank();
-    }
+    list(&mut out, "Notes", &document.notes, style, |out, note| {
+        let _ = writeln!(out, "  - {}", escape(note));
+    });
     let _ = writeln!(out, "{}", last(document, style));
     out
 }
@@ -83,7 +79,12 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
         ("not in the files (kept)", &plan.unlisted),
         ("expiring", &plan.expiring),
     ] {
-        say(out, word, items, &plan.today, style);
+        let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
+        for item in items {
+            let (address, reason) = (escape(&item.address.to_string()), escape(item.reason.as_str()));
+            let _ = writeln!(out, "  {word}: {address}: {reason}");
+            approve::paste(out, &item.approve, &plan.today, 6);
+        }
     }
     for guard in &plan.guards {
         let _ = writeln!(out, "  {}", said(guard, style));
@@ -94,26 +95,10 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     }
     if plan.other_changes > 0 {
         let others = plural(plan.other_changes, "change");
-        let _ = writeln!(
-            out,
-            "  {}",
-            style.dim(&format!("the plan also has {others}, with or without the edits"))
-        );
+        let text = format!("the plan also has {others}, with or without the edits");
+        let _ = writeln!(out, "  {}", style.dim(&text));
     }
     out.blank();
-}
-
-fn say(out: &mut Lines, word: &str, items: &[ItemDocument], today: &str, style: Style) {
-    for item in items {
-        let word = if word == "blocked" { style.change(word) } else { word.to_owned() };
-        let _ = writeln!(
-            out,
-            "  {word}: {}: {}",
-            escape(&item.address.to_string()),
-            escape(item.reason.as_str())
-        );
-        approve::paste(out, &item.approve, today, 6);
-    }
 }
 
 /// Writes the last line.

@@ -15,7 +15,7 @@ use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::review_first;
 use super::rule_changes;
-use super::section::{SHOWN, organization, position, section};
+use super::section::{SHOWN, list, organization, position, section};
 use super::style::{Style, View};
 use crate::document::canonical::short;
 use crate::document::plan::{
@@ -35,7 +35,9 @@ pub fn render(plan: &PlanDocument, view: View) -> Lines {
     let waiting: Vec<ItemDocument> = plan.waiting.iter().map(WaitingDocument::item).collect();
     head(&mut out, plan, style);
     rule_changes::section(&mut out, plan, view);
-    not_reviewed(&mut out, plan, style);
+    list(&mut out, "Not in a reviewed plan", &plan.not_reviewed, style, |out, id| {
+        out.row(Row::new(2, format!("{} {}", style.bad("!"), escape(id))));
+    });
     review_first::section(&mut out, &plan.review_first, style);
     changes(&mut out, plan, style);
     held(&mut out, &plan.held, view);
@@ -135,23 +137,10 @@ pub(crate) fn cause_heading(cause: Cause) -> &'static str {
     }
 }
 
-/// Writes the changes that are not in a reviewed plan.
-fn not_reviewed(out: &mut Lines, plan: &PlanDocument, style: Style) {
-    if plan.not_reviewed.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{}", style.head("Not in a reviewed plan"));
-    for id in &plan.not_reviewed {
-        out.row(Row::new(2, format!("{} {}", style.bad("!"), escape(id))));
-    }
-    out.blank();
-}
-
 fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, column: usize, style: Style) {
-    let symbol = symbol(*change.action, style);
-    let address = escape(&change.address.to_string());
+    let address = format!("{} {}", symbol(*change.action, style), escape(&change.address.to_string()));
     let (what, fields) = describe(change, style);
-    let row = Row::new(2, format!("{symbol} {address}")).padded_to(column + 2).column(what);
+    let row = Row::new(2, address).padded_to(column + 2).column(what);
     let row = match refusing(plan, change) {
         Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
         None => row,
@@ -195,23 +184,15 @@ fn guards(out: &mut Lines, plan: &PlanDocument, view: View) {
     let style = view.style;
     let speaking: Vec<&GuardDocument> =
         plan.guards.iter().filter(|guard| *guard.ruling != GuardOutcome::Passed).collect();
-    if speaking.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{}", style.head("Guards"));
-    for guard in speaking {
+    list(out, "Guards", &speaking, style, |out, guard| {
         let _ = writeln!(out, "  {}", said(guard, style));
         if view.all || guard.approve.len() <= SHOWN {
-            approve::paste(out, &guard.approve, &plan.today, 4);
-        } else {
-            let changes = plural(guard.approve.len(), "change");
-            let _ = writeln!(
-                out,
-                "    to approve {changes}, run `bylaws plan --all`: it prints the lines to add"
-            );
+            return approve::paste(out, &guard.approve, &plan.today, 4);
         }
-    }
-    out.blank();
+        let changes = plural(guard.approve.len(), "change");
+        let _ =
+            writeln!(out, "    to approve {changes}, run `bylaws plan --all`: it prints the lines to add");
+    });
 }
 
 /// Returns the guard that protects the object of this change. Other guards refuse the plan as a whole.

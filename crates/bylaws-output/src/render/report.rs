@@ -10,7 +10,7 @@ use super::escape::escape;
 use super::lines::{Lines, Row};
 use super::style::{Style, View};
 use crate::document::live_name::{LiveName, suffix};
-use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
+use crate::document::report::{Ended, OutcomeDocument, ReportDocument, ReportSummary};
 
 /// Returns every change with its outcome, failures last so that they are noticed, and a line of counts.
 pub fn render(report: &ReportDocument, view: View) -> Lines {
@@ -44,23 +44,23 @@ pub fn render(report: &ReportDocument, view: View) -> Lines {
     }
     let causes = by_cause(&summary.causes);
     let mut line = format!("{} {} done{causes}", style.head("Applied:"), summary.done);
-    for (name, n) in [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)]
-    {
+    for (n, word) in undone(summary) {
+        let _ = write!(line, ", {n} {word}");
+    }
+    let (held, waiting, blocked) = (report.held.len(), report.waiting.len(), report.blocked.len());
+    for (n, words) in [(held, "held back"), (waiting, "waiting"), (blocked, "blocked")] {
         if n > 0 {
-            let _ = write!(line, ", {n} {name}");
+            let _ = write!(line, "; {n} {words}");
         }
-    }
-    if !report.held.is_empty() {
-        let _ = write!(line, "; {} held back", report.held.len());
-    }
-    if !report.waiting.is_empty() {
-        let _ = write!(line, "; {} waiting", report.waiting.len());
-    }
-    if !report.blocked.is_empty() {
-        let _ = write!(line, "; {} blocked", report.blocked.len());
     }
     let _ = writeln!(out, "{line}");
     out
+}
+
+/// Returns the counts of changes that are not done, with their outcomes.
+pub(super) fn undone(summary: &ReportSummary) -> impl Iterator<Item = (usize, &'static str)> {
+    let counts = [(summary.failed, "failed"), (summary.unknown, "unknown"), (summary.skipped, "skipped")];
+    counts.into_iter().filter(|(n, _)| *n > 0)
 }
 
 /// Returns the counts by cause: ` (2 by this commit, 1 drift)`; empty without a base.
@@ -99,14 +99,8 @@ fn entry(report: &ReportDocument, change: &OutcomeDocument, style: Style) -> Row
         None => String::new(),
     };
     let request = change.request_id.as_deref().map(escape).filter(|id| !message.contains(id.as_str()));
-    let row = Row::new(
-        2,
-        format!(
-            "{symbol} {}{}{word}{message}",
-            escape(&change.id),
-            escape(suffix(&change.live_names).as_str())
-        ),
-    );
+    let (id, names) = (escape(&change.id), escape(suffix(&change.live_names).as_str()));
+    let row = Row::new(2, format!("{symbol} {id}{names}{word}{message}"));
     row.position(request.map(|id| style.dim(&id)))
 }
 

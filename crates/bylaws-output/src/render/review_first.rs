@@ -1,10 +1,8 @@
 //! The entries to review first, as the first section of a plan.
 
-use std::fmt::Write;
-
 use super::escape::escape;
 use super::lines::{Lines, Row};
-use super::section::position;
+use super::section::{list, position};
 use super::style::Style;
 use crate::document::review_first::ReviewDocument;
 
@@ -16,13 +14,8 @@ pub(crate) const TOO_LARGE: &str = "Too large to review: the entries to review f
 
 /// Writes a line for each entry; nothing if there is none. The list is never cut.
 pub(super) fn section(out: &mut Lines, entries: &[ReviewDocument], style: Style) {
-    if entries.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "{}", style.head(HEADING));
-    for entry in entries {
+    list(out, HEADING, entries, style, |out, entry| {
         let row = Row::new(2, format!("{} {}", style.bad("!"), escape(entry.reason.as_str())));
         out.row(row.position(position(entry.origin.as_ref(), style)));
-    }
-    out.blank();
+    });
 }

@@ -17,6 +17,24 @@ pub(super) fn organization(out: &mut Lines, organization: &OrganizationRef, styl
     let _ = writeln!(out, "{}", style.head(&format!("{} ({})", escape(name), escape(id))));
 }
 
+/// Writes all entries under a heading; nothing if there is none.
+pub(super) fn list<T>(
+    out: &mut Lines,
+    title: &str,
+    entries: &[T],
+    style: Style,
+    show: impl Fn(&mut Lines, &T),
+) {
+    if entries.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{}", style.head(title));
+    for entry in entries {
+        show(out, entry);
+    }
+    out.blank();
+}
+
 /// Writes a section with the number of its entries, cut to `SHOWN` of them; nothing if there is none.
 pub(super) fn section<T>(
     out: &mut Lines,
@@ -31,7 +49,9 @@ pub(super) fn section<T>(
     let style = view.style;
     let _ = writeln!(out, "{} {}", style.head(title), style.dim(&format!("({})", entries.len())));
     let shown = if view.all { entries.len() } else { SHOWN };
-    entries.iter().take(shown).for_each(|entry| show(out, entry));
+    for entry in entries.iter().take(shown) {
+        show(out, entry);
+    }
     more(out, 2, entries.len().saturating_sub(shown), style);
     out.blank();
 }

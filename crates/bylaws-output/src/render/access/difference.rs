@@ -62,22 +62,17 @@ fn counts(diff: &AccessDiffDocument) -> String {
     if diff.changes.is_empty() {
         return "No access changed.".to_owned();
     }
-    let people = |kind: AccessChangeKind| {
-        let of_kind = diff.changes.iter().filter(|change| change.kind == kind);
-        let who: BTreeSet<&str> = of_kind.map(|change| change.who.as_str()).collect();
-        who.len()
-    };
     let parts = [
         (AccessChangeKind::Gained, "gained access"),
         (AccessChangeKind::Changed, "changed roles"),
         (AccessChangeKind::Lost, "lost access"),
     ];
-    let parts: Vec<String> = parts
-        .iter()
-        .map(|(kind, words)| (people(*kind), words))
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, words)| format!("{} {words}", plural(n, "person")))
-        .collect();
+    let parts = parts.into_iter().filter_map(|(kind, words)| {
+        let of_kind = diff.changes.iter().filter(|change| change.kind == kind);
+        let who: BTreeSet<&str> = of_kind.map(|change| change.who.as_str()).collect();
+        (!who.is_empty()).then(|| format!("{} {words}", plural(who.len(), "person")))
+    });
+    let parts: Vec<String> = parts.collect();
     format!("{}: {}", plural(diff.changes.len(), "difference"), parts.join(", "))
 }
 
@@ -86,20 +81,20 @@ pub fn difference_csv(diff: &AccessDiffDocument) -> String {
     let head = ["who", "workspace", "workspace_id", "change", "before", "after", "because"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for change in &diff.changes {
-        let role = |held: &Option<HeldDocument>| {
-            held.as_ref().map(|held| {
-                let role = safe(&held.role);
-                if held.invited { format!("{role} (invited)") } else { role }
-            })
+        let role = |held: &Option<HeldDocument>| match held {
+            Some(held) if held.invited => format!("{} (invited)", safe(&held.role)),
+            Some(held) => safe(&held.role),
+            None => String::new(),
         };
+        let or_empty = |text: &Option<String>| text.as_deref().map(safe).unwrap_or_default();
         let decides = change.after.as_ref().or(change.before.as_ref());
         rows.push(vec![
             safe(&change.who),
-            change.workspace.as_deref().map(safe).unwrap_or_default(),
-            change.workspace_id.as_deref().map(safe).unwrap_or_default(),
+            or_empty(&change.workspace),
+            or_empty(&change.workspace_id),
             change.kind.as_str().to_owned(),
-            role(&change.before).unwrap_or_default(),
-            role(&change.after).unwrap_or_default(),
+            role(&change.before),
+            role(&change.after),
             decides.map(|held| reasons(&held.because)).unwrap_or_default(),
         ]);
     }

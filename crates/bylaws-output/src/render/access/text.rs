@@ -55,13 +55,9 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let grants: usize = access.people.iter().map(|person| person.access.len()).sum();
     let invited = access.people.iter().filter(|person| *person.standing == Presence::Invited).count();
     let invited = if invited > 0 { format!(" ({invited} invited)") } else { String::new() };
-    let _ = writeln!(
-        out,
-        "{}{invited}, {}, {} in workspaces",
-        plural(access.people.len(), "person"),
-        plural(access.workspaces.len(), "workspace"),
-        plural(grants, "role")
-    );
+    let (people, workspaces) = (access.people.len(), access.workspaces.len());
+    let (people, workspaces) = (plural(people, "person"), plural(workspaces, "workspace"));
+    let _ = writeln!(out, "{people}{invited}, {workspaces}, {} in workspaces", plural(grants, "role"));
     out
 }
 
@@ -81,15 +77,13 @@ pub fn state(state: &StateDocument) -> String {
 
 fn people(out: &mut String, access: &AccessDocument, style: Style) {
     for person in &access.people {
-        let mut line = style.head(&escape(&person.who));
-        let _ = write!(line, "  {}", role_of(person));
+        let _ = write!(out, "{}  {}", style.head(&escape(&person.who)), role_of(person));
         if !person.teams.is_empty() {
             let teams: Vec<String> = person.teams.iter().map(|team| escape(team)).collect();
-            let _ = write!(line, "  {}", style.dim(&format!("in {}", teams.join(", "))));
+            let _ = write!(out, "  {}", style.dim(&format!("in {}", teams.join(", "))));
         }
-        let _ = writeln!(out, "{line}");
-        let rows = collapsed(person, access);
-        columns(out, &rows, style);
+        out.push('\n');
+        columns(out, &collapsed(person, access), style);
         out.push('\n');
     }
 }
@@ -131,12 +125,11 @@ fn workspaces(out: &mut String, access: &AccessDocument, style: Style) {
         let label = label.map(|label| format!("  {}", style.dim(&format!("`{}`", escape(label)))));
         let _ = writeln!(out, "{}{}{id}", style.head(&escape(&place.name)), label.unwrap_or_default());
         let here = |grant: &&GrantDocument| grant.workspace == place.name && grant.workspace_id == place.id;
-        let mut rows: Vec<[String; 3]> = Vec::new();
-        for person in &access.people {
-            for grant in person.access.iter().filter(here) {
-                rows.push([escape(&person.who), escape(&grant.role), reasons(&grant.because)]);
-            }
-        }
+        let rows = access.people.iter().flat_map(|person| {
+            let grants = person.access.iter().filter(here);
+            grants.map(|grant| [escape(&person.who), escape(&grant.role), reasons(&grant.because)])
+        });
+        let mut rows: Vec<[String; 3]> = rows.collect();
         rows.sort_by(|a, b| rank(&a[1]).cmp(&rank(&b[1])).then_with(|| a[0].cmp(&b[0])));
         if rows.is_empty() {
             let _ = writeln!(out, "  {}", style.dim("nobody"));

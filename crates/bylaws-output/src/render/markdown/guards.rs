@@ -47,8 +47,9 @@ pub(super) fn pasted<'a>(approve: impl Iterator<Item = &'a String>, today: &str)
     if approve.len() > PASTED {
         return Some(block);
     }
-    let lines = approve::lines(approve.iter().copied(), today);
-    let yaml: String = lines.iter().map(|line| format!("    {line}\n")).collect();
+    let yaml: Vec<String> =
+        approve::lines(approve.iter().copied(), today).iter().map(|line| format!("    {line}\n")).collect();
+    let yaml = yaml.concat();
     let longest = yaml.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let fenced = format!(

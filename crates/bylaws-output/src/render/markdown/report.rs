@@ -13,7 +13,7 @@ use super::text::text;
 use super::words::subject;
 use crate::document::canonical::short;
 use crate::document::report::{Ended, OutcomeDocument, ReportDocument};
-use crate::render::report::by_cause;
+use crate::render::report::{by_cause, undone};
 
 /// Returns a report, for the pull request whose merge it applied.
 pub fn report(report: &ReportDocument, comment: &Comment) -> String {
@@ -33,8 +33,7 @@ pub fn report(report: &ReportDocument, comment: &Comment) -> String {
 
 fn counts(report: &ReportDocument) -> String {
     let summary = &report.summary;
-    let others = [("failed", summary.failed), ("unknown", summary.unknown), ("skipped", summary.skipped)];
-    let others = others.into_iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{} {word}", count(n)));
+    let others = undone(summary).map(|(n, word)| format!("{} {word}", count(n)));
     let done = format!("{} done{}", count(summary.done), by_cause(&summary.causes));
     if report.changes.is_empty() {
         let is_done = !report.already.is_empty();
@@ -58,9 +57,9 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
         let block = Block::list("undone changes", title, pieces.len(), pieces);
         blocks.extend(block.map(|block| block.floor(8_000)));
     }
-    let not_sent = report.not_sent.iter().map(named);
+    let not_sent = report.not_sent.iter().map(|id| named(id));
     blocks.extend(Block::list("not sent", "New since the saved plan, not sent", not_sent.len(), not_sent));
-    let already = report.already.iter().map(named);
+    let already = report.already.iter().map(|id| named(id));
     blocks.extend(Block::folded("already done", "Already done", already.len(), already));
     blocks.extend(super::held(&report.held));
     blocks.extend(items::open("blocked", "Blocked: manual action required", &report.blocked));
@@ -71,7 +70,7 @@ fn blocks(report: &ReportDocument) -> Vec<Block> {
     blocks
 }
 
-fn named(id: &String) -> Piece {
+fn named(id: &str) -> Piece {
     Piece::new(format!("- {}\n", code(id)))
 }
 

@@ -10,7 +10,7 @@ use super::span::code;
 use crate::document::live_name::LiveName;
 use crate::document::origin::Origin;
 use crate::document::plan::ChangeDocument;
-use crate::render::change::value;
+use crate::render::change::{differing, value};
 
 /// A change with its index in the plan.
 #[derive(Clone)]
@@ -24,14 +24,9 @@ impl<'a> Seen<'a> {
         changes.iter().enumerate().map(|(at, change)| Self { at, change }).collect()
     }
 
-    /// Returns the action and its subject.
-    fn step_on(&self) -> (Action, &'a Address) {
-        (*self.change.action, &self.change.address)
-    }
-
     /// Returns the role, or the status of a key, before and after.
     fn step(&self) -> String {
-        format!("{} → {}", role(self.change.before.as_ref()), role(self.change.after.as_ref()))
+        format!("{} → {}", role(self.change.before.as_ref()), self.role())
     }
 
     fn was(&self) -> String {
@@ -44,10 +39,6 @@ impl<'a> Seen<'a> {
 
     fn workspace(&self, label: &WorkspaceLabel) -> String {
         called(&ObjectKind::WORKSPACE, label.as_str(), &self.change.live_names)
-    }
-
-    fn object(&self, kind: &ObjectKind, name: &ObjectName) -> String {
-        called(kind, name.as_str(), &self.change.live_names)
     }
 
     /// Returns the new status, or every setting that changes.
@@ -64,20 +55,19 @@ impl<'a> Seen<'a> {
     /// Returns the change in a few words, with its subject.
     pub(super) fn sentence(&self) -> String {
         let subject = subject(&self.change.address, &self.change.live_names);
-        match self.step_on() {
-            (Action::Invite, Address::Invite(_)) => format!("invite {subject} as {}", self.role()),
-            (Action::Revoke, Address::Invite(_)) => {
-                format!("withdraw the invite of {subject}, {}", self.was())
-            }
-            (Action::Remove, Address::Member(_)) => format!("remove {subject}, {}", self.was()),
+        let (role, was) = (self.role(), self.was());
+        match (*self.change.action, &self.change.address.0) {
+            (Action::Invite, Address::Invite(_)) => format!("invite {subject} as {role}"),
+            (Action::Revoke, Address::Invite(_)) => format!("withdraw the invite of {subject}, {was}"),
+            (Action::Remove, Address::Member(_)) => format!("remove {subject}, {was}"),
             (Action::Update, Address::Member(_) | Address::WorkspaceMember(..)) => {
                 format!("{subject}: {}{}", self.step(), self.ended())
             }
             (Action::Create, Address::WorkspaceMember(label, email)) => {
-                format!("{} into {} as {}", code(email.as_str()), self.workspace(label), self.role())
+                format!("{} into {} as {role}", code(email.as_str()), self.workspace(label))
             }
             (Action::Remove, Address::WorkspaceMember(label, email)) => {
-                format!("{} out of {}, {}", code(email.as_str()), self.workspace(label), self.was())
+                format!("{} out of {}, {was}", code(email.as_str()), self.workspace(label))
             }
             (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, permanently"),
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
@@ -88,22 +78,23 @@ impl<'a> Seen<'a> {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
                 format!("{subject}: {}{permanently}", self.settings())
             }
-            _ => format!("{} {}", self.change.action, code(&self.change.address.to_string())),
+            (action, address) => format!("{action} {}", code(&address.to_string())),
         }
     }
 
     /// Returns the effect on the person.
     pub(super) fn for_person(&self) -> String {
-        match self.step_on() {
-            (Action::Invite, Address::Invite(_)) => format!("invited as {}", self.role()),
-            (Action::Revoke, Address::Invite(_)) => format!("invite withdrawn ({})", self.was()),
-            (Action::Remove, Address::Member(_)) => format!("**removed** ({})", self.was()),
+        let (role, was) = (self.role(), self.was());
+        match (*self.change.action, &self.change.address.0) {
+            (Action::Invite, Address::Invite(_)) => format!("invited as {role}"),
+            (Action::Revoke, Address::Invite(_)) => format!("invite withdrawn ({was})"),
+            (Action::Remove, Address::Member(_)) => format!("**removed** ({was})"),
             (Action::Update, Address::Member(_)) => format!("role {}{}", self.step(), self.ended()),
             (Action::Create, Address::WorkspaceMember(label, _)) => {
-                format!("into {} as {}", self.workspace(label), self.role())
+                format!("into {} as {role}", self.workspace(label))
             }
             (Action::Remove, Address::WorkspaceMember(label, _)) => {
-                format!("out of {} ({})", self.workspace(label), self.was())
+                format!("out of {} ({was})", self.workspace(label))
             }
             (Action::Update, Address::WorkspaceMember(label, _)) => {
                 format!("in {} {}{}", self.workspace(label), self.step(), self.ended())
@@ -114,31 +105,33 @@ impl<'a> Seen<'a> {
 
     /// Returns the effect on the workspace.
     pub(super) fn for_workspace(&self) -> Vec<String> {
-        match self.step_on() {
-            (Action::Archive, Address::Workspace(_)) => vec!["**archived permanently**".to_owned()],
+        let one = match (*self.change.action, &self.change.address.0) {
+            (Action::Archive, Address::Workspace(_)) => "**archived permanently**".to_owned(),
             (Action::Create, Address::Workspace(_)) => {
                 let made = self.change.after.iter().flatten().filter(|(field, _)| *field != "name");
                 let made = made.map(|(name, to)| format!("{} {}", field(name), shown(to)));
-                std::iter::once("**new**".to_owned()).chain(made).collect()
+                return std::iter::once("**new**".to_owned()).chain(made).collect();
             }
-            (Action::Update, Address::Workspace(_)) => fields(self.change),
+            (Action::Update, Address::Workspace(_)) => return fields(self.change),
             (
                 Action::Update,
                 Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name),
             ) => {
-                vec![format!("{} {} {}", kind.noun(), self.object(kind, name), self.settings())]
+                let name = called(kind, name.as_str(), &self.change.live_names);
+                format!("{} {name} {}", kind.noun(), self.settings())
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
-                vec![format!("+ {} {}", code(email.as_str()), self.role())]
+                format!("+ {} {}", code(email.as_str()), self.role())
             }
             (Action::Update, Address::WorkspaceMember(_, email)) => {
-                vec![format!("~ {} {}", code(email.as_str()), self.step())]
+                format!("~ {} {}", code(email.as_str()), self.step())
             }
             (Action::Remove, Address::WorkspaceMember(_, email)) => {
-                vec![format!("− {} {}", code(email.as_str()), role(self.change.before.as_ref()))]
+                format!("− {} {}", code(email.as_str()), role(self.change.before.as_ref()))
             }
-            _ => vec![self.sentence()],
-        }
+            _ => self.sentence(),
+        };
+        vec![one]
     }
 }
 
@@ -151,9 +144,7 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
         Address::Section(section) => code(section.as_str()),
         Address::Member(email) | Address::Invite(email) => code(email.as_str()),
         Address::Workspace(label) => format!("workspace {}", workspace(label)),
-        Address::WorkspaceMember(label, email) => {
-            format!("{} in {}", code(email.as_str()), workspace(label))
-        }
+        Address::WorkspaceMember(label, email) => format!("{} in {}", code(email.as_str()), workspace(label)),
         Address::UnknownWorkspaceMember(label, user) => {
             format!("{} in {}", code(user.as_str()), workspace(label))
         }
@@ -227,18 +218,15 @@ fn field(name: &str) -> String {
 const KEYS: usize = 20;
 
 fn keys(from: &Map<String, Value>, to: &Map<String, Value>) -> Vec<String> {
-    let names: std::collections::BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-    let differing: Vec<&String> = names.into_iter().filter(|name| from.get(*name) != to.get(*name)).collect();
+    let differing = differing(from, to);
     let more = differing.len().saturating_sub(KEYS);
-    let step = |name: &&String| {
+    let steps = differing.iter().take(KEYS).map(|(name, from, to)| {
         let pair = |value: &Value| code(&format!("{name}: {}", self::value(value)));
-        match (from.get(*name), to.get(*name)) {
-            (None, Some(to)) => format!("+ {}", pair(to)),
-            (Some(from), None) => format!("− {}", pair(from)),
+        match (from, to) {
             (Some(from), Some(to)) => format!("{} → {}", pair(from), shown(to)),
-            (None, None) => String::new(),
+            (Some(from), None) => format!("− {}", pair(from)),
+            (None, to) => format!("+ {}", to.map_or(String::new(), pair)),
         }
-    };
-    let steps = differing.iter().take(KEYS).map(step);
+    });
     steps.chain((more > 0).then(|| format!("and {more} more"))).collect()
 }

@@ -95,13 +95,11 @@ impl Workspace<'_> {
         }
         let memberships =
             |action: Action| self.memberships.iter().filter(|seen| *seen.change.action == action).count();
+        let counts = [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")]
+            .map(|(action, word)| (memberships(action), word));
+        let counts = counts.iter().filter(|(n, _)| *n > 0);
         let counts: Vec<String> =
-            [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")]
-                .into_iter()
-                .map(|(action, word)| (memberships(action), word))
-                .filter(|(n, _)| *n > 0)
-                .map(|(n, word)| format!("{} {word}", plural(n, "membership")))
-                .collect();
+            counts.map(|(n, word)| format!("{} {word}", plural(*n, "membership"))).collect();
         if !counts.is_empty() {
             phrases.push(counts.join(", "));
         }
