@@ -1,5 +1,5 @@
-//! One request to GitHub or GitLab: sent, retried if that is safe, and its response read up to a limit. The meaning of
-//! requests is defined in `github.rs` and `gitlab.rs`.
+//! One request to GitHub or GitLab: sent, retried if that is safe, and its response read up to a limit. `host.rs`
+//! defines the meaning of requests.
 
 use std::time::Duration;
 

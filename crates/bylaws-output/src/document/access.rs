@@ -1,10 +1,9 @@
 //! The access document, `access --format json`: its fields, and the conversion from the engine's access map.
 
-use bylaws_engine::Line;
-use bylaws_engine::OrganizationRole;
 use bylaws_engine::access::{
     Access, AccessChange, Because, Grant, Held, Holder, Place, PlaceKind, Presence, Source, Where, Who,
 };
+use bylaws_engine::{Line, OrganizationRole};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -164,33 +163,24 @@ pub struct AccessChangeDocument {
     /// The id of the workspace, if it is known.
     pub(crate) workspace_id: Option<String>,
     /// `gained`, `lost` or `changed`.
-    #[schemars(with = "String")]
-    pub(crate) kind: AccessChangeKind,
+    pub(crate) kind: Word<AccessChangeKind>,
     /// The access before; null for none.
     pub(crate) before: Option<HeldDocument>,
     /// The access after; null for none.
     pub(crate) after: Option<HeldDocument>,
 }
 
-/// The kind of difference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AccessChangeKind {
-    Gained,
-    Changed,
-    Lost,
-}
-
-impl AccessChangeKind {
-    /// Returns the word in output.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Gained => "gained",
-            Self::Changed => "changed",
-            Self::Lost => "lost",
-        }
+bylaws_engine::words!(
+    /// The kind of difference.
+    AccessChangeKind {
+        /// Access that the person did not have.
+        Gained = "gained",
+        /// Another role.
+        Changed = "changed",
+        /// Access that the person no longer has.
+        Lost = "lost",
     }
-}
+);
 
 /// The access that a person has in one of the states.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -302,11 +292,11 @@ impl AccessChangeDocument {
             who: change.who.to_string(),
             workspace,
             workspace_id: id,
-            kind: match (&change.before, &change.after) {
+            kind: Word(match (&change.before, &change.after) {
                 (None, _) => AccessChangeKind::Gained,
                 (_, None) => AccessChangeKind::Lost,
                 _ => AccessChangeKind::Changed,
-            },
+            }),
             before: change.before.as_ref().map(held),
             after: change.after.as_ref().map(held),
         }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use bylaws_config::snippet;
-use bylaws_engine::Address;
-use bylaws_engine::Line;
 use bylaws_engine::audit::{Acceptance, Audit, Edit, Finding, Severity, Unseen};
 use bylaws_engine::text::Text;
+use bylaws_engine::{Address, Line};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -139,15 +138,15 @@ pub struct Context<'a> {
 impl AuditDocument {
     /// Converts the result of an audit; `context` provides what the findings do not contain.
     pub fn of(audit: &Audit, context: Context<'_>) -> Self {
-        let findings: Vec<FindingDocument> =
-            audit.findings.iter().map(|finding| FindingDocument::of(finding, context.positions)).collect();
+        let positions = context.positions;
+        let findings = audit.findings.iter().map(|finding| FindingDocument::of(finding, positions));
         let accepted = audit.accepted.iter().filter_map(|(finding, index)| {
             let entry = context.accept.get(*index)?;
             Some(AcceptedDocument {
-                finding: FindingDocument::of(finding, context.positions),
+                finding: FindingDocument::of(finding, positions),
                 until: entry.until.to_string(),
                 reason: entry.reason.clone(),
-                origin: context.positions.of(Some(&Line::Acceptance(*index))),
+                origin: positions.of(Some(&Line::Acceptance(*index))),
             })
         });
         let accepted: Vec<AcceptedDocument> = accepted.collect();
@@ -175,7 +174,7 @@ impl AuditDocument {
             config: context.config,
             today: context.today.to_string(),
             reads: context.reads,
-            findings,
+            findings: findings.collect(),
             accepted,
             not_judged,
         }
@@ -189,17 +188,16 @@ impl FindingDocument {
             Some(Edit::Delete(path)) => (None, Some(path.join("."))),
             Some(Edit::Write(path, value)) => (Some(snippet(path, value)), None),
         };
+        let evidence = finding.evidence.iter();
+        let evidence =
+            evidence.map(|(name, value)| Evidence { name: (*name).to_owned(), value: value.clone() });
         Self {
             code: finding.rule.code.to_owned(),
             name: finding.rule.name.to_owned(),
             severity: Word(finding.severity),
             address: Word(finding.address.clone()),
             message: Word(finding.message.clone()),
-            evidence: finding
-                .evidence
-                .iter()
-                .map(|(name, value)| Evidence { name: (*name).to_owned(), value: value.clone() })
-                .collect(),
+            evidence: evidence.collect(),
             write,
             delete,
             advice: finding.rule.fix.to_owned(),

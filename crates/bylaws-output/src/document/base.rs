@@ -3,7 +3,7 @@
 use bylaws_config::Suppression;
 use bylaws_engine::rule_changes::{RuleChange, RuleChangeKind};
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Address, Differing, Plan};
+use bylaws_engine::{Address, Plan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -46,13 +46,6 @@ pub struct DifferingDocument {
     pub changed: usize,
     /// Entries that are only in the base.
     pub removed: usize,
-}
-
-impl From<Differing> for DifferingDocument {
-    fn from(differing: Differing) -> Self {
-        let Differing { added, changed, removed } = differing;
-        Self { added, changed, removed }
-    }
 }
 
 /// A rule that differs from the base: it sends no request, but affects later plans.

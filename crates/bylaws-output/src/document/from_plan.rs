@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_config::Suppression;
 use bylaws_engine::guard_results::GuardResult;
 use bylaws_engine::guards::ApprovalReport;
-use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, Line, Plan, Waiting, Write};
+use bylaws_engine::{
+    Action, Address, Change, Class, Differing, Fact, Facts, Item, Line, Plan, Waiting, Write,
+};
 use serde_json::{Value, json};
 
-use super::base::{BaseDocument, RuleChangeDocument};
+use super::base::{BaseDocument, DifferingDocument, RuleChangeDocument};
 use super::canonical::{canonical, sha256};
 use super::live_name::{LiveName, with_names};
 use super::origin::Positions;
@@ -54,6 +56,12 @@ impl PlanDocument {
         let suppressions = context.suppressions.iter();
         let suppressions = suppressions.map(|added| RuleChangeDocument::suppression(added, positions));
         let base = context.base.clone();
+        let differing = plan.differing;
+        let differing = differing.map(|Differing { added, changed, removed }| DifferingDocument {
+            added,
+            changed,
+            removed,
+        });
         let loosened = plan.loosened.iter().map(|loosened| Loosened {
             text: Word(loosened.text.clone()),
             origin: positions.of(Some(&Line::Guard(loosened.guard))),
@@ -77,7 +85,7 @@ impl PlanDocument {
             today: context.today.to_string(),
             only: context.only.iter().cloned().map(Word).collect(),
             reads: ReadCounts::of(&plan.reads),
-            base: base.map(|base| BaseDocument { differing: plan.differing.map(Into::into), ..base }),
+            base: base.map(|base| BaseDocument { differing, ..base }),
             rule_changes: rule_changes.chain(suppressions).collect(),
             not_reviewed: Vec::new(),
             changed_by: Vec::new(),
@@ -143,12 +151,10 @@ impl ChangeDocument {
     pub fn without_origin(&self) -> Value {
         let mut value = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = value.as_object_mut() {
-            object.remove("origin");
-            // With another base, the same requests of the same files may have another cause.
-            object.remove("cause");
-            object.remove("expired");
-            // Requests name objects by their ids.
-            object.remove("live_names");
+            // With another base, the same requests may have another cause; they name objects by their ids.
+            for field in ["origin", "cause", "expired", "live_names"] {
+                object.remove(field);
+            }
         }
         value
     }
@@ -184,20 +190,16 @@ impl ItemDocument {
     }
 }
 
-/// Returns the id of the workspace in an address; `None` if there is none, or if it is still to be created.
-fn workspace_id(plan: &Plan, address: &Address) -> Option<String> {
-    Some(plan.workspaces.get(address.workspace()?)?.to_string())
-}
-
 impl WaitingDocument {
     fn of(plan: &Plan, waiting: &Waiting, positions: Positions<'_>) -> Self {
+        let workspace = waiting.address.workspace();
         Self {
             address: Word(waiting.address.clone()),
             action: Word(waiting.action),
             after: facts(&waiting.after),
             classes: waiting.classes.iter().copied().map(Word).collect(),
             reason: Word(waiting.reason.clone()),
-            workspace_id: workspace_id(plan, &waiting.address),
+            workspace_id: workspace.and_then(|label| plan.workspaces.get(label)).map(ToString::to_string),
             live_names: LiveName::of(plan, &waiting.address),
             origin: positions.of(waiting.line.as_ref()),
             cause: waiting.cause.map(Word),

@@ -29,24 +29,23 @@ impl Say for LiveName {
 impl LiveName {
     /// Returns the names that differ in an address of the plan.
     pub(super) fn of(plan: &Plan, address: &Address) -> Vec<Self> {
-        plan.live_names(address).into_iter().map(Self::from).collect()
+        Self::all(plan.live_names(address))
     }
 
     /// Returns the names that differ in a change.
     pub(super) fn in_change(plan: &Plan, change: &Change) -> Vec<Self> {
-        plan.live_names_in(change).into_iter().map(Self::from).collect()
+        Self::all(plan.live_names_in(change))
     }
 
     /// Returns the names that differ in the address of an unlisted object.
     pub(super) fn around(plan: &Plan, address: &Address) -> Vec<Self> {
-        plan.live_names_around(address).into_iter().map(Self::from).collect()
+        Self::all(plan.live_names_around(address))
     }
-}
 
-impl From<bylaws_engine::LiveName> for LiveName {
-    fn from(live_name: bylaws_engine::LiveName) -> Self {
-        let bylaws_engine::LiveName { kind, label, name, id } = live_name;
-        Self { kind: Word(kind), label, name, id }
+    fn all(live_names: impl IntoIterator<Item = bylaws_engine::LiveName>) -> Vec<Self> {
+        let one =
+            |bylaws_engine::LiveName { kind, label, name, id }| Self { kind: Word(kind), label, name, id };
+        live_names.into_iter().map(one).collect()
     }
 }
 

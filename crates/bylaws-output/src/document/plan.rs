@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::hold::Hold;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Action, Address, Cause, Class, LiveWorkspaceRole};
+use bylaws_engine::{Action, Address, Cause, Class, GuardKind, LiveWorkspaceRole};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -127,12 +126,10 @@ impl ConfigRef {
 /// Returns a commit as outputs show it.
 pub fn source(commit: Option<&str>, dirty: bool) -> Option<String> {
     let commit = commit.map(short);
-    match (commit, dirty) {
-        (Some(commit), false) => Some(commit.to_owned()),
-        (Some(commit), true) => Some(format!("{commit} + uncommitted changes")),
-        (None, true) => Some("no commit + uncommitted changes".to_owned()),
-        (None, false) => None,
+    if !dirty {
+        return commit.map(str::to_owned);
     }
+    Some(format!("{} + uncommitted changes", commit.unwrap_or("no commit")))
 }
 
 /// The number of read requests by list, in the order in which they are sent, and their `total`.
@@ -377,7 +374,7 @@ pub struct Summary {
     /// The number of side effects.
     pub consequences: usize,
     /// The number of changes that are held back.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub held: usize,
     /// The number of changes that need an external event first.
     pub waiting: usize,
@@ -394,21 +391,15 @@ pub struct Summary {
     /// Whether a guard refuses the plan.
     pub refused: bool,
     /// Whether the changes to review do not fit a comment on a pull request, so that they cannot be reviewed.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub too_large: bool,
     /// The number of changes that `only` leaves out.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub not_selected: usize,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_false(value: &bool) -> bool {
-    !*value
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(n: &usize) -> bool {
-    *n == 0
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl PlanDocument {

@@ -77,8 +77,8 @@ fn of_change(change: &Change) -> Text {
     let was = before.as_ref().map_or_else(Text::default, |role| text!(" (was {})", role));
     let subject = subject(&change.address);
     match (change.action, &change.address, before.as_ref(), after) {
-        (Action::Archive, Address::Workspace(_), ..) => text!("{} is archived permanently", subject),
-        (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..)
+        (Action::Archive, Address::Workspace(_), ..)
+        | (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..)
             if change.is(Class::Irreversible) =>
         {
             text!("{} is archived permanently", subject)

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use bylaws_engine::GuardKind;
 use bylaws_engine::access::Presence;
 use bylaws_engine::audit::Severity;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
@@ -13,7 +12,7 @@ use bylaws_engine::hold::Hold;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
 use bylaws_engine::text::Text;
-use bylaws_engine::{Action, Address, Cause, Class, ObjectKind};
+use bylaws_engine::{Action, Address, Cause, Class, GuardKind, ObjectKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use bylaws_engine::guards::ApprovalState;
 use bylaws_engine::spelling::is_hidden;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::lines::Lines;
@@ -37,10 +39,7 @@ pub(super) fn paste(out: &mut Lines, approve: &[String], today: &str, indent: us
 
 /// Returns an item of `approve:` under `guards:` that covers these changes, valid for two weeks.
 pub(crate) fn lines<'a>(approve: impl IntoIterator<Item = &'a String>, today: &str) -> Vec<String> {
-    let day = today
-        .parse()
-        .ok()
-        .and_then(|day: jiff::civil::Date| day.checked_add(jiff::Span::new().days(14)).ok());
+    let day = today.parse::<Date>().ok().and_then(|day| day.checked_add(14.days()).ok());
     let day = day.map_or_else(|| "YYYY-MM-DD".to_owned(), |day| day.to_string());
     let pairs = approve.into_iter().map(|pair| format!("    - {}", quoted(pair)));
     std::iter::once("- changes:".to_owned())

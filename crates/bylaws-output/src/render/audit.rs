@@ -5,6 +5,7 @@ use std::fmt::Write;
 use bylaws_engine::sentence::plural;
 
 use crate::document::audit::{AuditDocument, FindingDocument, NotJudged};
+use crate::render::counted;
 use crate::render::escape::escape;
 use crate::render::lines::{Lines, Row};
 use crate::render::section::{list, organization, position};
@@ -43,9 +44,7 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
 pub(crate) fn counts(audit: &AuditDocument) -> String {
     let summary = &audit.summary;
     let found = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")];
-    let found: Vec<String> =
-        found.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(n, word).to_string()).collect();
-    let found = if found.is_empty() { "no findings".to_owned() } else { found.join(", ") };
+    let found = counted(&found, "no findings");
     let accepted = (summary.accepted > 0).then(|| format!("{} accepted", summary.accepted));
     let not_judged =
         (summary.not_judged > 0).then(|| format!("{} not checked", plural(summary.not_judged, "rule")));

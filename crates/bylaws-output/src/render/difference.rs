@@ -2,6 +2,7 @@
 //! are printed: color alone carries no information.
 
 use similar::{Change, ChangeTag, TextDiff};
+use unicode_width::UnicodeWidthStr;
 
 use super::escape::escape;
 use super::style::Style;
@@ -12,7 +13,7 @@ const ONE_LINE: usize = 72;
 /// Returns `before → after` in one line, or in two lines of which the second starts with the arrow.
 pub(crate) fn change(before: &str, after: &str, style: Style) -> Vec<String> {
     let (before, after) = (escape(before), escape(after));
-    let long = width(&before) + width(&after) > ONE_LINE;
+    let long = before.width() + after.width() > ONE_LINE;
     let (was, becomes) = emphasised(&before, &after, style);
     if long { vec![was, format!("→ {becomes}")] } else { vec![format!("{was} → {becomes}")] }
 }
@@ -43,10 +44,6 @@ fn emphasised(before: &str, after: &str, style: Style) -> (String, String) {
 /// Returns the number of letters and digits: punctuation and spaces are similar in any two texts.
 fn letters(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphanumeric()).count()
-}
-
-fn width(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
 }
 
 #[cfg(test)]

@@ -48,16 +48,11 @@ impl Row {
         Self { indent, columns: vec![(first.into(), 0)], position: None }
     }
 
-    /// Pads the last column to `width`.
-    pub(crate) fn padded_to(mut self, width: usize) -> Self {
+    /// Adds a column, and pads the one before it to `width`.
+    pub(crate) fn column(mut self, width: usize, text: impl Into<String>) -> Self {
         if let Some((_, padding)) = self.columns.last_mut() {
             *padding = width;
         }
-        self
-    }
-
-    /// Adds a column.
-    pub(crate) fn column(mut self, text: impl Into<String>) -> Self {
         self.columns.push((text.into(), 0));
         self
     }
@@ -264,8 +259,7 @@ mod tests {
 
     fn change() -> Lines {
         row(Row::new(2, "~ workspace/production/member/dora@acme.com")
-            .padded_to(48)
-            .column("workspace_role: workspace_user → workspace_developer")
+            .column(48, "workspace_role: workspace_user → workspace_developer")
             .position(Some("platform.yaml:33".to_owned())))
     }
 

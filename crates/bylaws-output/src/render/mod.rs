@@ -27,3 +27,11 @@ pub mod unified;
 pub fn unseen(what: bylaws_engine::audit::Unseen, why: &str) -> String {
     format!("not read: {}: {}", crate::unseen::words(what), escape::escape(why))
 }
+
+/// Returns the counts that are not zero, `2 errors, 1 warning`, or else `none`.
+fn counted(counts: &[(usize, &'static str)], none: &str) -> String {
+    let counts = counts.iter().filter(|(n, _)| *n > 0);
+    let counts: Vec<String> =
+        counts.map(|(n, word)| bylaws_engine::sentence::plural(*n, word).to_string()).collect();
+    if counts.is_empty() { none.to_owned() } else { counts.join(", ") }
+}

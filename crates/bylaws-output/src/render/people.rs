@@ -63,7 +63,7 @@ fn difference(out: &mut Lines, plan: &Difference, style: Style) {
     }
     for change in &plan.changes {
         let what = format!("{} {}", symbol(*change.action, style), escape(&change.address.to_string()));
-        out.row(Row::new(2, what).column(summary(change)));
+        out.row(Row::new(2, what).column(0, summary(change)));
     }
     if plan.changes.is_empty() {
         let _ = writeln!(out, "  no change");

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use bylaws_engine::GuardKind;
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::sentence::plural;
 use bylaws_engine::text::Text;
-use bylaws_engine::{Action, Cause};
+use bylaws_engine::{Action, Cause, GuardKind};
+use unicode_width::UnicodeWidthStr;
 
 use super::approve;
 use super::change::{Field, describe, summary, symbol};
@@ -84,15 +84,18 @@ fn head(out: &mut Lines, plan: &PlanDocument, style: Style) {
     out.blank();
 }
 
+/// Writes the changes of this commit, then those that are due, then drift; without a base, all of them together.
 fn changes(out: &mut Lines, plan: &PlanDocument, style: Style) {
-    if plan.changes.is_empty() {
-        return;
-    }
-    let widths = plan.changes.iter().map(|change| width(&escape(&change.address.to_string())));
+    let widths = plan.changes.iter().map(|change| escape(&change.address.to_string()).width());
     let column = widths.filter(|width| *width <= WIDEST).max().unwrap_or(0);
-    for (cause, changes) in by_cause(&plan.changes) {
+    for cause in std::iter::once(None).chain(Cause::ALL.map(Some)) {
+        let of_cause = |change: &&ChangeDocument| change.cause.map(|cause| cause.0) == cause;
+        let changes: Vec<&ChangeDocument> = plan.changes.iter().filter(of_cause).collect();
+        if changes.is_empty() {
+            continue;
+        }
         let _ = writeln!(out, "{}", style.head(cause.map_or("Changes (in apply order)", cause_heading)));
-        for change in &changes {
+        for change in changes {
             show_change(out, plan, change, column, style);
         }
         if cause == Some(Cause::Drift) {
@@ -118,16 +121,6 @@ fn who(out: &mut Lines, plan: &PlanDocument, style: Style) {
     }
 }
 
-/// Returns the changes of this commit, then those that are due, then drift; without a base, all of them together.
-pub(crate) fn by_cause(changes: &[ChangeDocument]) -> Vec<(Option<Cause>, Vec<&ChangeDocument>)> {
-    let causes = std::iter::once(None).chain(Cause::ALL.iter().copied().map(Some));
-    let of = |cause: Option<Cause>| {
-        let changes = changes.iter().filter(|change| change.cause.map(|cause| cause.0) == cause);
-        (cause, changes.collect::<Vec<_>>())
-    };
-    causes.map(of).filter(|(_, changes)| !changes.is_empty()).collect()
-}
-
 /// Returns the heading of the changes with this cause, for every output.
 pub(crate) fn cause_heading(cause: Cause) -> &'static str {
     match cause {
@@ -140,9 +133,9 @@ pub(crate) fn cause_heading(cause: Cause) -> &'static str {
 fn show_change(out: &mut Lines, plan: &PlanDocument, change: &ChangeDocument, column: usize, style: Style) {
     let address = format!("{} {}", symbol(*change.action, style), escape(&change.address.to_string()));
     let (what, fields) = describe(change, style);
-    let row = Row::new(2, address).padded_to(column + 2).column(what);
+    let row = Row::new(2, address).column(column + 2, what);
     let row = match refusing(plan, change) {
-        Some(guard) => row.column(style.bad(&format!("refused by {}", guard.guard))),
+        Some(guard) => row.column(0, style.bad(&format!("refused by {}", guard.guard))),
         None => row,
     };
     out.row(row.position(position(change.origin.as_ref(), style)));
@@ -268,8 +261,4 @@ pub(super) const NOT_SELECTED: &str = "the plan is restricted with `--only`";
 pub(super) fn not_selected(plan: &PlanDocument) -> Option<String> {
     let count = plural(plan.summary.not_selected, "change");
     (!plan.only.is_empty()).then(|| format!("{count} not selected"))
-}
-
-fn width(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
 }

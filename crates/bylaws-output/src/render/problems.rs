@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use bylaws_config::{Position, Problem, Severity, SourceFile};
-use bylaws_engine::sentence::plural;
 
+use super::counted;
 use super::escape::without_commands;
 use super::lines::{Lines, wrapped};
 use super::style::Style;
@@ -78,18 +78,9 @@ pub fn render(
         [code] => format!("; for details run `bylaws explain {code}`"),
         codes => format!("; for details run `bylaws explain CODE` ({})", codes.join(", ")),
     };
-    out.extend(format!("{}{}", counts(errors, problems.len() - errors), style.dim(&explain)).into());
+    let counts = counted(&[(errors, "error"), (problems.len() - errors, "warning")], "no problems");
+    out.extend(format!("{counts}{}", style.dim(&explain)).into());
     out
-}
-
-/// Returns the counts: `2 errors, 1 warning`.
-pub(crate) fn counts(errors: usize, warnings: usize) -> String {
-    match (errors, warnings) {
-        (0, 0) => "no problems".to_owned(),
-        (errors, 0) => plural(errors, "error").to_string(),
-        (0, warnings) => plural(warnings, "warning").to_string(),
-        (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
-    }
 }
 
 fn one(

@@ -50,7 +50,8 @@ fn section<T>(out: &mut String, heading: &str, section: &Section<T>, write: fn(&
 
 fn findings(out: &mut String, findings: &Findings) {
     let items = findings.items.iter().map(|finding| {
-        let fix = finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", lines(fix)));
+        let fix =
+            finding.fix.as_deref().map(|fix| format!("<pre>{}</pre>", escape_html(&escaped_lines(fix))));
         format!(
             "{} {} <code>{}</code>: {}{}",
             finding.severity,
@@ -88,8 +89,4 @@ fn list(out: &mut String, heading: &str, none: &str, items: impl Iterator<Item =
 
 fn text(text: &str) -> String {
     escape_html(&escape(text))
-}
-
-fn lines(text: &str) -> String {
-    escape_html(&escaped_lines(text))
 }

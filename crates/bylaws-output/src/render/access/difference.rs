@@ -27,7 +27,7 @@ pub fn difference(diff: &AccessDiffDocument, style: Style) -> String {
             last = Some(&change.who);
         }
         let place = change.workspace.as_deref().map_or("organization".to_owned(), escape);
-        let symbol = match change.kind {
+        let symbol = match *change.kind {
             AccessChangeKind::Gained => style.good("+"),
             AccessChangeKind::Lost => style.loss("-"),
             AccessChangeKind::Changed => style.change("~"),
@@ -68,7 +68,7 @@ fn counts(diff: &AccessDiffDocument) -> String {
         (AccessChangeKind::Lost, "lost access"),
     ];
     let parts = parts.into_iter().filter_map(|(kind, words)| {
-        let of_kind = diff.changes.iter().filter(|change| change.kind == kind);
+        let of_kind = diff.changes.iter().filter(|change| *change.kind == kind);
         let who: BTreeSet<&str> = of_kind.map(|change| change.who.as_str()).collect();
         (!who.is_empty()).then(|| format!("{} {words}", plural(who.len(), "person")))
     });

@@ -31,14 +31,11 @@ fn why(because: &BecauseDocument) -> String {
 
 /// Returns all reasons; those after the first include the role that they would give.
 pub fn reasons(because: &[BecauseDocument]) -> String {
-    let mut parts = Vec::new();
-    for (nth, source) in because.iter().enumerate() {
-        let first = because.first().map(|first| first.role.as_str());
-        parts.push(match nth {
-            0 => why(source),
-            _ if first == Some(source.role.as_str()) => format!("also {}", why(source)),
-            _ => format!("also {} by {}", escape(&source.role), why(source)),
-        });
-    }
-    parts.join("; ")
+    let first = because.first().map(|first| &first.role);
+    let parts = because.iter().enumerate().map(|(nth, source)| match nth {
+        0 => why(source),
+        _ if first == Some(&source.role) => format!("also {}", why(source)),
+        _ => format!("also {} by {}", escape(&source.role), why(source)),
+    });
+    parts.collect::<Vec<_>>().join("; ")
 }

@@ -54,14 +54,12 @@ fn line(entry: &DriftEntry) -> Piece {
     let place = place(entry.origin.as_ref());
     let differs = match &entry.blocked {
         Some(reason) => text(reason),
-        None => [
-            entry
-                .files
-                .as_ref()
-                .map_or("not in the files".to_owned(), |files| format!("files {}", side(files))),
-            entry.live.as_ref().map_or("not live".to_owned(), |live| format!("live {}", side(live))),
-        ]
-        .join(", "),
+        None => {
+            let (files, live) = (entry.files.as_ref(), entry.live.as_ref());
+            let files = files.map_or("not in the files".to_owned(), |files| format!("files {}", side(files)));
+            let live = live.map_or("not live".to_owned(), |live| format!("live {}", side(live)));
+            format!("{files}, {live}")
+        }
     };
     let who = entry.changed_by.iter().flat_map(|by| ["\\\n  ".to_owned(), text(&by.sentence())]);
     let who = who.collect::<String>();

@@ -20,20 +20,18 @@ const PASTED: usize = 300;
 
 /// Returns the guards that refuse the plan, their counts, and how to approve.
 pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
-    let too_large = plan.summary.too_large.then(|| Block::text(format!("\n> [!CAUTION]\n> {TOO_LARGE}.\n")));
-    too_large.into_iter().chain(refusing(plan)).map(|block| block.rank(Rank::Refusal)).collect()
-}
-
-fn refusing(plan: &PlanDocument) -> Vec<Block> {
-    let refusing: Vec<&GuardDocument> = with_ruling(plan, GuardOutcome::Refused);
-    if !plan.summary.refused && refusing.is_empty() {
-        return Vec::new();
+    let mut blocks = Vec::new();
+    if plan.summary.too_large {
+        blocks.push(Block::text(format!("\n> [!CAUTION]\n> {TOO_LARGE}.\n")));
     }
-    let open = "\n> [!CAUTION]\n> A guard refuses this plan, so none of it can be applied.\n\n";
-    let pieces = refusing.iter().map(|guard| verdict(guard));
-    let list = Block::new("guards", Form::new(open, pieces, "", More::Line)).ceiling(8_000);
-    let approve = refusing.iter().flat_map(|guard| &guard.approve);
-    std::iter::once(list).chain(pasted(approve, &plan.today)).collect()
+    let refusing = with_ruling(plan, GuardOutcome::Refused);
+    if plan.summary.refused || !refusing.is_empty() {
+        let open = "\n> [!CAUTION]\n> A guard refuses this plan, so none of it can be applied.\n\n";
+        let pieces = refusing.iter().map(|guard| verdict(guard));
+        blocks.push(Block::new("guards", Form::new(open, pieces, "", More::Line)).ceiling(8_000));
+        blocks.extend(pasted(refusing.iter().flat_map(|guard| &guard.approve), &plan.today));
+    }
+    blocks.into_iter().map(|block| block.rank(Rank::Refusal)).collect()
 }
 
 /// Returns the lines to paste, or where to find them; `None` if there is nothing to approve.

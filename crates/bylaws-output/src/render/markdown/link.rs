@@ -24,19 +24,9 @@ impl Link {
 
     /// Returns a link with this text. Characters that Markdown or a log could interpret are percent-encoded.
     pub(super) fn markdown(&self, words: &str) -> String {
-        let mut out = format!("[{words}](<");
-        for c in self.0.chars() {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '[' => out.push_str("%5B"),
-                ']' => out.push_str("%5D"),
-                '$' => out.push_str("%24"),
-                '*' => out.push_str("%2A"),
-                c => out.push(c),
-            }
-        }
-        out.push_str(">)");
-        out
+        let escapes = [('&', "&amp;"), ('[', "%5B"), (']', "%5D"), ('$', "%24"), ('*', "%2A")];
+        let url = escapes.iter().fold(self.0.clone(), |url, (c, escape)| url.replace(*c, escape));
+        format!("[{words}](<{url}>)")
     }
 }
 

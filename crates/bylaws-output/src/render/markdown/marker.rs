@@ -2,7 +2,7 @@
 //! of one repository. It does not contain the organization's id: a configuration names one organization, and if that
 //! line changes, the comment is edited instead of left behind.
 
-use std::fmt::Write;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::document::canonical::sha256;
 
@@ -31,22 +31,13 @@ pub fn marker(about: About, name: &str) -> String {
 /// Returns the name as one word that cannot end an HTML comment: characters other than letters, digits and `._/-` are
 /// percent-encoded, and so is a `-` after another.
 fn inside_comment(name: &str) -> String {
-    let mut out = String::new();
-    for byte in bylaws_config::without_live_keys(name).bytes() {
-        match byte {
-            b'-' if !out.ends_with('-') => out.push('-'),
-            b'.' | b'_' | b'/' => out.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
+    const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'_').remove(b'/').remove(b'-');
+    let name = bylaws_config::without_live_keys(name);
+    let mut out = utf8_percent_encode(&name, PLAIN).to_string().replace("--", "-%2D");
     if out.len() > LONGEST {
         let hash = sha256(&out);
         out.truncate(LONGEST);
-        out.push('.');
-        out.push_str(&hash);
+        out = out + "." + &hash;
     }
     out
 }

@@ -35,19 +35,17 @@ pub(super) fn blocks(
         }
     }
     for item in &plan.consequences {
-        if let Some(person) = person_of(&item.address, &mut people) {
+        if let Some(person) = item.address.email().and_then(|email| people.get_mut(email.as_str())) {
             person.consequences.push(item);
         }
     }
     for item in &plan.waiting {
-        if let Some(person) = person_of(&item.address, &mut people) {
+        if let Some(person) = item.address.email().and_then(|email| people.get_mut(email.as_str())) {
             person.waiting.push(item);
         }
     }
-    for item in &plan.blocked {
-        if let Some(person) = person_of(&item.address, &mut people) {
-            person.blocked += 1;
-        }
+    for email in plan.blocked.iter().filter_map(|item| item.address.email()) {
+        people.entry(email.as_str()).and_modify(|person| person.blocked += 1);
     }
     for person in people.values_mut() {
         // Existing objects are named before new ones.
@@ -72,40 +70,25 @@ pub(super) fn blocks(
     people.into_iter().chain(new.map(|block| block.rank(Rank::New))).collect()
 }
 
-fn person_of<'p, 'a>(
-    address: &Address,
-    people: &'p mut BTreeMap<&str, Person<'a>>,
-) -> Option<&'p mut Person<'a>> {
-    people.get_mut(address.email()?.as_str())
-}
-
 impl Person<'_> {
     fn line(&self, email: &str) -> Piece {
         let mut phrases: Vec<String> =
             self.changes.iter().take(PHRASES).map(|seen| seen.for_person()).collect();
         phrases.extend(self.consequences.iter().take(PHRASES).map(|item| text(&item.reason)));
-        let memberships: Vec<String> = self
-            .waiting
-            .iter()
-            .filter_map(|waiting| {
-                let label = waiting.address.workspace()?;
-                let label = called(&ObjectKind::WORKSPACE, label.as_str(), &waiting.live_names);
-                Some(format!("{label} as {}", code(waiting.workspace_role()?)))
-            })
-            .take(PHRASES)
-            .collect();
+        let memberships = self.waiting.iter().filter_map(|waiting| {
+            let label = waiting.address.workspace()?;
+            let label = called(&ObjectKind::WORKSPACE, label.as_str(), &waiting.live_names);
+            Some(format!("{label} as {}", code(waiting.workspace_role()?)))
+        });
+        let memberships: Vec<String> = memberships.take(PHRASES).collect();
         match (self.waiting.len(), memberships.len()) {
             (0, _) => {}
             (_, 0) => phrases.push("waiting, see below".to_owned()),
             (_, _) => phrases.push(format!("waiting for {}", memberships.join(", "))),
         }
-        if self.blocked > 0 {
-            phrases.push(format!("{} blocked, see below", count(self.blocked)));
-        }
-        let more = self.changes.len().saturating_sub(PHRASES);
-        if more > 0 {
-            phrases.push(format!("and {} more changes", count(more)));
-        }
+        let (blocked, more) = (self.blocked, self.changes.len().saturating_sub(PHRASES));
+        phrases.extend((blocked > 0).then(|| format!("{} blocked, see below", count(blocked))));
+        phrases.extend((more > 0).then(|| format!("and {} more changes", count(more))));
         line(&code(email), &phrases, self.changes.iter().take(PHRASES))
     }
 }

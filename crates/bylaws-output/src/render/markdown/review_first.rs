@@ -1,11 +1,9 @@
 //! The entries to review first: they come before everything else, and are never cut.
 //!
-//! The entries are under a heading for each kind, with its count, in groups with the same result ("to `developer`"). A
-//! group is shown in the fullest of three forms that fits: a line per entry with its position in the files, a line per
-//! entry without it, or one line with the count and all addresses. If that does not fit, the plan is too large to
-//! review; then some addresses are only counted ("and 4,312 more"), and every group keeps the space for its count and
-//! a fair share of its addresses. Live people who are not in the files are counted likewise, because no change of the
-//! files makes them fewer.
+//! Entries of a kind with the same result ("to `developer`") are a group, shown in the fullest of three forms that fits:
+//! a line per entry with its position in the files, a line per entry without it, or one line with the count and all
+//! addresses. If that does not fit, the plan is too large to review; then every group keeps the space for its count and
+//! a fair share of its addresses, and the others are counted. So are live people who are not in the files.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -28,23 +26,24 @@ const GROUPS: usize = 6;
 /// A group of at most this size is always shown in full, however large other groups are.
 const FEW: usize = 3;
 
-fn heading(kind: ReviewKind) -> &'static str {
+/// Returns the heading of a kind, and the title of a group of its entries.
+fn titles(kind: ReviewKind) -> (&'static str, &'static str) {
     match kind {
-        ReviewKind::Irreversible => "Cannot be undone",
-        ReviewKind::MemberRemoval => "Removed from the organization",
-        ReviewKind::UndoesDrift => "Also undoes a change made outside git",
-        ReviewKind::Raise => "Increased access",
-        ReviewKind::WorkspaceAdmin => "Workspace admins",
-        ReviewKind::LookAlike => "Easily mistaken for another",
-        ReviewKind::LastActiveKey => "No active key left",
-        ReviewKind::Blocked => "Blocked",
-        ReviewKind::NoWorkspaceAdmin => "No workspace admin left",
-        ReviewKind::OutsideAllowedDomains => "Not in the files, outside the allowed domains",
-        ReviewKind::LoosenedGuard => "Loosened guards",
-        ReviewKind::Widen => "More can obtain tokens",
-        ReviewKind::Money => "Spend limits raised or removed",
-        ReviewKind::Audit => "Less is recorded",
-        ReviewKind::Egress => "Data leaves the organization",
+        ReviewKind::Irreversible => ("Cannot be undone", "archive"),
+        ReviewKind::MemberRemoval => ("Removed from the organization", "remove"),
+        ReviewKind::UndoesDrift => ("Also undoes a change made outside git", "others"),
+        ReviewKind::Raise => ("Increased access", "others"),
+        ReviewKind::WorkspaceAdmin => ("Workspace admins", "to `workspace_admin`"),
+        ReviewKind::LookAlike => ("Easily mistaken for another", "look-alikes"),
+        ReviewKind::LastActiveKey => ("No active key left", "keys"),
+        ReviewKind::Blocked => ("Blocked", "others"),
+        ReviewKind::NoWorkspaceAdmin => ("No workspace admin left", "workspaces"),
+        ReviewKind::OutsideAllowedDomains => ("Not in the files, outside the allowed domains", "people"),
+        ReviewKind::LoosenedGuard => ("Loosened guards", "guards"),
+        ReviewKind::Widen => ("More can obtain tokens", "others"),
+        ReviewKind::Money => ("Spend limits raised or removed", "others"),
+        ReviewKind::Audit => ("Less is recorded", "others"),
+        ReviewKind::Egress => ("Data leaves the organization", "others"),
     }
 }
 
@@ -81,7 +80,7 @@ pub(super) fn blocks(plan: &PlanDocument, changes: &[Seen<'_>]) -> Vec<Block> {
             blocks.push(Block::text(format!("\n### {HEADING}\n")).rank(Rank::Review));
         }
         let total: usize = groups.values().map(Vec::len).sum();
-        let head = format!("\n**{} ({})**\n\n", heading(kind), count(total));
+        let head = format!("\n**{} ({})**\n\n", titles(kind).0, count(total));
         blocks.push(Block::text(head).rank(rank));
         blocks.extend(groups.iter().map(|(title, group)| block(title, group).floor(floor).rank(rank)));
     }
@@ -113,29 +112,13 @@ fn block(title: &str, group: &[Entry<'_>]) -> Block {
 }
 
 impl Entry<'_> {
+    /// Returns the title of its group; roles that people get are grouped by role.
     fn title(&self) -> String {
         match (*self.review.kind, self.seen) {
-            (ReviewKind::Irreversible, _) => "archive".to_owned(),
-            (ReviewKind::MemberRemoval, _) => "remove".to_owned(),
             (ReviewKind::Raise, Some(seen)) if self.review.address.email().is_some() => {
                 format!("to {}", seen.role())
             }
-            (ReviewKind::WorkspaceAdmin, _) => "to `workspace_admin`".to_owned(),
-            (ReviewKind::OutsideAllowedDomains, _) => "people".to_owned(),
-            (ReviewKind::LookAlike, _) => "look-alikes".to_owned(),
-            (ReviewKind::LastActiveKey, _) => "keys".to_owned(),
-            (ReviewKind::NoWorkspaceAdmin, _) => "workspaces".to_owned(),
-            (ReviewKind::LoosenedGuard, _) => "guards".to_owned(),
-            (
-                ReviewKind::UndoesDrift
-                | ReviewKind::Raise
-                | ReviewKind::Blocked
-                | ReviewKind::Widen
-                | ReviewKind::Money
-                | ReviewKind::Audit
-                | ReviewKind::Egress,
-                _,
-            ) => "others".to_owned(),
+            (kind, _) => titles(kind).1.to_owned(),
         }
     }
 

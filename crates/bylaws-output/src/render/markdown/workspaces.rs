@@ -78,10 +78,8 @@ impl Workspace<'_> {
         let live_names =
             self.own.iter().chain(&self.memberships).map(|seen| seen.change.live_names.as_slice());
         let live_names = live_names.max_by_key(|names| names.len()).unwrap_or_default();
-        name.map_or_else(
-            || "The organization".to_owned(),
-            |name| called(&ObjectKind::WORKSPACE, name, live_names),
-        )
+        let called = |name| called(&ObjectKind::WORKSPACE, name, live_names);
+        name.map_or("The organization".to_owned(), called)
     }
 
     fn line(&self, name: Option<&str>) -> Piece {
@@ -90,19 +88,14 @@ impl Workspace<'_> {
             self.own.iter().take(PHRASES).flat_map(|seen| seen.for_workspace()).collect();
         phrases.extend(self.consequences.iter().take(PHRASES).map(|item| text(&item.reason)));
         let more = self.own.len().saturating_sub(PHRASES);
-        if more > 0 {
-            phrases.push(format!("and {} more changes", count(more)));
-        }
+        phrases.extend((more > 0).then(|| format!("and {} more changes", count(more))));
         let memberships =
             |action: Action| self.memberships.iter().filter(|seen| *seen.change.action == action).count();
-        let counts = [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")]
-            .map(|(action, word)| (memberships(action), word));
-        let counts = counts.iter().filter(|(n, _)| *n > 0);
-        let counts: Vec<String> =
-            counts.map(|(n, word)| format!("{} {word}", plural(*n, "membership"))).collect();
-        if !counts.is_empty() {
-            phrases.push(counts.join(", "));
-        }
+        let actions = [(Action::Create, "added"), (Action::Update, "changed"), (Action::Remove, "removed")];
+        let counts = actions.iter().map(|(action, word)| (memberships(*action), word));
+        let counts = counts.filter(|(n, _)| *n > 0);
+        let counts = counts.map(|(n, word)| format!("{} {word}", plural(n, "membership")));
+        phrases.extend(Some(counts.collect::<Vec<_>>().join(", ")).filter(|counts| !counts.is_empty()));
         line(&name, &phrases, self.own.iter().take(PHRASES))
     }
 
@@ -111,9 +104,7 @@ impl Workspace<'_> {
         let mut phrases: Vec<String> =
             self.memberships.iter().take(MEMBERSHIPS).flat_map(|seen| seen.for_workspace()).collect();
         let more = self.memberships.len().saturating_sub(MEMBERSHIPS);
-        if more > 0 {
-            phrases.push(format!("and {} more", count(more)));
-        }
+        phrases.extend((more > 0).then(|| format!("and {} more", count(more))));
         line(&name, &phrases, self.memberships.iter().take(MEMBERSHIPS))
     }
 }
