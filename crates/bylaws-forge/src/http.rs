@@ -68,7 +68,7 @@ impl Answer {
 pub(super) struct Http {
     client: reqwest::Client,
     base: BaseUrl,
-    token: Token,
+    pub(super) token: Token,
     /// The next step if a token is invalid (401) or not allowed (403, 404).
     pub(super) rights: &'static str,
 }
@@ -123,11 +123,6 @@ impl Http {
                 "check the API URL; the token was not sent to the other server",
             )),
         }
-    }
-
-    /// Returns a text of the server, safe to print.
-    pub(super) fn clean(&self, text: &str) -> String {
-        self.token.clean(text)
     }
 
     pub(super) async fn get(&self, url: &str) -> Result<Answer, Trouble> {

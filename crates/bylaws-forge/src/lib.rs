@@ -259,7 +259,7 @@ impl Forge {
     /// Returns a comment or an issue of a response; its page is safe to print.
     fn read(&self, item: &Value, destination: &Destination) -> Option<Post> {
         let post = self.host.post(item, destination)?;
-        Some(Post { page: post.page.map(|page| self.http.clean(&page)), ..post })
+        Some(Post { page: post.page.map(|page| self.http.token.clean(&page)), ..post })
     }
 }
 

@@ -234,7 +234,7 @@ impl KeySheet {
     fn cells(&self, form: &Form) -> Vec<Vec<String>> {
         let actor = |actor: &Actor| match &actor.of {
             None => actor.kind.to_owned(),
-            Some((dimension, id)) => form.label(&self.labels.label(*dimension, Some(id))),
+            Some((dimension, id)) => self.labels.label(*dimension, Some(id)).shown(form),
         };
         let maybe = |owner: &Option<Actor>| owner.as_ref().map_or_else(|| "-".to_owned(), actor);
         let day = |day: Option<Date>| day.map_or_else(|| "never".to_owned(), |day| day.to_string());

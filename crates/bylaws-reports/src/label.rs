@@ -81,7 +81,8 @@ impl Label<'_> {
     }
 
     /// Returns the label for people, with what distinguishes it.
-    fn shown(&self, text: impl Fn(&str) -> String) -> String {
+    pub(crate) fn shown(&self, form: &Form) -> String {
+        let text = form.text;
         let Some(shown) = self.name.or(self.id) else {
             return match self.dimension {
                 Dimension::Workspace => DEFAULT,
@@ -115,9 +116,4 @@ impl Form {
     /// For a table in Markdown.
     pub(crate) const MARKDOWN: Self =
         Self { text: in_cell, number: |n| commas(&n.to_string()), total: "**total**" };
-
-    /// Returns a label.
-    pub(crate) fn label(&self, label: &Label<'_>) -> String {
-        label.shown(self.text)
-    }
 }

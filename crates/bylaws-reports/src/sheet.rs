@@ -82,7 +82,7 @@ impl Sheet {
         let by: Vec<&str> = self.by.iter().map(|dimension| dimension.as_str()).collect();
         let mut what = vec![format!("by {}", by.join(", "))];
         for (dimension, ids) in &self.only {
-            let ids = ids.iter().map(|id| form.label(&self.labels.label(*dimension, Some(id))));
+            let ids = ids.iter().map(|id| self.labels.label(*dimension, Some(id)).shown(form));
             what.push(format!("only {dimension} {}", ids.collect::<Vec<_>>().join(", ")));
         }
         if !self.periods().is_empty() {
@@ -137,7 +137,7 @@ impl Sheet {
         let sum = match &self.table.others {
             _ if at < self.table.rows.len() => {
                 let labels = self.by.iter().zip(&row.key);
-                return labels.map(|(by, id)| form.label(&self.labels.label(*by, id.as_deref()))).collect();
+                return labels.map(|(by, id)| self.labels.label(*by, id.as_deref()).shown(form)).collect();
             }
             Some((count, _)) if at == self.table.rows.len() => format!("others ({count})"),
             _ => form.total.to_owned(),
