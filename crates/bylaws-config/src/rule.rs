@@ -1,5 +1,5 @@
 //! The definition of a rule: a permanent code, a summary, the reason, and a wrong and a right example.
-//! The rules are in `rules/` and `bylaws-kinds`; the pages of `docs/problems/` and `bylaws explain` are generated from them.
+//! The rules are in `rules.rs` and `bylaws-kinds`. Their words are read from the pages of `docs/problems/` at compile time.
 
 /// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,36 +31,65 @@ pub struct Rule {
     pub in_schema: bool,
 }
 
-/// Defines rules as statics together with the list `LIST`, so that no rule is missing from the list. The examples
-/// `wrong` and `right` are written without the two keys that every file begins with; `wrong_file` has them itself.
+/// Defines rules as statics, and the list `LIST` of them, so that no rule is missing from it. Everything else about a
+/// rule is on its page, `docs/problems/BL….md`.
 #[macro_export]
 macro_rules! define_rules {
-    ($($id:ident = $code:literal $name:literal $severity:ident, in_schema: $in_schema:literal,
-        summary: $summary:literal, why: $why:literal
-        $(, wrong: $wrong:literal)? $(, wrong_file: $wrong_file:literal)? $(, right: $right:literal)?;)*) => {
+    ($($id:ident = $code:literal $severity:ident, in_schema: $in_schema:literal;)*) => {
         $(
             #[doc = concat!("The rule `", stringify!($id), "`.")]
-            pub static $id: $crate::Rule = $crate::Rule {
-                code: $code,
-                name: $name,
-                severity: $crate::Severity::$severity,
-                summary: $summary,
-                why: $why,
-                wrong: concat!($($crate::after_head!($wrong))? $($wrong_file)?),
-                right: concat!($($crate::after_head!($right))?),
-                in_schema: $in_schema,
-            };
+            pub static $id: $crate::Rule = $crate::Rule::of_page(
+                $code,
+                $crate::Severity::$severity,
+                $in_schema,
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/problems/", $code, ".md")),
+            );
         )*
         /// The rules of this module, in the order of their codes.
-        pub(crate) static LIST: &[&$crate::Rule] = &[$(&$id),*];
+        pub static LIST: &[&$crate::Rule] = &[$(&$id),*];
     };
 }
 
-/// Returns the text of a file that goes on like this after the format and the organization.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! after_head {
-    ($rest:literal) => {
-        concat!("bylaws: 1\norganization:\n  id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10\n", $rest)
-    };
+impl Rule {
+    /// Returns the rule that a page describes. A page without its parts does not compile.
+    #[doc(hidden)]
+    pub const fn of_page(
+        code: &'static str,
+        severity: Severity,
+        in_schema: bool,
+        page: &'static str,
+    ) -> Self {
+        let (title, page) = split(page, "\n\n");
+        let (_, name) = split(title, ": ");
+        let (summary, page) = split(
+            page,
+            match severity {
+                Severity::Error => ". This is an error: ",
+                Severity::Warning => ". This is a warning: ",
+            },
+        );
+        let (_, page) = split(page, "\n\n");
+        let (why, page) = split(page, "\n## Wrong\n\n```yaml\n");
+        assert!(!name.is_empty() && !why.is_empty(), "not the page of a rule with this severity");
+        let (wrong, page) = split(page, "```\n\n## Right\n\n```yaml\n");
+        let (right, _) = split(page, "```\n");
+        Self { code, name, severity, summary, why, wrong, right, in_schema }
+    }
+}
+
+/// Splits a text around the first `mark`; without one, the second part is empty.
+const fn split(text: &'static str, mark: &str) -> (&'static str, &'static str) {
+    let mut at = 0;
+    while at + mark.len() <= text.len() {
+        let mut same = 0;
+        while same < mark.len() && text.as_bytes()[at + same] == mark.as_bytes()[same] {
+            same += 1;
+        }
+        if same == mark.len() {
+            let (before, rest) = text.split_at(at);
+            return (before, rest.split_at(same).1);
+        }
+        at += 1;
+    }
+    (text, "")
 }

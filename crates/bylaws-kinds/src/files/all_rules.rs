@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use bylaws_config::Rule;
 
-use super::rules::{LISTS, RULES};
+use super::rules::LISTS;
 use crate::objects::OBJECTS;
 
 /// All rules, in the order of their codes.
 static ALL: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let of_kinds = OBJECTS.iter().map(|objects| objects.rules());
-    let mut all: Vec<_> = RULES.into_iter().chain(LISTS).chain(of_kinds).flatten().copied().collect();
+    let mut all: Vec<_> = LISTS.into_iter().chain(of_kinds).flatten().copied().collect();
     all.sort_by_key(|rule| rule.code);
     all
 });

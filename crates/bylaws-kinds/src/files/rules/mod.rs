@@ -17,8 +17,9 @@ pub(crate) use sections::*;
 pub(crate) use workspace::rules::*;
 pub(crate) use workspace_member::rules::*;
 
-/// The rules of this crate, except those of the kinds in [`OBJECTS`](crate::objects::OBJECTS).
-pub(super) static LISTS: [&[&Rule]; 6] = [
+/// All rules, except those of the kinds in [`OBJECTS`](crate::objects::OBJECTS).
+pub(super) static LISTS: [&[&Rule]; 7] = [
+    bylaws_config::rules::LIST,
     sections::LIST,
     member::rules::LIST,
     workspace::rules::LIST,
