@@ -31,6 +31,17 @@ impl Cuts {
     }
 }
 
+/// Returns spaces instead of a text, with its line ends.
+pub(crate) fn blanked(text: &str) -> String {
+    let mut blank = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
+        blank.extend(std::iter::repeat_n(' ', content.len()));
+        blank.push_str(line.get(content.len()..).unwrap_or_default());
+    }
+    blank
+}
+
 /// A text that is cut until it can be parsed.
 pub(crate) struct Remainder {
     text: String,
@@ -69,12 +80,7 @@ impl Remainder {
     pub(crate) fn blank(&mut self, bytes: Range<usize>) -> usize {
         let end = bytes.end;
         let Some(old) = self.text.get(bytes.clone()) else { return end };
-        let mut blank = String::with_capacity(old.len());
-        for line in old.split_inclusive('\n') {
-            let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
-            blank.extend(std::iter::repeat_n(' ', content.len()));
-            blank.push_str(line.get(content.len()..).unwrap_or_default());
-        }
+        let blank = blanked(old);
         self.lost.push_str(old);
         self.lost.push(' ');
         self.text.replace_range(bytes, &blank);

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use bylaws_engine::spelling::skeleton;
 use thiserror::Error;
 
+use crate::refusal::Refusal;
 use crate::rule::Rule;
 use crate::rules;
-use crate::source::{Incoming, MAX_FILE, Trouble, is_utf16};
+use crate::source::{Incoming, MAX_FILE, of_bytes};
 
 /// Maximum size of all files together, in bytes.
 const MAX_ALL: usize = 64 * 1024 * 1024;
@@ -173,7 +174,7 @@ impl Walk {
     }
 
     fn broken(&mut self, name: String, rule: &'static Rule, message: impl Into<String>, help: &'static str) {
-        self.found.push(Incoming::broken(name, Trouble::new(rule, message, help)));
+        self.found.push(Incoming::broken(name, Refusal::of_file(rule, message, help)));
     }
 }
 
@@ -203,11 +204,8 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn decode(name: String, bytes: Vec<u8>) -> Incoming {
-    if bytes.len() > MAX_FILE {
-        return Incoming::broken(name, Trouble::too_large());
-    }
-    if is_utf16(&bytes) {
-        return Incoming::broken(name, Trouble::utf16());
+    if let Some(trouble) = of_bytes(&bytes) {
+        return Incoming::broken(name, trouble);
     }
     match String::from_utf8(bytes) {
         Ok(text) => Incoming::text(name, text),
@@ -215,8 +213,9 @@ fn decode(name: String, bytes: Vec<u8>) -> Incoming {
             let byte = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let mut incoming = Incoming::text(name, text);
-            let trouble = Trouble::new(&rules::NOT_UTF8, "this is not valid UTF-8", "save the file as UTF-8");
-            incoming.trouble = Some(Trouble { byte, ..trouble });
+            let trouble =
+                Refusal::of_file(&rules::NOT_UTF8, "this is not valid UTF-8", "save the file as UTF-8");
+            incoming.trouble = Some(Refusal { byte, ..trouble });
             incoming
         }
     }

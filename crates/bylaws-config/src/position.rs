@@ -33,20 +33,14 @@ pub struct At {
 impl At {
     /// Returns the location of a parsed value; `line` and `column` are those of `start`.
     pub(crate) fn found(positions: &Positions<'_>, line: u32, column: u32, start: u32, end: u32) -> Self {
-        let (file, text) = (positions.file, positions.text);
-        let one_line = text.get(start as usize..end as usize).unwrap_or_default();
-        let one_line = one_line.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        if !one_line.is_empty() {
-            let end = start.saturating_add(narrow(one_line.len()));
-            return Self { file, line, column, start, end };
-        }
+        let file = positions.file;
         // An empty range is extended to a neighboring character, if possible without counting lines again.
-        let (from, to) = visible(text, start as usize, start as usize);
+        let (from, to) = visible(positions.text, start as usize, end as usize);
         let (from, to) = (narrow(from), narrow(to));
         match from.cmp(&start) {
             Ordering::Equal => Self { file, line, column, start: from, end: to },
             Ordering::Less if column > 1 => Self { file, line, column: column - 1, start: from, end: to },
-            Ordering::Less | Ordering::Greater => positions.bytes(start as usize, start as usize),
+            Ordering::Less | Ordering::Greater => positions.bytes(start as usize, end as usize),
         }
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::blame::{self, Blame};
-use crate::cuts::Remainder;
+use crate::cuts::{Remainder, blanked};
 use crate::position::Positions;
 use crate::problem::Problems;
 use crate::raw::{Raw, RawValue};
@@ -146,12 +146,6 @@ fn part<'t>(text: &'t str, piece: &Range<usize>) -> Cow<'t, str> {
     if piece.start == 0 {
         return Cow::Borrowed(text.get(..piece.end).unwrap_or(text));
     }
-    let mut part = String::with_capacity(piece.end);
-    for line in text.get(..piece.start).unwrap_or_default().split_inclusive('\n') {
-        let end = usize::from(line.ends_with('\n'));
-        part.extend(std::iter::repeat_n(' ', line.len() - end));
-        part.push_str(if end == 1 { "\n" } else { "" });
-    }
-    part.push_str(text.get(piece.clone()).unwrap_or_default());
-    Cow::Owned(part)
+    let (before, part) = (text.get(..piece.start), text.get(piece.clone()));
+    Cow::Owned(blanked(before.unwrap_or_default()) + part.unwrap_or_default())
 }

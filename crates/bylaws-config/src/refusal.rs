@@ -8,7 +8,7 @@ use crate::rule::Rule;
 use crate::rules;
 use crate::shown::shown;
 
-/// The error for a text that is not valid YAML, or exceeds a limit.
+/// The error for a file that cannot be read, is not valid YAML or exceeds a limit.
 pub(crate) struct Refusal {
     pub(crate) rule: &'static Rule,
     pub(crate) message: String,
@@ -85,6 +85,11 @@ pub(crate) fn too_large(byte: usize, cause: Cause) -> Refusal {
 }
 
 impl Refusal {
+    /// Returns the error for a file as a whole, reported at its beginning.
+    pub(crate) fn of_file(rule: &'static Rule, message: impl Into<String>, help: &'static str) -> Self {
+        Self::new(rule, message, help, 0, Cause::Hopeless)
+    }
+
     fn new(
         rule: &'static Rule,
         message: impl Into<String>,

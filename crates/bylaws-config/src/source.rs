@@ -1,7 +1,8 @@
 //! A source file: its display name and its text.
 //! `folder.rs` reads it from the file system.
 
-use crate::rule::{Rule, Severity};
+use crate::refusal::Refusal;
+use crate::rule::Severity;
 use crate::rules;
 
 /// Maximum size of a file, in bytes.
@@ -19,16 +20,7 @@ pub struct SourceFile {
 /// A file to load. If it has a `trouble`, its text is not parsed.
 pub(crate) struct Incoming {
     pub(crate) file: SourceFile,
-    pub(crate) trouble: Option<Trouble>,
-}
-
-/// A problem with a file as a whole.
-pub(crate) struct Trouble {
-    pub(crate) rule: &'static Rule,
-    pub(crate) message: String,
-    pub(crate) help: &'static str,
-    /// The byte at which it is reported.
-    pub(crate) byte: usize,
+    pub(crate) trouble: Option<Refusal>,
 }
 
 impl Incoming {
@@ -38,11 +30,7 @@ impl Incoming {
             Some(rest) => rest.to_owned(),
             None => text,
         };
-        let trouble = if text.len() > MAX_FILE {
-            Some(Trouble::too_large())
-        } else {
-            is_utf16(text.as_bytes()).then(Trouble::utf16)
-        };
+        let trouble = of_bytes(text.as_bytes());
         // A text that is not parsed is dropped, but a location needs at least one character.
         let text = if trouble.is_some() || text.is_empty() { "\n".to_owned() } else { text };
         Self { file: SourceFile { name, text }, trouble }
@@ -54,14 +42,23 @@ impl Incoming {
     }
 
     /// Returns a file that cannot be read.
-    pub(crate) fn broken(name: String, trouble: Trouble) -> Self {
+    pub(crate) fn broken(name: String, trouble: Refusal) -> Self {
         Self { file: SourceFile { name, text: "\n".to_owned() }, trouble: Some(trouble) }
     }
 }
 
+/// Returns the error for bytes that are too many, or in another encoding that cannot be converted.
+pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Refusal> {
+    if bytes.len() > MAX_FILE {
+        let message = format!("this file is larger than {} MiB", MAX_FILE / (1024 * 1024));
+        return Some(Refusal::of_file(&rules::TOO_LARGE, message, "split it into several files"));
+    }
+    is_utf16(bytes).then(|| Refusal::of_file(&rules::NOT_UTF8, "this file is UTF-16", "save it as UTF-8"))
+}
+
 /// Returns whether these bytes look like UTF-16: they have its byte order mark, or every other byte at the beginning is
 /// NUL.
-pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
+fn is_utf16(bytes: &[u8]) -> bool {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return true;
     }
@@ -69,23 +66,4 @@ pub(crate) fn is_utf16(bytes: &[u8]) -> bool {
     let nul = |odd: usize| head.iter().skip(odd).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (nul(0), nul(1));
     even + odd >= 2 && even.min(odd) * 4 < even.max(odd) && even.max(odd) * 4 > head.len()
-}
-
-impl Trouble {
-    pub(crate) fn utf16() -> Self {
-        Self::new(&rules::NOT_UTF8, "this file is UTF-16", "save it as UTF-8")
-    }
-
-    pub(crate) fn new(rule: &'static Rule, message: impl Into<String>, help: &'static str) -> Self {
-        Self { rule, message: message.into(), help, byte: 0 }
-    }
-
-    pub(crate) fn too_large() -> Self {
-        let cap = MAX_FILE / (1024 * 1024);
-        Self::new(
-            &rules::TOO_LARGE,
-            format!("this file is larger than {cap} MiB"),
-            "split it into several files",
-        )
-    }
 }

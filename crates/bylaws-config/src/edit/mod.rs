@@ -5,8 +5,6 @@ mod cut;
 mod page;
 mod put;
 
-use std::collections::BTreeMap;
-
 use crate::position::Position;
 pub use crate::raw::{Raw, RawValue};
 use crate::source::SourceFile;
@@ -124,7 +122,7 @@ impl<'f> Draft<'f> {
                 let why = "a line needs more than one edit".to_owned();
                 return Err(Stuck { file: file.name.clone(), why, steps: self.steps });
             };
-            comments.extend(lost.into_iter().map(|(position, what)| Step { position, what }));
+            comments.extend(lost);
             file.text = text;
         }
         let changed = |(before, after): &(&SourceFile, &SourceFile)| before.text != after.text;
@@ -138,20 +136,15 @@ impl<'f> Draft<'f> {
 }
 
 /// Returns whether the text still has every comment of a page, except those removed with their lines.
-fn keeps_comments(page: &Page<'_>, lost: &[(Position, String)], after: &str) -> bool {
-    let mut count: BTreeMap<String, isize> = BTreeMap::new();
-    for text in page.comment_texts() {
-        *count.entry(text).or_default() += 1;
-    }
-    for (_, text) in lost {
-        *count.entry(text.clone()).or_default() -= 1;
-    }
+fn keeps_comments(page: &Page<'_>, lost: &[Step], after: &str) -> bool {
     let file = SourceFile { name: String::new(), text: after.to_owned() };
-    let Some((page, _)) = Page::open(0, &file) else { return true };
-    for text in page.comment_texts() {
-        *count.entry(text).or_default() -= 1;
-    }
-    count.values().all(|n| *n == 0)
+    let Some((edited, _)) = Page::open(0, &file) else { return true };
+    let mut all = page.comment_texts();
+    let mut kept_or_lost = edited.comment_texts();
+    kept_or_lost.extend(lost.iter().map(|comment| comment.what.clone()));
+    all.sort_unstable();
+    kept_or_lost.sort_unstable();
+    all == kept_or_lost
 }
 
 /// Returns the key and value of a section in every file that has it, with the index of the file.

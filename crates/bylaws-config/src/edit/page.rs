@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::Step;
 use crate::comments;
 use crate::position::{Position, Positions};
 use crate::raw::{Raw, RawValue};
@@ -97,13 +98,15 @@ impl<'f> Page<'f> {
     }
 
     /// Returns the comments that the splices remove, with their locations.
-    pub(super) fn lost_comments(&self) -> Vec<(Position, String)> {
+    pub(super) fn lost_comments(&self) -> Vec<Step> {
         let goes = |comment: &&Range<usize>| {
             self.splices.iter().any(|splice| splice.start <= comment.start && comment.end <= splice.end)
         };
-        let lost = self.comments.iter().filter(goes);
-        lost.map(|comment| (self.position_of(comment.clone()), self.cut(comment.clone()).to_owned()))
-            .collect()
+        let step = |comment: &Range<usize>| Step {
+            position: self.position_of(comment.clone()),
+            what: self.cut(comment.clone()).to_owned(),
+        };
+        self.comments.iter().filter(goes).map(step).collect()
     }
 
     /// Returns the text of every comment, in the order of the file.
