@@ -20,9 +20,6 @@ use crate::seeding::{Seeding, check_id, in_workspaces, own_id, unique};
 use crate::state::State;
 use crate::workspaces::check_name;
 
-const KEYS: &str = "/v1/organizations/api_keys";
-const KEY: &str = "/v1/organizations/api_keys/{api_key_id}";
-
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| Seeding::list(&mut seed.api_keys, document, LIST, now, ApiKey::from_seed),
     check: |seed| {
@@ -37,7 +34,10 @@ pub(crate) const KIND: Kind = Kind {
             }
         }
     },
-    ..Kind::new(&[(KEYS, List(list)), (KEY, Get(get)), (KEY, Post(update))])
+    ..Kind::new(&[
+        ("/v1/organizations/api_keys", &[List(list)]),
+        ("/v1/organizations/api_keys/{api_key_id}", &[Get(get), Post(update)]),
+    ])
 };
 
 /// The list of the seed.
@@ -96,8 +96,7 @@ impl ApiKey {
             (&principal, "principal", "user_id", &["user_"]),
             (&principal, "principal", "service_account_id", &["svac_"]),
         ] {
-            let id = of.get(field).and_then(Value::as_str);
-            id.map_or(Ok(()), |id| check_id(&format!("{name}.{field}"), id, prefixes))?;
+            of[field].as_str().map_or(Ok(()), |id| check_id(&format!("{name}.{field}"), id, prefixes))?;
         }
         Ok(Self {
             id,
@@ -116,7 +115,7 @@ impl ApiKey {
 
     /// Returns the workspace of the key; `None` for organization-scoped keys.
     pub(crate) fn workspace_id(&self) -> Option<&str> {
-        self.scope.get("workspace_id").and_then(Value::as_str)
+        self.scope["workspace_id"].as_str()
     }
 
     pub(crate) fn lives_in(&self, workspaces: &[String]) -> bool {
@@ -129,12 +128,12 @@ impl ApiKey {
     }
 
     pub(crate) fn was_created_by(&self, user_id: &str) -> bool {
-        self.created_by.get("id").and_then(Value::as_str) == Some(user_id)
+        self.created_by["id"].as_str() == Some(user_id)
     }
 
     /// Returns `user_id` or `service_account_id` of the principal.
     pub(crate) fn principal_id(&self, field: &str) -> Option<&str> {
-        self.principal.get(field).and_then(Value::as_str)
+        self.principal[field].as_str()
     }
 }
 
@@ -206,10 +205,9 @@ fn check_limits(state: &State, key: &ApiKey) -> Result<(), Refusal> {
 
 fn written(state: &State, version: Version, key: &ApiKey) -> Value {
     let mut value = json!(key);
-    if let (Version::Old, Some(fields)) = (version, value.as_object_mut()) {
+    if version == Version::Old {
         // Deprecated; null both for the default workspace and for keys without a workspace.
-        let workspace = key.workspace_id().filter(|id| !state.is_default(id));
-        fields.insert("workspace_id".to_owned(), json!(workspace));
+        value["workspace_id"] = json!(key.workspace_id().filter(|id| !state.is_default(id)));
     }
     value
 }
@@ -217,10 +215,8 @@ fn written(state: &State, version: Version, key: &ApiKey) -> Value {
 fn read_scope(object: &mut Object) -> Result<Value, Problem> {
     let workspace = object.nullable_text("workspace_id")?;
     match (object.take("scope").filter(|scope| !scope.is_null()), workspace) {
-        (Some(scope), _) => match scope.get("type").and_then(Value::as_str) {
-            Some("workspace") if scope.get("workspace_id").and_then(Value::as_str).is_none() => {
-                Err(required("scope.workspace_id"))
-            }
+        (Some(scope), _) => match scope["type"].as_str() {
+            Some("workspace") if !scope["workspace_id"].is_string() => Err(required("scope.workspace_id")),
             Some(_) => Ok(scope),
             None => Err(Problem::new("scope", "expected an object with a `type`")),
         },
@@ -232,9 +228,8 @@ fn read_scope(object: &mut Object) -> Result<Value, Problem> {
 /// Adds the short form of a scope to the schema of a seed.
 fn with_short_scope(schema: &mut schemars::Schema) {
     let note = "Short form of a `scope` of type `workspace`.";
-    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        properties
-            .insert("workspace_id".to_owned(), json!({"type": ["string", "null"], "description": note}));
+    if let Some(properties) = schema.get_mut("properties") {
+        properties["workspace_id"] = json!({"type": ["string", "null"], "description": note});
     }
 }
 

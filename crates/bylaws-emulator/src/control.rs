@@ -30,11 +30,6 @@ type Shared = Shares<Arc<Service>>;
 const LARGEST_SEED: usize = 256 * 1024 * 1024;
 
 impl Service {
-    /// Returns the organization as a seed.
-    pub(crate) fn dump(&self) -> Seed {
-        self.lock().state.dump()
-    }
-
     /// Accepts an invite as the invited person does by e-mail.
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
         self.lock().write(Duration::ZERO, |state| {
@@ -62,7 +57,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         Ok(json!([]))
     };
     let all: [(&str, MethodFilter, Run); 9] = [
-        ("/_emulator/state", MethodFilter::GET, |service, _| Ok(json!(service.dump()))),
+        ("/_emulator/state", MethodFilter::GET, |service, _| Ok(json!(service.lock().state.dump()))),
         ("/_emulator/feed", MethodFilter::GET, |service, _| Ok(feed(service))),
         ("/_emulator/feed", MethodFilter::PUT, set_feed),
         ("/_emulator/ledger", MethodFilter::GET, |service, _| Ok(json!(service.lock().ledger))),
@@ -104,7 +99,7 @@ async fn load(Shares(service): Shared, RawQuery(query): RawQuery, body: Bytes) -
             Some(actor) => service.load_as(seed, &actor)?,
             None => service.lock().replace(State::new(seed)?),
         }
-        Ok(json!(service.dump()))
+        Ok(json!(service.lock().state.dump()))
     };
     let answer = load();
     service.reply(answer)

@@ -96,20 +96,6 @@ impl From<Refusal> for ControlError {
 
 /// A running emulator. Dropping it closes its port at once; [`stop`](Self::stop) waits until open requests
 /// have been answered.
-///
-/// ```
-/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-/// # runtime.block_on(async {
-/// use bylaws_emulator::{Emulator, Options};
-///
-/// let emulator = Emulator::start(Options::default()).await?;
-/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
-/// assert!(emulator.ledger().is_empty());
-/// emulator.stop().await;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
 pub struct Emulator {
     service: Arc<Service>,
     server: Server,
@@ -143,7 +129,7 @@ impl Emulator {
 
     /// Returns the organization as it is now.
     pub fn state(&self) -> Seed {
-        self.service.dump()
+        self.service.lock().state.dump()
     }
 
     /// Replaces the organization; the request log is kept. Fails as [`Seed::from_json`] does.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::glob;
-use crate::object::{Object, Problem, expected, required};
+use crate::object::{Object, Problem, expected, items, required};
 
 /// One rule: the requests it matches, which of them it applies to, and what happens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -118,10 +118,7 @@ impl FaultRule {
             Value::Array(rules) => Ok(rules),
             other => Err(expected("", "a list", &other)),
         });
-        let rule = |(at, rule)| {
-            Object::new(rule).and_then(Self::read).map_err(|problem| problem.under(&format!("[{at}]")))
-        };
-        rules.and_then(|rules| rules.into_iter().enumerate().map(rule).collect()).map_err(FaultError)
+        rules.and_then(|rules| items("", rules, Self::read)).map_err(FaultError)
     }
 
     fn read(mut rule: Object) -> Result<Self, Problem> {

@@ -22,9 +22,6 @@ use crate::seeding::{Seeding, check_id, own_id, unique};
 use crate::state::State;
 use crate::users::User;
 
-const LIST: &str = "/v1/organizations/invites";
-const ITEM: &str = "/v1/organizations/invites/{invite_id}";
-
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| Seeding::list(&mut seed.invites, document, "invites", now, Invite::from_seed),
     check: |seed| unique("invites", &seed.invites, |invite| &invite.id),
@@ -34,10 +31,8 @@ pub(crate) const KIND: Kind = Kind {
     },
     in_every_organization: true,
     ..Kind::new(&[
-        (LIST, List(list)),
-        (ITEM, Get(|state, target| Ok(json!(state.invites.find(target.id("invite_id"))?)))),
-        (LIST, Post(create)),
-        (ITEM, Delete(delete)),
+        ("/v1/organizations/invites", &[List(list), Post(create)]),
+        ("/v1/organizations/invites/{invite_id}", &[Get(get), Delete(delete)]),
     ])
 };
 
@@ -122,6 +117,10 @@ fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
             && invite.status != "deleted"
             && (statuses.is_empty() || statuses.contains(&invite.status))
     })
+}
+
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    Ok(json!(state.invites.find(target.id("invite_id"))?))
 }
 
 fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
@@ -219,7 +218,7 @@ fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
         let message = format!("{} has a pending invite ({}).", invite.email, invite.id);
         return Err(Refusal::coded("invite_already_exists", message));
     }
-    let seats = || state.users.len() + state.invites.iter().filter(pending).count();
-    below(state.rest.limits.members, seats)
+    let members_and_invites = || state.users.len() + state.invites.iter().filter(pending).count();
+    below(state.rest.limits.members, members_and_invites)
         .map_err(|most| Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
 }

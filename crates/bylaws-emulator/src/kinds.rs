@@ -22,7 +22,6 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::api_keys::KIND,
     &crate::rate_limits::KIND,
     &crate::reports::KIND,
-    &crate::organization::LIMITS,
     &crate::feed::KIND,
 ];
 

@@ -177,6 +177,19 @@ fn string(value: Value) -> Result<String, Value> {
     }
 }
 
+/// Reads the objects of a list; a problem names its item.
+pub(crate) fn items<T>(
+    list: &str,
+    items: Vec<Value>,
+    mut read: impl FnMut(Object) -> Result<T, Problem>,
+) -> Result<Vec<T>, Problem> {
+    let mut read = |(at, item)| {
+        let item = Object::new(item).and_then(&mut read);
+        item.map_err(|problem| problem.under(&format!("{list}[{at}]")))
+    };
+    items.into_iter().enumerate().map(&mut read).collect()
+}
+
 /// Converts a list of values to a list of strings.
 pub(crate) fn texts(name: &str, items: Vec<Value>) -> Result<Vec<String>, Problem> {
     let text = |(at, item)| string(item).map_err(|other| expected(&format!("{name}[{at}]"), "text", &other));

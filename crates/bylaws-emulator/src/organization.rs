@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::envelope::Refusal;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
 use crate::routes::Run::Get;
@@ -15,20 +14,16 @@ use crate::seeding::check_uuid;
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, _| {
         seed.organization = document.nested("organization", Organization::from_seed)?.unwrap_or_default();
-        seed.kind = OrganizationKind::from_seed(document.nullable_text("kind")?.as_deref())?;
-        Ok(())
-    },
-    in_every_organization: true,
-    ..Kind::new(&[("/v1/organizations/me", Get(|state, _| Ok(json!(state.rest.organization))))])
-};
-
-/// The capacities, which come after all kinds in a seed.
-pub(crate) const LIMITS: Kind = Kind {
-    read: |seed, document, _| {
+        seed.kind = match document.nullable_text("kind")?.as_deref() {
+            None | Some("console") => OrganizationKind::Console,
+            Some("enterprise") => OrganizationKind::Enterprise,
+            Some(_) => return Err(Problem::new("kind", "expected \"console\" or \"enterprise\"")),
+        };
         seed.limits = document.nested("limits", Limits::from_seed)?.unwrap_or_default();
         Ok(())
     },
-    ..Kind::new(&[])
+    in_every_organization: true,
+    ..Kind::new(&[("/v1/organizations/me", &[Get(|state, _| Ok(json!(state.rest.organization)))])])
 };
 
 /// The organization of the credential, as the service returns it.
@@ -116,28 +111,6 @@ impl Default for Organization {
             kind: "organization",
             name: "Acme Robotics".to_owned(),
             extra: BTreeMap::new(),
-        }
-    }
-}
-
-impl OrganizationKind {
-    fn from_seed(text: Option<&str>) -> Result<Self, Problem> {
-        match text {
-            None | Some("console") => Ok(Self::Console),
-            Some("enterprise") => Ok(Self::Enterprise),
-            Some(_) => Err(Problem::new("kind", "expected \"console\" or \"enterprise\"")),
-        }
-    }
-
-    /// Refuses operations that an organization of this kind does not have
-    /// (`docs/service-behaviour.md#organization-types`).
-    pub(crate) fn require_console(self) -> Result<(), Refusal> {
-        match self {
-            Self::Console => Ok(()),
-            Self::Enterprise => Err(Refusal::coded(
-                "organization_type_not_supported",
-                "This operation is not available to Claude Enterprise organizations.",
-            )),
         }
     }
 }

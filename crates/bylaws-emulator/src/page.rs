@@ -48,12 +48,7 @@ impl Paging {
             (None, None) => Box::new(list.entries()),
         };
         let wanted = from_here.filter(|(_, item)| keep(item));
-        let mut items: Vec<(&str, &T)> = wanted.take(self.limit + 1).collect();
-        let has_more = items.len() > self.limit;
-        items.truncate(self.limit);
-        if self.before.is_some() {
-            items.reverse();
-        }
+        let (items, has_more) = cut(wanted, self.limit, self.before.is_some());
         Ok(json!({
             "data": items.iter().map(|(_, item)| write(item)).collect::<Vec<_>>(),
             "has_more": has_more,
@@ -61,6 +56,17 @@ impl Paging {
             "last_id": items.last().map(|(id, _)| id),
         }))
     }
+}
+
+/// Returns the first `limit` items, in list order if they come in the opposite one, and whether there are more.
+pub(crate) fn cut<T>(items: impl Iterator<Item = T>, limit: usize, is_backwards: bool) -> (Vec<T>, bool) {
+    let mut items: Vec<T> = items.take(limit + 1).collect();
+    let has_more = items.len() > limit;
+    items.truncate(limit);
+    if is_backwards {
+        items.reverse();
+    }
+    (items, has_more)
 }
 
 /// The requested part of a list that is paged by token; positions count items.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::envelope::{Answer, Refusal};
 use crate::ids;
 use crate::kinds::Kind;
-use crate::object::{Object, Problem, expected, required};
+use crate::object::{Object, Problem, expected, items, required};
 use crate::page::TokenPaging;
 use crate::request::{Query, Target, Version};
 use crate::routes::Run::{List, Post};
@@ -18,10 +18,6 @@ use crate::seed::Seed;
 use crate::seeding::{Seeding, each, id, in_workspaces, unique};
 use crate::state::State;
 use crate::workspaces::{find, find_own};
-
-const ORGANIZATION: &str = "/v1/organizations/rate_limits";
-const WORKSPACE: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits";
-const ENTRY: &str = "/v1/organizations/workspaces/{workspace_id}/rate_limits/{rate_limit_id}";
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
@@ -37,7 +33,11 @@ pub(crate) const KIND: Kind = Kind {
         Ok(())
     },
     check,
-    ..Kind::new(&[(ORGANIZATION, List(list)), (WORKSPACE, List(list_of_workspace)), (ENTRY, Post(update))])
+    ..Kind::new(&[
+        ("/v1/organizations/rate_limits", &[List(list)]),
+        ("/v1/organizations/workspaces/{workspace_id}/rate_limits", &[List(list_of_workspace)]),
+        ("/v1/organizations/workspaces/{workspace_id}/rate_limits/{rate_limit_id}", &[Post(update)]),
+    ])
 };
 
 /// The lists of the seed.
@@ -173,26 +173,22 @@ impl RateLimitGroup {
 impl Limiter {
     /// Takes the field `limits` of an entry in a seed. An inherited limit is no override.
     fn list(entry: &mut Object) -> Result<Vec<Self>, Problem> {
-        let mut limits: Vec<Self> = Vec::new();
-        for (at, item) in entry.nullable_list("limits")?.unwrap_or_default().into_iter().enumerate() {
-            let read = |item| {
-                let mut item = Object::new(item)?;
-                let kind = item.text("type")?;
-                let value = item.nullable_count("value")?;
-                let source = item.nullable_object("source")?.map(|mut source| source.take("type"));
-                item.take("org_limit");
-                item.finish()?;
-                if limits.iter().any(|other| other.kind == kind) {
-                    return Err(Problem::new("type", format!("{kind:?} appears twice")));
-                }
-                let value = value.ok_or_else(|| required("value"))?;
-                let is_inherited = source.flatten().is_some_and(|source| source == "organization");
-                Ok((!is_inherited).then_some(Self { kind, value }))
-            };
-            let limiter = read(item).map_err(|problem| problem.under(&format!("limits[{at}]")))?;
-            limits.extend(limiter);
-        }
-        Ok(limits)
+        let mut seen = BTreeSet::new();
+        let limits = entry.nullable_list("limits")?.unwrap_or_default();
+        let limits = items("limits", limits, |mut item| {
+            let kind = item.text("type")?;
+            let value = item.nullable_count("value")?;
+            let source = item.nullable_object("source")?.map(|mut source| source.take("type"));
+            item.take("org_limit");
+            item.finish()?;
+            let is_inherited = source.flatten().is_some_and(|source| source == "organization");
+            if !seen.insert(kind.clone()) {
+                return Err(Problem::new("type", format!("{kind:?} appears twice")));
+            }
+            let value = value.ok_or_else(|| required("value"))?;
+            Ok((!is_inherited).then_some(Self { kind, value }))
+        })?;
+        Ok(limits.into_iter().flatten().collect())
     }
 }
 
@@ -303,23 +299,22 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
 
 /// Takes the overrides to set, and those to clear (`None`).
 fn read_changes(body: &mut Object) -> Result<Vec<(String, Option<u64>)>, Refusal> {
-    let items = body.nullable_list("limits")?.ok_or_else(|| Refusal::invalid("limits: expected a list."))?;
-    if !(1..=MOST_LIMITERS).contains(&items.len()) {
+    let limits = body.nullable_list("limits")?.ok_or_else(|| Refusal::invalid("limits: expected a list."))?;
+    if !(1..=MOST_LIMITERS).contains(&limits.len()) {
         return Err(Refusal::invalid(format!("limits: must have 1 to {MOST_LIMITERS} items.")));
     }
-    let mut changes: Vec<(String, Option<u64>)> = Vec::new();
-    for (at, item) in items.into_iter().enumerate() {
-        let (kind, value) = read_change(item).map_err(|problem| problem.under(&format!("limits[{at}]")))?;
-        if changes.iter().any(|(other, _)| *other == kind) {
-            return Err(Refusal::invalid(format!("limits[{at}].type: {kind} appears twice.")));
+    let mut seen = BTreeSet::new();
+    let changes = items("limits", limits, |item| {
+        let (kind, value) = read_change(item)?;
+        if !seen.insert(kind.clone()) {
+            return Err(Problem::new("type", format!("{kind} appears twice.")));
         }
-        changes.push((kind, value));
-    }
-    Ok(changes)
+        Ok((kind, value))
+    });
+    Ok(changes?)
 }
 
-fn read_change(item: Value) -> Result<(String, Option<u64>), Problem> {
-    let mut item = Object::new(item)?;
+fn read_change(mut item: Object) -> Result<(String, Option<u64>), Problem> {
     let kind = item.text("type")?;
     if !SETTABLE.contains(&kind.as_str()) {
         return Err(Problem::new("type", format!("must be one of {}", SETTABLE.join(", "))));
@@ -376,9 +371,8 @@ fn written(
 
 /// Adds the deprecated field of the old version.
 fn with_group_type(mut entry: Value, version: Version) -> Value {
-    let kind = entry.pointer("/group/type").cloned();
-    if let (Version::Old, Some(kind), Some(fields)) = (version, kind, entry.as_object_mut()) {
-        fields.insert("group_type".to_owned(), kind);
+    if version == Version::Old {
+        entry["group_type"] = entry["group"]["type"].clone();
     }
     entry
 }

@@ -27,7 +27,7 @@ pub(crate) fn listable(kind: OrganizationKind) -> &'static [&'static str] {
 }
 
 /// Returns whether a role is console-only: the API neither removes nor lowers such members.
-pub(crate) fn held_only(role: &str) -> bool {
+pub(crate) fn is_console_only(role: &str) -> bool {
     matches!(role, "admin" | "owner" | "primary_owner" | "membership_admin")
 }
 

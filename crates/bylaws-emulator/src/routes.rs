@@ -1,7 +1,6 @@
 //! Finds the operation for a method and a path, and checks what all operations have in common: version,
 //! organization type, query and body. Each kind declares its own routes.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use matchit::Router;
@@ -11,13 +10,13 @@ use crate::envelope::{Answer, Refusal};
 use crate::glob;
 use crate::kinds::{self, Kind};
 use crate::object::Object;
+use crate::organization::OrganizationKind;
 use crate::request::{Call, Query, Target, decode};
 use crate::state::State;
 
-/// One operation: its complete path as in the description of the API, for example
-/// `/v1/organizations/users/{user_id}`, and the function that carries it out. Operations that differ only by
-/// method have the same text.
-pub(crate) type Route = (&'static str, Run);
+/// A complete path as in the description of the API, for example `/v1/organizations/users/{user_id}`, and the
+/// functions that carry out its operations, one for each method.
+pub(crate) type Route = (&'static str, &'static [Run]);
 
 /// A function that carries out an operation. Reads get an earlier state under some faults.
 #[derive(Clone, Copy)]
@@ -74,10 +73,9 @@ fn shown(kind: &Kind, call: &Call, mut answer: Value) -> Value {
     if let Some((beta, field)) = kind.beta_field
         && !call.has_beta(beta)
     {
-        let hide = |object: &mut Value| object.as_object_mut().and_then(|object| object.shift_remove(field));
+        let hide = |object: &mut Value| drop(object.as_object_mut().map(|object| object.shift_remove(field)));
         hide(&mut answer);
-        let listed = answer.get_mut("data").and_then(Value::as_array_mut);
-        listed.into_iter().flatten().for_each(|object| drop(hide(object)));
+        answer.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten().for_each(hide);
     }
     answer
 }
@@ -94,8 +92,11 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
     let id = |(name, text): (&str, &str)| Some((name.to_owned(), decode(text, false)?));
     let ids = found.params.iter().map(id).collect::<Option<_>>().ok_or_else(unknown)?;
     let (kind, runs) = found.value;
-    if !kind.in_every_organization {
-        state.rest.kind.require_console()?;
+    if !kind.in_every_organization && state.rest.kind == OrganizationKind::Enterprise {
+        return Err(Refusal::coded(
+            "organization_type_not_supported",
+            "This operation is not available to Claude Enterprise organizations.",
+        ));
     }
     let run = runs.iter().find(|run| run.method() == call.method);
     let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
@@ -103,10 +104,10 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
 }
 
 /// The operations of all kinds by path.
-static ROUTER: LazyLock<Router<(&Kind, Vec<Run>)>> = LazyLock::new(|| {
+static ROUTER: LazyLock<Router<(&Kind, &[Run])>> = LazyLock::new(|| {
     let mut router = Router::new();
-    for (path, operations) in by_path() {
-        if let Err(error) = router.insert(path, operations) {
+    for (kind, (path, runs)) in all() {
+        if let Err(error) = router.insert(*path, (kind, *runs)) {
             // A test inserts every path, so this is never reached.
             tracing::error!(path, %error, "a path is not served");
         }
@@ -114,14 +115,8 @@ static ROUTER: LazyLock<Router<(&Kind, Vec<Run>)>> = LazyLock::new(|| {
     router
 });
 
-fn by_path() -> BTreeMap<&'static str, (&'static Kind, Vec<Run>)> {
-    let mut paths = BTreeMap::new();
-    for kind in kinds::ALL {
-        for (path, run) in kind.routes {
-            paths.entry(*path).or_insert_with(|| (*kind, Vec::new())).1.push(*run);
-        }
-    }
-    paths
+fn all() -> impl Iterator<Item = (&'static Kind, &'static Route)> {
+    kinds::ALL.iter().flat_map(|kind| kind.routes.iter().map(move |route| (*kind, route)))
 }
 
 #[cfg(test)]
@@ -130,7 +125,7 @@ mod tests {
 
     #[test]
     fn every_route_is_found_by_its_own_path_and_method() {
-        for (path, (_, runs)) in by_path() {
+        for (_, (path, runs)) in all() {
             assert_eq!(ROUTER.at(path).unwrap().value.1.len(), runs.len(), "{path}");
             let mut methods: Vec<&str> = runs.iter().map(|run| run.method()).collect();
             methods.sort_unstable();

@@ -14,7 +14,7 @@ pub fn seed_schema() -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut derived = generator.into_root_schema_for::<Seed>().to_value();
     // In reading order.
-    let mut part = |name: &str| derived.get_mut(name).map(Value::take).unwrap_or_default();
+    let mut part = |name: &str| derived[name].take();
     let mut schema = json!({
         "$schema": part("$schema"),
         "title": "Bylaws emulator seed",
@@ -24,10 +24,8 @@ pub fn seed_schema() -> Value {
         "additionalProperties": false,
         "$defs": part("$defs"),
     });
-    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-        properties.insert("$schema".to_owned(), json!({"type": "string"}));
-    }
-    let definitions = schema.get_mut("$defs").and_then(Value::as_object_mut);
+    schema["properties"]["$schema"] = json!({"type": "string"});
+    let definitions = schema["$defs"].as_object_mut();
     for definition in definitions.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
         // All other fields are filled in.
         definition.shift_remove("required");

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::ids::{self, is_id};
-use crate::object::{Object, Problem};
+use crate::object::{self, Object, Problem};
 use crate::seed::Seed;
 
 /// The source of missing fields while one list of a seed is read.
@@ -34,11 +34,11 @@ impl Seeding {
         let items = document.nullable_list(name)?.unwrap_or_default();
         let named = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
         let mut seeding = Self { now, taken: items.iter().filter_map(named).collect(), nth: 0 };
-        for (at, item) in items.into_iter().enumerate() {
-            let item = Object::new(item).and_then(|object| read(object, &mut seeding));
-            into.push(item.map_err(|problem| problem.under(&format!("{name}[{at}]")))?);
+        *into = object::items(name, items, |item| {
+            let item = read(item, &mut seeding);
             seeding.nth += 1;
-        }
+            item
+        })?;
         Ok(())
     }
 

@@ -11,11 +11,18 @@ pub type Tags = BTreeMap<String, String>;
 
 /// Takes the tags of a seed, which may include those of the service.
 pub(crate) fn from_seed(workspace: &mut Object) -> Result<Tags, Problem> {
-    let tag = |(key, value): (String, Value)| match value {
-        Value::String(text) => Ok((key, text)),
-        other => Err(expected(&key, "text", &other)),
-    };
-    let tags = workspace.nested("tags", |tags| tags.into_fields().into_iter().map(tag).collect())?;
+    read(workspace, |key, value| match value {
+        Value::String(text) => Ok(text),
+        other => Err(expected(key, "text", &other)),
+    })
+}
+
+fn read<T>(
+    object: &mut Object,
+    tag: impl Fn(&str, Value) -> Result<T, Problem>,
+) -> Result<BTreeMap<String, T>, Problem> {
+    let tag = |(key, value): (String, Value)| tag(&key, value).map(|value| (key, value));
+    let tags = object.nested("tags", |tags| tags.into_fields().into_iter().map(tag).collect())?;
     Ok(tags.unwrap_or_default())
 }
 
@@ -28,16 +35,14 @@ pub(crate) fn create(body: &mut Object) -> Result<Tags, Problem> {
 
 /// Takes the tags of an update request: a null value deletes a tag, null for the whole changes nothing.
 pub(crate) fn read_merge(body: &mut Object) -> Result<BTreeMap<String, Option<String>>, Problem> {
-    let tag = |(key, value): (String, Value)| {
-        check_key(&key)?;
+    read(body, |key, value| {
+        check_key(key)?;
         match value {
-            Value::String(text) => Ok((key, Some(text))),
-            Value::Null => Ok((key, None)),
-            other => Err(expected(&key, "text or null", &other)),
+            Value::String(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            other => Err(expected(key, "text or null", &other)),
         }
-    };
-    let tags = body.nested("tags", |tags| tags.into_fields().into_iter().map(tag).collect())?;
-    Ok(tags.unwrap_or_default())
+    })
 }
 
 /// Merges tags: keys that are not named stay.

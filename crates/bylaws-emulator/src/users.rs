@@ -19,18 +19,13 @@ use crate::routes::Run::{Delete, Get, List, Post};
 use crate::seeding::{Seeding, own_id, unique};
 use crate::state::State;
 
-const LIST: &str = "/v1/organizations/users";
-const ITEM: &str = "/v1/organizations/users/{user_id}";
-
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| Seeding::list(&mut seed.users, document, "users", now, User::from_seed),
     check: |seed| unique("users", &seed.users, |user| &user.id),
     in_every_organization: true,
     ..Kind::new(&[
-        (LIST, List(list)),
-        (ITEM, Get(|state, target| Ok(json!(state.users.find(target.id("user_id"))?)))),
-        (ITEM, Post(update)),
-        (ITEM, Delete(remove)),
+        ("/v1/organizations/users", &[List(list)]),
+        ("/v1/organizations/users/{user_id}", &[Get(get), Post(update), Delete(remove)]),
     ])
 };
 
@@ -108,11 +103,15 @@ fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     })
 }
 
+fn get(state: &State, target: &Target<'_>) -> Answer {
+    Ok(json!(state.users.find(target.id("user_id"))?))
+}
+
 fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     let role = role::read(&mut body, "role", role::settable(state.rest.kind))?;
     body.finish()?;
     let user = state.users.find_mut(target.id("user_id"))?;
-    if role::held_only(&user.role) {
+    if role::is_console_only(&user.role) {
         let role = &user.role;
         let message = format!("The role of a member with the role {role} cannot be changed here.");
         return Err(Refusal::invalid(message));
@@ -127,7 +126,7 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
     if state.users.len() == 1 {
         return Err(Refusal::coded("cannot_remove_last_member", "The last member cannot be removed."));
     }
-    if role::held_only(&user.role) {
+    if role::is_console_only(&user.role) {
         let message = format!("A member with the role {} cannot be removed here.", user.role);
         return Err(Refusal::invalid(message));
     }

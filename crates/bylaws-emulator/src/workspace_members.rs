@@ -22,20 +22,17 @@ use crate::seeding::{Seeding, each, id, in_workspaces};
 use crate::state::State;
 use crate::workspaces::{find, find_own};
 
-const MEMBERS: &str = "/v1/organizations/workspaces/{workspace_id}/members";
-const MEMBER: &str = "/v1/organizations/workspaces/{workspace_id}/members/{user_id}";
-
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
         Seeding::list(&mut seed.workspace_members, document, LIST, now, WorkspaceMember::from_seed)
     },
     check,
     ..Kind::new(&[
-        (MEMBERS, List(list)),
-        (MEMBER, Get(get)),
-        (MEMBERS, Post(add)),
-        (MEMBER, Post(update)),
-        (MEMBER, Delete(remove)),
+        ("/v1/organizations/workspaces/{workspace_id}/members", &[List(list), Post(add)]),
+        (
+            "/v1/organizations/workspaces/{workspace_id}/members/{user_id}",
+            &[Get(get), Post(update), Delete(remove)],
+        ),
     ])
 };
 
@@ -106,10 +103,8 @@ fn get(state: &State, target: &Target<'_>) -> Answer {
     if let Some(membership) = membership(state, workspace_id, user_id) {
         return Ok(json!(membership));
     }
-    match implicit(state, user_id) {
-        Some(role) => Ok(json!(WorkspaceMember::new(workspace_id, user_id, role))),
-        None => Err(no_member()),
-    }
+    let role = implicit(state, user_id).ok_or_else(no_member)?;
+    Ok(json!(WorkspaceMember::new(workspace_id, user_id, role)))
 }
 
 fn add(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {

@@ -20,10 +20,6 @@ use crate::seeding::{Seeding, own_id, unique};
 use crate::state::State;
 use crate::tags::{self, Tags};
 
-const LIST: &str = "/v1/organizations/workspaces";
-const ITEM: &str = "/v1/organizations/workspaces/{workspace_id}";
-const ARCHIVE: &str = "/v1/organizations/workspaces/{workspace_id}/archive";
-
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
         Seeding::list(&mut seed.workspaces, document, "workspaces", now, Workspace::from_seed)
@@ -31,11 +27,9 @@ pub(crate) const KIND: Kind = Kind {
     check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
     beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
     ..Kind::new(&[
-        (LIST, List(list)),
-        (ITEM, Get(get)),
-        (LIST, Post(create)),
-        (ITEM, Post(update)),
-        (ARCHIVE, Act(archive)),
+        ("/v1/organizations/workspaces", &[List(list), Post(create)]),
+        ("/v1/organizations/workspaces/{workspace_id}", &[Get(get), Post(update)]),
+        ("/v1/organizations/workspaces/{workspace_id}/archive", &[Act(archive)]),
     ])
 };
 

@@ -1,6 +1,6 @@
 //! Who did something, as the feed says it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::email::{is_address, person};
 use crate::envelope::Refusal;
@@ -31,25 +31,26 @@ impl Actor {
         } else {
             json!({"type": "admin_api_key_actor", "admin_api_key_id": id("adminkey_")})
         };
-        if let Some(fields) = actor.as_object_mut() {
-            fields.insert("ip_address".to_owned(), json!("127.0.0.1"));
-            fields.extend(call.header("user-agent").map(|agent| ("user_agent".to_owned(), json!(agent))));
+        actor["ip_address"] = json!("127.0.0.1");
+        if let Some(agent) = call.header("user-agent") {
+            actor["user_agent"] = json!(agent);
         }
         Self(actor)
     }
 
     pub(super) fn user(email: &str, id: Option<&str>) -> Self {
-        let mut actor = Map::from_iter([("type".to_owned(), json!("user_actor"))]);
-        actor.insert("email_address".to_owned(), json!(email));
-        actor.extend(id.map(|id| ("user_id".to_owned(), json!(id))));
-        Self(Value::Object(actor))
+        let mut actor = json!({"type": "user_actor", "email_address": email});
+        if let Some(id) = id {
+            actor["user_id"] = json!(id);
+        }
+        Self(actor)
     }
 
     /// Parses the name that a control call gives: an e-mail address, `directory_sync`, `anthropic`, `system`, the id
     /// of a service account or of an admin key, or an actor as JSON.
     pub(crate) fn named(state: &State, name: &str) -> Result<Self, Refusal> {
-        if let Ok(actor @ Value::Object(_)) = serde_json::from_str(name)
-            && actor.get("type").is_some_and(Value::is_string)
+        if let Ok(actor) = serde_json::from_str::<Value>(name)
+            && actor["type"].is_string()
         {
             return Ok(Self(actor));
         }
@@ -84,6 +85,6 @@ impl Actor {
     }
 
     pub(super) fn is(&self, kinds: &[&str]) -> bool {
-        self.0.get("type").and_then(Value::as_str).is_some_and(|kind| kinds.contains(&kind))
+        self.0["type"].as_str().is_some_and(|kind| kinds.contains(&kind))
     }
 }

@@ -1,7 +1,7 @@
 //! What the feed says about a change of an object: its type, the ids, and the fields that changed. Tags, and roles that
 //! a credential sets, are not recorded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -59,10 +59,10 @@ const PATTERNS: [Pattern; 3] = [
 const OVERRIDES: &str = "workspace_rate_limits";
 const SETTINGS: &str = "compliance_settings";
 
-/// An object of a seed, with the list that it is in.
+/// An object of a seed, null if it is not there, with the list that it is in.
 pub(super) struct Found {
     list: &'static str,
-    object: Option<Value>,
+    object: Value,
 }
 
 /// Returns the object that a write is about; for a create, the one that the answer names.
@@ -98,42 +98,39 @@ pub(super) fn at(state: &State, path: &str, answer: Option<&Value>) -> Option<Fo
 }
 
 fn found<T: Serialize>(list: &'static str, object: Option<&T>) -> Found {
-    Found { list, object: object.map(|object| json!(object)) }
+    Found { list, object: json!(object) }
 }
 
 pub(super) fn events(before: Option<Found>, after: Option<Found>, actor: &Actor) -> Vec<Event> {
     let (Some(before), Some(after)) = (before, after) else { return Vec::new() };
-    of_object(before.list, before.object.as_ref(), after.object.as_ref(), actor)
+    of_object(before.list, &before.object, &after.object, actor)
 }
 
 /// Returns what the feed says about the differences between two states.
 pub(super) fn between(before: &Seed, after: &Seed, actor: &Actor) -> Vec<Event> {
     let mut events = Vec::new();
-    let (documents, none) = ([before, after].map(|seed| json!(seed)), Vec::new());
-    let [was, is] = &documents;
-    let lists = ["users", "invites", "workspaces", "workspace_members", "api_keys", OVERRIDES];
-    for list in lists {
-        let mut pairs: BTreeMap<String, [Option<Value>; 2]> = BTreeMap::new();
-        for (side, (document, seed)) in [(was, before), (is, after)].into_iter().enumerate() {
-            let objects = document.get(list).and_then(Value::as_array).unwrap_or(&none);
-            for object in objects {
-                let key = ["id", "workspace_id", "user_id", "rate_limit_id"]
-                    .map(|field| object.get(field).and_then(Value::as_str).unwrap_or_default());
-                let pair = pairs.entry(key.join(" ")).or_default();
-                if let Some(place) = pair.get_mut(side) {
-                    *place = Some(with_group(object.clone(), seed));
-                }
-            }
-        }
-        for [was, is] in pairs.values() {
-            events.extend(of_object(list, was.as_ref(), is.as_ref(), actor));
+    let [was, is] = [before, after].map(|seed| (json!(seed), seed));
+    for list in ["users", "invites", "workspaces", "workspace_members", "api_keys", OVERRIDES] {
+        let by_id = |(document, seed): &(Value, &Seed)| -> BTreeMap<String, Value> {
+            let of_object = |object: &Value| {
+                let id = ["id", "workspace_id", "user_id", "rate_limit_id"]
+                    .map(|field| object[field].as_str().unwrap_or_default());
+                (id.join(" "), with_group(object.clone(), seed))
+            };
+            document[list].as_array().into_iter().flatten().map(of_object).collect()
+        };
+        let (was, is) = (by_id(&was), by_id(&is));
+        for id in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
+            let [was, is] = [&was, &is].map(|objects| objects.get(id).unwrap_or(&Value::Null));
+            events.extend(of_object(list, was, is, actor));
         }
     }
-    events.extend(of_object(SETTINGS, was.get(SETTINGS), is.get(SETTINGS), actor));
+    events.extend(of_object(SETTINGS, &was.0[SETTINGS], &is.0[SETTINGS], actor));
     events
 }
 
-fn of_object(list: &str, before: Option<&Value>, after: Option<&Value>, actor: &Actor) -> Vec<Event> {
+/// Returns what the feed says about a change of one object, which is null before it is created or after it is removed.
+fn of_object(list: &str, before: &Value, after: &Value, actor: &Actor) -> Vec<Event> {
     if before == after {
         return Vec::new();
     }
@@ -142,143 +139,118 @@ fn of_object(list: &str, before: Option<&Value>, after: Option<&Value>, actor: &
         "invites" => of_invite(before, after).into_iter().collect(),
         OVERRIDES => of_limits(before, after),
         SETTINGS => {
-            let is_enabled = |settings: Option<&Value>| {
-                settings.and_then(|settings| settings.pointer("/state/type")) == Some(&json!("enabled"))
-            };
-            let is_on = is_enabled(after);
+            let [was_on, is_on] = [before, after].map(|settings| settings["state"]["type"] == "enabled");
             let fields = json!({"compliance_api_enabled": is_on, "compliance_api_logging_enabled": is_on});
             let event = Event::new("org_compliance_api_settings_updated", fields);
-            (is_on != is_enabled(before)).then_some(event).into_iter().collect()
+            (is_on != was_on).then_some(event).into_iter().collect()
         }
         _ => {
             let pattern = PATTERNS.iter().find(|pattern| pattern.list == list);
-            pattern.map(|pattern| of_pattern(pattern, before, after)).unwrap_or_default()
+            pattern.and_then(|pattern| of_pattern(pattern, before, after)).into_iter().collect()
         }
     }
 }
 
-fn of_pattern(pattern: &Pattern, before: Option<&Value>, after: Option<&Value>) -> Vec<Event> {
+/// Returns the object after a change, or the one before it if it was removed.
+fn present<'a>(before: &'a Value, after: &'a Value) -> &'a Value {
+    if after.is_null() { before } else { after }
+}
+
+fn of_pattern(pattern: &Pattern, before: &Value, after: &Value) -> Option<Event> {
     // An archived workspace is gone; a key that is archived only has another status.
-    let is_there = |object: &&Value| object.get("archived_at").is_none_or(Value::is_null);
-    let (was, is) = (before.filter(is_there), after.filter(is_there));
-    let Some(object) = after.or(before) else { return Vec::new() };
-    let ids = pattern
-        .ids
-        .iter()
-        .map(|(field, name)| ((*name).to_owned(), object.get(field).cloned().unwrap_or_default()));
-    let mut event = Event { kind: pattern.updated, fields: ids.collect(), by: None };
-    match (was, is) {
-        (Some(was), Some(is)) => {
-            let updates: Vec<Value> = pattern
-                .updates
-                .iter()
-                .filter_map(|(at, name)| update(name, was.pointer(at), is.pointer(at)))
-                .collect();
-            if updates.is_empty() {
-                return Vec::new();
-            }
-            event.fields.insert("updates".to_owned(), Value::Array(updates));
+    let is_there = |object: &Value| !object.is_null() && object["archived_at"].is_null();
+    let kind = match (is_there(before), is_there(after)) {
+        (true, true) => pattern.updated,
+        (false, true) => pattern.added,
+        (true, false) => pattern.removed,
+        (false, false) => return None,
+    };
+    let object = present(before, after);
+    let ids = pattern.ids.iter().map(|(field, name)| ((*name).to_owned(), object[*field].clone()));
+    let mut fields: Map<_, _> = ids.collect();
+    if kind == pattern.updated {
+        let update = |(at, name): &(&str, &str)| {
+            let [was, is] = [before, after].map(|object| object.pointer(at).unwrap_or(&Value::Null));
+            (was != is).then(|| json!({"type": name, "previous_value": was, "current_value": is}))
+        };
+        let updates: Vec<Value> = pattern.updates.iter().filter_map(update).collect();
+        if updates.is_empty() {
+            return None;
         }
-        (None, Some(_)) => event.kind = pattern.added,
-        (Some(_), None) => event.kind = pattern.removed,
-        (None, None) => return Vec::new(),
+        fields.insert("updates".to_owned(), Value::Array(updates));
     }
-    if event.kind.is_empty() { Vec::new() } else { vec![event] }
+    (!kind.is_empty()).then_some(Event { kind, fields, by: None })
 }
 
-fn update(name: &str, was: Option<&Value>, is: Option<&Value>) -> Option<Value> {
-    let some = |value: Option<&Value>| value.cloned().unwrap_or_default();
-    (was != is).then(|| json!({"type": name, "previous_value": some(was), "current_value": some(is)}))
-}
-
-fn of_user(before: Option<&Value>, after: Option<&Value>, actor: &Actor) -> Vec<Event> {
-    let is_directory = actor.is(&["scim_directory_sync_actor"]);
-    let field = |user: &Value, name: &str| user.get(name).cloned().unwrap_or_default();
-    let text =
-        |user: &Value, name: &str| user.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let synced = |kind, user: &Value| vec![Event::new(kind, json!({"user_id": field(user, "id")}))];
-    match (before, after) {
-        (None, Some(user)) if is_directory => synced("scim_user_created", user),
-        (Some(user), None) if is_directory => synced("scim_user_deleted", user),
-        (Some(_), Some(user)) if is_directory => synced("scim_user_updated", user),
+fn of_user(before: &Value, after: &Value, actor: &Actor) -> Vec<Event> {
+    let user = present(before, after);
+    match (before.is_null(), after.is_null()) {
+        (is_new, is_gone) if actor.is(&["scim_directory_sync_actor"]) => {
+            let kind = match (is_new, is_gone) {
+                (true, _) => "scim_user_created",
+                (_, true) => "scim_user_deleted",
+                (false, false) => "scim_user_updated",
+            };
+            vec![Event::new(kind, json!({"user_id": user["id"]}))]
+        }
         // Nobody can be added without an invite that they accept.
-        (None, Some(user)) => {
-            let sent = json!({"invited_email": field(user, "email"), "invited_role": field(user, "role")});
+        (true, _) => {
+            let sent = json!({"invited_email": user["email"], "invited_role": user["role"]});
             let mut accepted = Event::new("org_user_invite_accepted", json!({"invite_id": null}));
-            accepted.by = Some(Actor::user(&text(user, "email"), Some(&text(user, "id"))));
+            let text = |name: &str| user[name].as_str().unwrap_or_default();
+            accepted.by = Some(Actor::user(text("email"), Some(text("id"))));
             vec![Event::new("org_user_invite_sent", sent), accepted]
         }
-        (Some(user), None) => {
-            let fields =
-                json!({"deleted_user_email": field(user, "email"), "deleted_user_id": field(user, "id")});
+        (_, true) => {
+            let fields = json!({"deleted_user_email": user["email"], "deleted_user_id": user["id"]});
             vec![Event::new("org_user_deleted", fields)]
         }
-        (Some(was), Some(is))
-            if was.get("role") != is.get("role") && actor.is(&["user_actor", "anthropic_actor"]) =>
-        {
+        _ if before["role"] != after["role"] && actor.is(&["user_actor", "anthropic_actor"]) => {
             let role = |user: &Value| {
-                json!({"role": field(user, "role"), "target_id": field(user, "id"), "target_type": "user",
+                json!({"role": user["role"], "target_id": user["id"], "target_type": "user",
                        "resource_type": "organization"})
             };
             vec![
-                Event::new("role_assignment_revoked", role(was)),
-                Event::new("role_assignment_granted", role(is)),
+                Event::new("role_assignment_revoked", role(before)),
+                Event::new("role_assignment_granted", role(after)),
             ]
         }
         _ => Vec::new(),
     }
 }
 
-fn of_invite(before: Option<&Value>, after: Option<&Value>) -> Option<Event> {
-    let status = |invite: Option<&Value>| {
-        invite.and_then(|invite| invite.get("status")).and_then(Value::as_str).map(str::to_owned)
-    };
-    let field =
-        |name: &str| after.or(before).and_then(|invite| invite.get(name)).cloned().unwrap_or_default();
-    match (status(before).as_deref(), status(after).as_deref()) {
+fn of_invite(before: &Value, after: &Value) -> Option<Event> {
+    let invite = present(before, after);
+    match (before["status"].as_str(), after["status"].as_str()) {
         (None, Some("pending")) => {
-            let fields = json!({"invited_email": field("email"), "invited_role": field("role")});
+            let fields = json!({"invited_email": invite["email"], "invited_role": invite["role"]});
             Some(Event::new("org_user_invite_sent", fields))
         }
         (Some("pending"), None | Some("deleted")) => {
-            Some(Event::new("org_user_invite_deleted", json!({"invite_id": field("id")})))
+            Some(Event::new("org_user_invite_deleted", json!({"invite_id": invite["id"]})))
         }
         _ => None,
     }
 }
 
-fn of_limits(before: Option<&Value>, after: Option<&Value>) -> Vec<Event> {
-    let limits = |entry: Option<&Value>| -> BTreeMap<String, Value> {
-        let limits = entry.and_then(|entry| entry.get("limits")).and_then(Value::as_array);
-        let limiter =
-            |limit: &Value| Some((limit.get("type")?.as_str()?.to_owned(), limit.get("value")?.clone()));
-        limits.into_iter().flatten().filter_map(limiter).collect()
+fn of_limits(before: &Value, after: &Value) -> Vec<Event> {
+    let limits = |entry: &Value| -> BTreeMap<String, Value> {
+        let limits = entry["limits"].as_array().into_iter().flatten();
+        limits
+            .filter_map(|limit| Some((limit["type"].as_str()?.to_owned(), limit["value"].clone())))
+            .collect()
     };
     let (was, is) = (limits(before), limits(after));
-    let common = |limiter: &str| -> Map<String, Value> {
-        let field =
-            |name: &str| after.or(before).and_then(|entry| entry.get(name)).cloned().unwrap_or_default();
-        let fields = [
-            ("limiter_type", json!(limiter)),
-            ("model_group", field(GROUP)),
-            ("workspace_id", field("workspace_id")),
-        ];
-        fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
-    };
+    let entry = present(before, after);
+    let fields = |limiter: &str| json!({"limiter_type": limiter, GROUP: entry[GROUP], "workspace_id": entry["workspace_id"]});
     let mut events = Vec::new();
-    for (limiter, value) in &is {
-        if was.get(limiter) != Some(value) {
-            let mut fields = common(limiter);
-            fields.insert("value".to_owned(), value.clone());
-            events.push(Event { kind: "platform_workspace_rate_limit_updated", fields, by: None });
-        }
+    for (limiter, value) in is.iter().filter(|(limiter, value)| was.get(*limiter) != Some(*value)) {
+        let mut event = Event::new("platform_workspace_rate_limit_updated", fields(limiter));
+        event.fields.insert("value".to_owned(), value.clone());
+        events.push(event);
     }
     let gone = was.keys().filter(|limiter| !is.contains_key(*limiter));
-    events.extend(gone.map(|limiter| Event {
-        kind: "platform_workspace_rate_limit_deleted",
-        fields: common(limiter),
-        by: None,
-    }));
+    events.extend(gone.map(|limiter| Event::new("platform_workspace_rate_limit_deleted", fields(limiter))));
     events
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Entry;
 use crate::envelope::{Answer, Refusal};
 use crate::ids::{self, is_id};
+use crate::page::cut;
 use crate::request::{Query, Target};
 use crate::state::State;
 
@@ -46,8 +47,7 @@ pub(super) fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     query.finish()?;
     may_read(state)?;
     let is_wanted = |entry: &&Entry| {
-        let (kind, actor) =
-            (kind(&entry.value), entry.value.pointer("/actor/user_id").and_then(Value::as_str));
+        let (kind, actor) = (kind(&entry.value), entry.value["actor"]["user_id"].as_str());
         (only.is_empty() || only.iter().any(|one| one == kind))
             && !except.iter().any(|one| one == kind)
             && (actors.is_empty() || actors.iter().any(|one| Some(one.as_str()) == actor))
@@ -59,25 +59,19 @@ pub(super) fn list(state: &State, _: &Target<'_>, mut query: Query) -> Answer {
     let key = |entry: &Entry| (entry.at, entry.id.clone());
     let kept = state.feed.readable(state.now).filter(is_wanted);
     let repeats = state.feed.options.repeats && limit > 1;
-    let mut page: Vec<&Entry> = match (&after, &before) {
+    let (page, has_more) = match (&after, &before) {
         (Some(id), _) => {
             let place = key(find(state, id)?);
-            kept.filter(|entry| key(entry) < place || (repeats && key(entry) == place))
-                .take(limit + 1)
-                .collect()
+            let older = kept.filter(|entry| key(entry) < place || (repeats && key(entry) == place));
+            cut(older, limit, false)
         }
         (None, Some(id)) => {
             let place = key(find(state, id)?);
             let newer: Vec<&Entry> = kept.take_while(|entry| key(entry) > place).collect();
-            newer.into_iter().rev().take(limit + 1).collect()
+            cut(newer.into_iter().rev(), limit, true)
         }
-        (None, None) => kept.take(limit + 1).collect(),
+        (None, None) => cut(kept, limit, false),
     };
-    let has_more = page.len() > limit;
-    page.truncate(limit);
-    if before.is_some() {
-        page.reverse();
-    }
     let cursor = |entry: Option<&&Entry>| entry.map(|entry| token(state, &entry.id));
     Ok(json!({
         "data": page.iter().map(|entry| &entry.value).collect::<Vec<_>>(),
@@ -101,7 +95,7 @@ fn may_read(state: &State) -> Result<(), Refusal> {
 }
 
 fn kind(activity: &Value) -> &str {
-    activity.get("type").and_then(Value::as_str).unwrap_or_default()
+    activity["type"].as_str().unwrap_or_default()
 }
 
 /// Returns the cursor of an activity. It belongs to the organization, and is not the id of the activity.

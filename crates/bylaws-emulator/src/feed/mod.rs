@@ -31,16 +31,11 @@ pub(crate) const KIND: Kind = Kind {
         seed.compliance_settings = document.nested("compliance_settings", ComplianceSettings::from_seed)?;
         Seeding::list(&mut seed.activities, document, "activities", now, |item, _| activity(item))
     },
-    check: |seed| {
-        unique("activities", &seed.activities, |item| {
-            item.get("id").and_then(Value::as_str).unwrap_or_default()
-        })
-    },
+    check: |seed| unique("activities", &seed.activities, |item| item["id"].as_str().unwrap_or_default()),
     in_every_organization: true,
     ..Kind::new(&[
-        ("/v1/compliance/activities", List(list::list)),
-        (settings::PATH, Get(settings::get)),
-        (settings::PATH, Post(settings::update)),
+        ("/v1/compliance/activities", &[List(list::list)]),
+        (settings::PATH, &[Get(|state, _| Ok(json!(settings::of(state)))), Post(settings::update)]),
     ])
 };
 
@@ -118,8 +113,8 @@ impl Feed {
 
 impl Entry {
     fn new(value: Value) -> Option<Self> {
-        let at = value.get("created_at")?.as_str()?.parse().ok()?;
-        let id = value.get("id")?.as_str()?.to_owned();
+        let at = value["created_at"].as_str()?.parse().ok()?;
+        let id = value["id"].as_str()?.to_owned();
         Some(Self { at, id, value })
     }
 }

@@ -2,10 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::envelope::{Answer, Refusal};
-use crate::object::{Object, Problem};
+use crate::envelope::Answer;
+use crate::object::{Object, Problem, required};
 use crate::request::Target;
 use crate::state::State;
 
@@ -48,8 +48,7 @@ impl ComplianceSettings {
 
     /// Takes `state`, an object or its word alone.
     fn read(mut object: Object) -> Result<Self, Problem> {
-        let wrong = || Problem::new("state", "expected `enabled` or `disabled`");
-        let state = object.take("state").ok_or_else(|| Problem::new("state", "is required"))?;
+        let state = object.take("state").ok_or_else(|| required("state"))?;
         object.finish()?;
         let word = match &state {
             Value::Object(fields) if fields.len() == 1 => fields.get("type"),
@@ -58,19 +57,16 @@ impl ComplianceSettings {
         match word.and_then(Value::as_str) {
             Some("enabled") => Ok(Self::new(true)),
             Some("disabled") => Ok(Self::new(false)),
-            _ => Err(wrong()),
+            _ => Err(Problem::new("state", "expected `enabled` or `disabled`")),
         }
     }
 }
 
-pub(super) fn get(state: &State, _: &Target<'_>) -> Answer {
-    let settings = state.rest.compliance_settings.clone();
-    let settings = settings.unwrap_or_else(|| ComplianceSettings::new(false));
-    serde_json::to_value(settings).map_err(|_| Refusal::internal())
+pub(super) fn of(state: &State) -> ComplianceSettings {
+    state.rest.compliance_settings.clone().unwrap_or_else(|| ComplianceSettings::new(false))
 }
 
-pub(super) fn update(state: &mut State, target: &Target<'_>, body: Object) -> Answer {
-    let settings = ComplianceSettings::read(body).map_err(Refusal::from)?;
-    state.rest.compliance_settings = Some(settings);
-    get(state, target)
+pub(super) fn update(state: &mut State, _: &Target<'_>, body: Object) -> Answer {
+    state.rest.compliance_settings = Some(ComplianceSettings::read(body)?);
+    Ok(json!(of(state)))
 }

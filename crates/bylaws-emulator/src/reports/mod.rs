@@ -25,8 +25,8 @@ pub(crate) const KIND: Kind = Kind {
         Ok(())
     },
     ..Kind::new(&[
-        ("/v1/organizations/usage_report/messages", List(usage::report)),
-        ("/v1/organizations/usage_report/claude_code", List(claude_code::report)),
-        ("/v1/organizations/cost_report", List(cost::report)),
+        ("/v1/organizations/usage_report/messages", &[List(usage::report)]),
+        ("/v1/organizations/usage_report/claude_code", &[List(claude_code::report)]),
+        ("/v1/organizations/cost_report", &[List(cost::report)]),
     ])
 };
