@@ -59,7 +59,7 @@ impl At {
 /// Finds many locations in one text: each costs reading a few thousand bytes, not the whole text before it.
 pub(crate) struct Positions<'t> {
     file: u32,
-    text: &'t str,
+    pub(crate) text: &'t str,
     /// Byte, line and column, from 0, at every [`STEP`] bytes; computed on first use.
     marks: OnceCell<Vec<(usize, usize, usize)>>,
 }
@@ -70,10 +70,6 @@ const STEP: usize = 4_096;
 impl<'t> Positions<'t> {
     pub(crate) fn new(file: u32, text: &'t str) -> Self {
         Self { file, text, marks: OnceCell::new() }
-    }
-
-    pub(crate) fn text(&self) -> &'t str {
-        self.text
     }
 
     /// Returns the location of a byte range, extended to one character if it is empty.

@@ -112,13 +112,9 @@ impl Round {
             return self.parsed + remainder.text().len() <= 2 * MAX_PARSED;
         }
         if is_echo {
-            return match blame::cut_section(remainder, refusal.byte) {
-                Some(end) => {
-                    self.reach = self.reach.max(end);
-                    true
-                }
-                None => false,
-            };
+            let end = blame::cut_section(remainder, refusal.byte);
+            self.reach = self.reach.max(end.unwrap_or_default());
+            return end.is_some();
         }
         let blame = blame::cut(remainder, refusal);
         self.reach = blame.reach.max(self.reach);
@@ -131,7 +127,7 @@ impl Round {
 
 fn report(problems: &mut Problems, positions: &Positions<'_>, refusal: &Refusal, blame: Option<&Blame>) {
     let position = blame.map_or(refusal.byte..refusal.byte, |blame| blame.position.clone());
-    let slip = slip::find(positions.text(), refusal, position.start);
+    let slip = slip::find(positions.text, refusal, position.start);
     let words = blame.and_then(|blame| blame.words);
     let (message, help) = match (&slip, words) {
         (Some(slip), _) => (slip.message.as_str(), slip.help.as_str()),

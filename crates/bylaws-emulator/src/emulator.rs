@@ -119,7 +119,7 @@ impl Emulator {
 
     /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
-        self.server.address()
+        self.server.address
     }
 
     /// Returns the base URL, for example `http://127.0.0.1:40123`.

@@ -26,6 +26,8 @@ impl History {
     /// Stores the state that a write replaces. All reads see it for `shown_for`; stale reads may see it for
     /// `kept_for`.
     pub(crate) fn record(&mut self, state: State, now: Instant, shown_for: Duration, kept_for: Duration) {
+        // States that no read can see any more are not kept.
+        self.replaced.retain(|replaced| replaced.kept_until > now);
         let after = |time| now.checked_add(time).unwrap_or(now);
         let kept_until = after(shown_for.max(kept_for));
         self.replaced.push(Replaced { state, at: now, shown_until: after(shown_for), kept_until });
@@ -37,11 +39,6 @@ impl History {
             replaced.shown_until > now || now.saturating_duration_since(replaced.at) < lag
         };
         self.replaced.iter().find(seen).map(|replaced| &replaced.state)
-    }
-
-    /// Removes states that no read can see any more.
-    pub(crate) fn forget_expired(&mut self, now: Instant) {
-        self.replaced.retain(|replaced| replaced.kept_until > now);
     }
 
     pub(crate) fn clear(&mut self) {

@@ -31,7 +31,7 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// A listening server. Dropping it closes the port and idle connections; open requests finish.
 pub(crate) struct Server {
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     stop: Arc<Notify>,
     serving: JoinHandle<io::Result<()>>,
 }
@@ -50,10 +50,6 @@ impl Server {
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
         Ok(Self { address, stop, serving: tokio::spawn(serving.into_future()) })
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// Stops accepting connections, lets open requests finish (2 seconds at most) and closes.

@@ -168,7 +168,6 @@ impl Shared {
         change: impl FnOnce(&mut State) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
         let now = Instant::now();
-        self.history.forget_expired(now);
         let kept_for = self.faults.longest_read_lag();
         let before = (hidden_for.max(kept_for) > Duration::ZERO).then(|| self.state.clone());
         let done = change(&mut self.state)?;
@@ -193,7 +192,7 @@ impl Shared {
             header("request-id", &request_id),
             header("anthropic-organization-id", &self.state.rest.organization.id),
         ];
-        if self.state.clock_is_fixed() {
+        if self.state.clock.is_fixed() {
             headers.push(header("bylaws-clock", "fixed"));
         }
         let (status, body) = match answer {

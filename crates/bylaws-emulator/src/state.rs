@@ -22,7 +22,7 @@ use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
 pub(crate) struct State {
     /// The current time, as of the last [`tick`](Self::tick).
     pub(crate) now: Timestamp,
-    clock: Clock,
+    pub(crate) clock: Clock,
     pub(crate) users: Listing<User>,
     pub(crate) invites: Listing<Invite>,
     pub(crate) workspaces: Listing<Workspace>,
@@ -32,7 +32,8 @@ pub(crate) struct State {
     pub(crate) feed: Feed,
     /// Everything else, as it was in the seed. The lists above are empty here.
     pub(crate) rest: Seed,
-    default_workspace: String,
+    /// The id of the workspace `Default`.
+    pub(crate) default_workspace: String,
 }
 
 impl State {
@@ -95,16 +96,8 @@ impl State {
         }
     }
 
-    pub(crate) fn clock_is_fixed(&self) -> bool {
-        self.clock.is_fixed()
-    }
-
     pub(crate) fn is_default(&self, workspace_id: &str) -> bool {
         self.default_workspace == workspace_id
-    }
-
-    pub(crate) fn default_workspace(&self) -> &str {
-        &self.default_workspace
     }
 
     /// Returns the ids of the Claude Code workspaces, found by name.

@@ -10,7 +10,7 @@ use crate::state::State;
 
 /// The actor of an activity.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Actor(Value);
+pub(crate) struct Actor(pub(super) Value);
 
 impl Actor {
     /// Returns the one whose credential a request has. Ids are derived from the credential.
@@ -78,10 +78,6 @@ impl Actor {
                 return Err(Refusal::invalid(format!("actor: expected {expected}.")));
             }
         })
-    }
-
-    pub(super) fn value(&self) -> &Value {
-        &self.0
     }
 
     pub(super) fn is(&self, kinds: &[&str]) -> bool {

@@ -142,7 +142,7 @@ impl State {
             "created_at": self.now,
             "organization_id": ids::id("org_", &[organization]),
             "organization_uuid": organization,
-            "actor": event.by.as_ref().unwrap_or(actor).value(),
+            "actor": event.by.as_ref().unwrap_or(actor).0,
             "type": event.kind,
         });
         if let Some(common) = value.as_object_mut() {

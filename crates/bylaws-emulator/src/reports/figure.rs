@@ -48,7 +48,7 @@ impl<'a> Figure<'a> {
                 record.service_account_id.as_deref(),
                 record.service_tier.as_deref(),
                 record.speed.as_deref(),
-                Some(record.workspace_id.as_deref().unwrap_or(state.default_workspace())),
+                Some(record.workspace_id.as_deref().unwrap_or(&state.default_workspace)),
             ],
             tokens: record.tokens,
         }
@@ -91,7 +91,7 @@ pub(crate) fn figures(state: &State, from: i64, to: i64) -> Vec<Figure<'_>> {
 
 fn day_of<'a>(state: &'a State, day: i64, found: &mut Vec<Figure<'a>>) {
     let keys = state.api_keys.iter().filter_map(|key| {
-        let workspace = key.workspace_id().unwrap_or(state.default_workspace());
+        let workspace = key.workspace_id().unwrap_or(&state.default_workspace);
         Some((state.workspaces.get(workspace)?, Some(key)))
     });
     // The playground has no key.
