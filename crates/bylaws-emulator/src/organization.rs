@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::envelope::Refusal;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
 use crate::routes::Run::Get;
@@ -111,6 +112,20 @@ impl Default for Organization {
             kind: "organization",
             name: "Acme Robotics".to_owned(),
             extra: BTreeMap::new(),
+        }
+    }
+}
+
+impl OrganizationKind {
+    /// Refuses operations that an organization of this kind does not have
+    /// (`docs/service-behaviour.md#organization-types`).
+    pub(crate) fn require_console(self) -> Result<(), Refusal> {
+        match self {
+            Self::Console => Ok(()),
+            Self::Enterprise => Err(Refusal::coded(
+                "organization_type_not_supported",
+                "This operation is not available to Claude Enterprise organizations.",
+            )),
         }
     }
 }

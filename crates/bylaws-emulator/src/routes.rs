@@ -10,7 +10,6 @@ use crate::envelope::{Answer, Refusal};
 use crate::glob;
 use crate::kinds::{self, Kind};
 use crate::object::Object;
-use crate::organization::OrganizationKind;
 use crate::request::{Call, Query, Target, decode};
 use crate::state::State;
 
@@ -92,11 +91,8 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
     let id = |(name, text): (&str, &str)| Some((name.to_owned(), decode(text, false)?));
     let ids = found.params.iter().map(id).collect::<Option<_>>().ok_or_else(unknown)?;
     let (kind, runs) = found.value;
-    if !kind.in_every_organization && state.rest.kind == OrganizationKind::Enterprise {
-        return Err(Refusal::coded(
-            "organization_type_not_supported",
-            "This operation is not available to Claude Enterprise organizations.",
-        ));
+    if !kind.in_every_organization {
+        state.rest.kind.require_console()?;
     }
     let run = runs.iter().find(|run| run.method() == call.method);
     let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;
