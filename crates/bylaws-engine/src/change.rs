@@ -81,11 +81,12 @@ pub enum Why {
 }
 
 impl Change {
-    /// Returns a change with this request, and with nothing that only some changes have.
+    /// Returns a change with this request that the entry of its object asks for.
     pub fn new(phase: Phase, address: Address, write: Write) -> Self {
         Self {
             id: ChangeId::of(write.action, &address),
             action: write.action,
+            line: Line::of(&address),
             address,
             before: None,
             after: None,
@@ -93,7 +94,6 @@ impl Change {
             depends_on: Vec::new(),
             classes: BTreeSet::new(),
             expired: None,
-            line: None,
             cause: None,
             undoes_drift: false,
             phase,

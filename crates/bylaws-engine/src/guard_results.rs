@@ -66,7 +66,7 @@ pub struct Figures {
 }
 
 /// What guards need to know about the live state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// Members and pending invites that the API could remove.
     pub people: usize,

@@ -28,6 +28,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// Returns an item about an entry of the files.
+    pub fn listed(address: Address, reason: impl Into<Text>) -> Self {
+        Self { line: Line::of(&address), ..Self::new(address, reason) }
+    }
+
     /// Returns an item without a line and without pairs to approve.
     pub fn new(address: Address, reason: impl Into<Text>) -> Self {
         Self { address, reason: reason.into(), line: None, approve: Vec::new(), review: None, cause: None }
@@ -55,9 +60,9 @@ pub struct Waiting {
 
 impl Waiting {
     /// Returns what a person gets once their invite is accepted.
-    pub fn for_invite(address: Address, after: Facts, reason: Text, line: Line) -> Self {
+    pub fn for_invite(address: Address, after: Facts, reason: Text, line: Option<Line>) -> Self {
         let classes = BTreeSet::from([Class::Grant]);
-        Self { address, action: Action::Create, after, classes, reason, line: Some(line), cause: None }
+        Self { address, action: Action::Create, after, classes, reason, line, cause: None }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lines of the files: which entry asks for something. Output uses them to find the position.
 
 use crate::words;
-use crate::{Email, ObjectKind, ObjectName, TeamName, WorkspaceLabel};
+use crate::{Address, Email, ObjectKind, ObjectName, TeamName, WorkspaceLabel};
 
 /// A line of the files that asks for something; output uses it to find the position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,19 @@ pub enum Line {
 }
 
 impl Line {
+    /// Returns the line of the entry that asks for this object; `None` if no entry asks for it alone.
+    pub fn of(address: &Address) -> Option<Self> {
+        Some(match address.clone() {
+            Address::Organization => Self::Organization,
+            Address::Member(email) | Address::Invite(email) => Self::Member(email),
+            Address::Workspace(label) => Self::Workspace(label),
+            Address::WorkspaceMember(label, email) => Self::WorkspaceMember(label, email),
+            Address::WorkspaceObject(label, kind, name) => Self::WorkspaceObject(label, kind, name),
+            Address::OrganizationObject(kind, name) => Self::OrganizationObject(kind, name),
+            Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
+        })
+    }
+
     /// Returns the line of an object in a workspace, or of the organization.
     pub fn of_object(workspace: Option<&WorkspaceLabel>, kind: ObjectKind, name: ObjectName) -> Self {
         match workspace {

@@ -81,13 +81,13 @@ impl LiveNames {
     }
 
     /// Returns the same for a change.
-    pub(crate) fn differing_in(&self, change: &Change) -> Vec<LiveName> {
+    pub fn differing_in(&self, change: &Change) -> Vec<LiveName> {
         self.differing_with(&change.address, key_of(change))
     }
 
     /// Returns the same for an object that is not in the files: an unlisted key or workspace has its live
     /// name.
-    pub(crate) fn differing_around(&self, address: &Address) -> Vec<LiveName> {
+    pub fn differing_around(&self, address: &Address) -> Vec<LiveName> {
         if matches!(address, Address::Workspace(_)) { Vec::new() } else { self.differing_with(address, None) }
     }
 

@@ -1,7 +1,6 @@
 //! The plan: the write requests that turn the live state into the desired state, and everything that a reader must
 //! know about them.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::approvals::ApprovalReport;
@@ -10,12 +9,11 @@ use crate::guard_results::{GuardResult, Sizes};
 use crate::guards::Loosened;
 use crate::hold::Held;
 use crate::item::{Item, Waiting};
-use crate::live_names::LiveName;
 use crate::rule_changes::RuleChange;
-use crate::{Address, ApiKeyId, ChangeId, Clocks, OrganizationId, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{ApiKeyId, ChangeId, Clocks, OrganizationId, UserId, WorkspaceId, WorkspaceLabel};
 
 /// What a run would do, and everything that a reader needs to know about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The organization it is for.
     pub organization: OrganizationId,
@@ -63,23 +61,6 @@ pub struct Plan {
     pub sizes: Sizes,
 }
 
-impl Plan {
-    /// Returns the names in an address that differ from the live ones.
-    pub fn live_names(&self, address: &Address) -> Vec<LiveName> {
-        self.sizes.names.differing(address)
-    }
-
-    /// Returns the names in a change that differ from the live ones.
-    pub fn live_names_in(&self, change: &Change) -> Vec<LiveName> {
-        self.sizes.names.differing_in(change)
-    }
-
-    /// Returns the same for an object that is not in the files.
-    pub fn live_names_around(&self, address: &Address) -> Vec<LiveName> {
-        self.sizes.names.differing_around(address)
-    }
-}
-
 /// A workspace that all its members leave while others are added: without the additions, the losses would
 /// empty it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,34 +97,19 @@ pub struct Differing {
 }
 
 impl Differing {
-    /// Counts the differences between two maps in one pass over both.
+    /// Counts the differences between two maps.
     pub fn compare<K: Ord, V: PartialEq>(
         &mut self,
         was: Option<&BTreeMap<K, V>>,
         now: Option<&BTreeMap<K, V>>,
     ) {
-        let mut was = was.into_iter().flatten().peekable();
-        let mut now = now.into_iter().flatten().peekable();
-        loop {
-            let order = match (was.peek(), now.peek()) {
-                (Some((old, _)), Some((new, _))) => old.cmp(new),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return,
-            };
-            match order {
-                Ordering::Less => {
-                    was.next();
-                    self.removed += 1;
-                }
-                Ordering::Greater => {
-                    now.next();
-                    self.added += 1;
-                }
-                Ordering::Equal => {
-                    let (old, new) = (was.next(), now.next());
-                    self.changed += usize::from(old.map(|(_, old)| old) != new.map(|(_, new)| new));
-                }
+        let none = BTreeMap::new();
+        let (was, now) = (was.unwrap_or(&none), now.unwrap_or(&none));
+        self.removed += was.keys().filter(|key| !now.contains_key(key)).count();
+        for (key, value) in now {
+            match was.get(key) {
+                Some(before) => self.changed += usize::from(before != value),
+                None => self.added += 1,
             }
         }
     }

@@ -11,14 +11,14 @@ use super::grant::{grant, holder};
 use crate::desired::Desired;
 use crate::index::WorkspaceIndex;
 use crate::live::{InviteStatus, Live, LivePeople, LiveWorkspace};
-use crate::workspace::matching::{Matched, match_workspaces};
+use crate::workspace::matching::{labels, match_workspaces};
 
 /// Returns the live access. A workspace whose member list was not read shows only the access that follows
 /// from roles in the organization. With files, each membership says whether a line or a team asks for it on
 /// that day (UTC).
 pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Access {
     let index = WorkspaceIndex::of(live);
-    let labels = desired.map(|desired| labels(desired, &index)).unwrap_or_default();
+    let labels = desired.map(|desired| labels(&match_workspaces(desired, &index))).unwrap_or_default();
     let mut places: Vec<Place> =
         index.all().filter(|workspace| !workspace.archived).map(|one| place(one, &index, &labels)).collect();
     places.sort();
@@ -97,19 +97,6 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
         add_teams(&mut people, desired);
     }
     Access { places, people }
-}
-
-/// Returns the labels of the workspaces that the files identify without doubt.
-fn labels<'a>(
-    desired: &'a Desired,
-    index: &WorkspaceIndex<'a>,
-) -> BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel> {
-    let matched = match_workspaces(desired, index);
-    let found = matched.into_iter().filter_map(|(label, found)| match found {
-        Matched::Live(live) => Some((&live.id, label)),
-        _ => None,
-    });
-    found.collect()
 }
 
 fn place(

@@ -10,7 +10,7 @@ use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::spelling::{comparable, name_difference as difference};
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, ApiKeyId, Change, Class, Facts, Item, Kind, Line, ObjectName, WorkspaceLabel, Write,
+    Action, Address, ApiKeyId, Change, Class, Facts, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
 
 use crate::api_key::matching::{Found, LiveKeys, by_scope};
@@ -43,10 +43,6 @@ pub(crate) struct Listed<'a> {
 impl Listed<'_> {
     pub(crate) fn address(&self, name: &ObjectName) -> Address {
         Address::of_object(self.label, API_KEY.object(), name.clone())
-    }
-
-    fn line(&self, name: &ObjectName) -> Line {
-        Line::of_object(self.label, API_KEY.object(), name.clone())
     }
 }
 
@@ -133,7 +129,7 @@ impl<'a> Planner<'a> {
                             "looks the same as another key of the files, but has {}; rename one of them",
                             difference(name.as_str(), other.as_str())
                         );
-                        self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+                        self.draft.block(listed.address(name), reason);
                         all_found = false;
                         continue;
                     }
@@ -167,7 +163,7 @@ impl<'a> Planner<'a> {
                 }
             };
             all_found = false;
-            self.draft.block(listed.address(name), reason, Some(listed.line(name)));
+            self.draft.block(listed.address(name), reason);
         }
         for key in live.keys.iter().filter(|key| !claimed.contains(&key.id)) {
             self.plan_unlisted_key(listed, key, all_found);
@@ -235,7 +231,6 @@ impl<'a> Planner<'a> {
         use LiveKeyStatus as Live;
         use WantedStatus as Wanted;
         let address = listed.address(name);
-        let line = listed.line(name);
         let pairs = self.names.pairs_for(Action::Update, &address);
         let blocked = match (&key.status, wanted.status) {
             (Live::Active, Wanted::Active) if self.stops_with_membership(key) => Some(
@@ -278,7 +273,7 @@ impl<'a> Planner<'a> {
             ) => None,
         };
         if let Some(reason) = blocked {
-            return self.draft.block(address, reason, Some(line));
+            return self.draft.block(address, reason);
         }
         let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
         let needs: Option<Text> = match (wanted.status, &in_rotation) {
@@ -288,15 +283,14 @@ impl<'a> Planner<'a> {
             (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval".into()),
         };
         if let Some(reason) = needs.and_then(|why| self.unapproved(&pairs, why)) {
-            let review = in_rotation.map(|_| ReviewKind::Blocked);
-            let approve = pairs.into_iter().take(1).collect();
-            let item = Item { line: Some(line), approve, review, ..Item::new(address, reason) };
-            return self.draft.blocked.push(item);
+            let item = self.draft.block_until_approved(address, reason, pairs);
+            item.review = in_rotation.map(|_| ReviewKind::Blocked);
+            return;
         }
-        self.set_status(address, key, wanted.status, line);
+        self.set_status(address, key, wanted.status, None);
     }
 
-    fn set_status(&mut self, address: Address, key: &LiveApiKey, status: WantedStatus, line: Line) {
+    fn set_status(&mut self, address: Address, key: &LiveApiKey, status: WantedStatus, policy: Option<Line>) {
         let mut classes = BTreeSet::new();
         match status {
             WantedStatus::Active => classes.insert(Class::KeysOn),
@@ -308,16 +302,16 @@ impl<'a> Planner<'a> {
                 classes.insert(Class::Irreversible)
             }
         };
+        let phase = if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff };
+        let after = Facts::one("status", status.as_str());
+        let write = Write::to(&API_KEY, Action::Update, key.id.as_str(), after.clone());
+        let change = Change::new(phase, address, write);
         self.draft.add(Change {
             before: Some(Facts::one("status", key.status.as_str())),
-            after: Some(Facts::one("status", status.as_str())),
+            after: Some(after),
             classes,
-            line: Some(line),
-            ..Change::new(
-                if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff },
-                address,
-                Write::to(&API_KEY, Action::Update, key.id.as_str(), Facts::one("status", status.as_str())),
-            )
+            line: policy.or(change.line),
+            ..change
         });
     }
 
@@ -347,7 +341,8 @@ impl<'a> Planner<'a> {
         match stays {
             Some(reason) => self.draft.stay(address, reason),
             None => {
-                self.set_status(address, key, WantedStatus::Inactive, Line::Unlisted("api_keys"));
+                let policy = Line::Unlisted("api_keys");
+                self.set_status(address, key, WantedStatus::Inactive, Some(policy));
             }
         }
     }

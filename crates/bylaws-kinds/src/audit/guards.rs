@@ -13,22 +13,8 @@ use crate::desired::Policy;
 use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
 /// Domains where anybody can get an address.
-const PUBLIC: [&str; 14] = [
-    "aol.com",
-    "gmail.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "outlook.com",
-    "proton.me",
-    "protonmail.com",
-    "yahoo.com",
-    "yandex.com",
-];
+const PUBLIC: &str = "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.com \
+    outlook.com proton.me protonmail.com yahoo.com yandex.com";
 
 impl Auditor<'_> {
     pub(crate) fn guards(&mut self) {
@@ -45,7 +31,7 @@ impl Auditor<'_> {
         }
         if guards.allowed_domains.is_none() {
             let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_string());
-            let domains = all(listed.filter(|domain| !PUBLIC.contains(&domain.as_str())).collect());
+            let domains = all(listed.filter(|domain| !is_public(domain)).collect());
             let finding = self.find(
                 &NO_ALLOWED_DOMAINS,
                 Address::Organization,
@@ -78,9 +64,7 @@ impl Auditor<'_> {
             finding.edit = Some(Edit::Delete(path(["guards", kind.as_str()])));
             finding.line = Some(Line::Guard(kind));
         }
-        for domain in
-            guards.allowed_domains.iter().flatten().filter(|domain| PUBLIC.contains(&domain.as_str()))
-        {
+        for domain in guards.allowed_domains.iter().flatten().filter(|domain| is_public(domain.as_str())) {
             let message = text!("`allowed_domains` contains {}, where anybody can get an address", domain);
             let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
@@ -95,4 +79,8 @@ impl Auditor<'_> {
             finding.line = Some(Line::Unlisted(key));
         }
     }
+}
+
+fn is_public(domain: &str) -> bool {
+    PUBLIC.split(' ').any(|public| public == domain)
 }

@@ -31,7 +31,7 @@ use crate::access::access_held;
 use crate::desired::Desired;
 use crate::index::{PeopleIndex, WorkspaceIndex};
 use crate::live::{Live, LiveApiKey, LiveWorkspace};
-use crate::workspace::matching::{Matched, match_workspaces};
+use crate::workspace::matching::{labels, match_workspaces};
 
 pub use observed::{Costs, LastDays, Observed, Usage, cost_days, usage_days};
 pub use people::quiet_people;
@@ -40,12 +40,7 @@ pub use people::quiet_people;
 /// without it, unlisted objects are not checked.
 pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Observed, today: Date) -> Audit {
     let workspaces = WorkspaceIndex::of(live);
-    let mut labels: BTreeMap<&WorkspaceId, &WorkspaceLabel> = BTreeMap::new();
-    for (label, found) in match_workspaces(desired, &workspaces) {
-        if let Matched::Live(live) = found {
-            labels.insert(&live.id, label);
-        }
-    }
+    let labels = labels(&match_workspaces(desired, &workspaces));
     let mut auditor = Auditor {
         desired,
         live,

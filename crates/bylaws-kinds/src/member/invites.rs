@@ -7,8 +7,8 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Change, ChangeId, Class, Email, Fact, Facts, Item, Kind, Line, OrganizationRole,
-    SettableRole, Waiting, Write,
+    Action, Address, Change, ChangeId, Class, Email, Fact, Facts, Kind, Line, OrganizationRole, SettableRole,
+    Waiting, Write,
 };
 use jiff::civil::Date;
 
@@ -58,7 +58,7 @@ impl<'a> Planner<'a> {
                 ),
             ),
             (_, Wish::Out { .. }) => {
-                self.note_nobody(Address::Member(email.clone()), email, Line::Member(email.clone()));
+                self.note_nobody(Address::Member(email.clone()), email, Some(Line::Member(email.clone())));
                 Standing::Out
             }
             (Some(InviteStatus::Expired), Wish::Role(role)) => {
@@ -84,23 +84,19 @@ impl<'a> Planner<'a> {
         role: SettableRole,
         invites: &[&LiveInvite],
     ) -> Standing {
-        let pair = Pair { action: Action::Invite, address: Address::Invite(email.clone()) };
+        let pairs = vec![Pair { action: Action::Invite, address: Address::Invite(email.clone()) }];
         let why = text!(
             "accepted an invite and is not a member now: they were removed or left{}; inviting them again \
              needs an approval",
             self.may_be(email)
         );
-        let Some(reason) = self.unapproved(std::slice::from_ref(&pair), why) else {
+        let Some(reason) = self.unapproved(&pairs, why) else {
             if is_pending(invites) {
                 return self.plan_pending(email, wish, invites);
             }
             return self.invite(email, role, Vec::new());
         };
-        self.draft.blocked.push(Item {
-            line: Some(Line::Member(email.clone())),
-            approve: vec![pair],
-            ..Item::new(Address::Member(email.clone()), reason)
-        });
+        self.draft.block_until_approved(Address::Member(email.clone()), reason, pairs);
         blocked(email)
     }
 
@@ -122,12 +118,9 @@ impl<'a> Planner<'a> {
         };
         if let Some(newest) = pending.first().filter(|invite| Some(invite.role.seen_in(kind)) == wanted) {
             let reason = not_accepted(newest);
-            self.draft.waiting.push(Waiting::for_invite(
-                Address::Member(email.clone()),
-                Facts::one("role", newest.role.as_str()),
-                reason.clone(),
-                Line::Member(email.clone()),
-            ));
+            let address = Address::Member(email.clone());
+            let (after, line) = (Facts::one("role", newest.role.as_str()), Line::of(&address));
+            self.draft.plan.waiting.push(Waiting::for_invite(address, after, reason.clone(), line));
             return Standing::Waiting { role: newest.role.seen_in(kind), reason };
         }
         let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
@@ -170,7 +163,6 @@ impl<'a> Planner<'a> {
             after: Some(Facts::one("role", role.as_str())),
             depends_on,
             classes: BTreeSet::from([Class::Grant]),
-            line: Some(Line::Member(email.clone())),
             ..Change::new(
                 if is_second { Phase::SecondInvites } else { Phase::Invites },
                 Address::Invite(email.clone()),

@@ -136,9 +136,9 @@ impl<'a> Planner<'a> {
     }
 
     /// Notes that a line which keeps somebody out matches nobody live.
-    pub(crate) fn note_nobody(&mut self, address: Address, email: &Email, line: Line) {
+    pub(crate) fn note_nobody(&mut self, address: Address, email: &Email, line: Option<Line>) {
         let reason = text!("no live member or invite has this address{}", self.may_be(email));
-        self.draft.notes.push(Item { line: Some(line), ..Item::new(address, reason) });
+        self.draft.plan.notes.push(Item { line, ..Item::new(address, reason) });
     }
 
     /// Notes a removal of an unlisted member together with the plan's invites to people without a record:
@@ -164,7 +164,7 @@ impl<'a> Planner<'a> {
                 names
             );
             let line = Some(Line::Member(first.clone()));
-            self.draft.notes.push(Item { line, ..Item::new(address, reason) });
+            self.draft.plan.notes.push(Item { line, ..Item::new(address, reason) });
         }
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Planner<'a> {
         let Some(members) = &self.desired.members else { return };
         for (email, entry) in members {
             if entry.role != WantedRole::None {
-                self.say_expiring(Address::Member(email.clone()), entry.until, Line::Member(email.clone()));
+                self.say_expiring(Address::Member(email.clone()), entry.until);
             }
             let standing = self.plan_member(email, entry);
             self.identities.set_standing(email, standing);
@@ -49,7 +49,7 @@ impl<'a> Planner<'a> {
         self.note_moves();
     }
 
-    pub(crate) fn say_expiring(&mut self, address: Address, until: Option<Date>, line: Line) {
+    pub(crate) fn say_expiring(&mut self, address: Address, until: Option<Date>) {
         let Some(until) = until else { return };
         let left = days(self.today, until);
         if (0..=EXPIRY_WINDOW).contains(&left) {
@@ -58,7 +58,7 @@ impl<'a> Planner<'a> {
                 1 => text!("ends tomorrow, {}", until),
                 _ => text!("ends on {}, in {} days", until, left),
             };
-            self.draft.expiring.push(Item { line: Some(line), ..Item::new(address, reason) });
+            self.draft.plan.expiring.push(Item::listed(address, reason));
         }
     }
 
@@ -201,7 +201,6 @@ impl<'a> Planner<'a> {
             before: Some(Facts::one("role", from.as_str())),
             after: Some(Facts::one("role", to.as_str())),
             classes,
-            line: Some(Line::Member(email.clone())),
             ..Change::new(
                 Phase::Roles,
                 Address::Member(email.clone()),
@@ -221,7 +220,7 @@ impl<'a> Planner<'a> {
         wish: Wish,
         reason: impl Into<Text>,
     ) -> Standing {
-        self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
+        self.draft.block(Address::Member(email.clone()), reason);
         match (wish, stays) {
             // Their lines have no effect, nor do memberships that depend on them.
             (Wish::Out { .. }, Standing::Member { user, .. }) => {
@@ -235,7 +234,7 @@ impl<'a> Planner<'a> {
     /// Blocks a person who is not a member, or may not be the member found; their memberships are blocked
     /// too, unless their lines have no effect anyway.
     pub(crate) fn block_member(&mut self, email: &Email, wish: Wish, reason: impl Into<Text>) -> Standing {
-        self.draft.block(Address::Member(email.clone()), reason, Some(Line::Member(email.clone())));
+        self.draft.block(Address::Member(email.clone()), reason);
         match wish {
             Wish::Out { .. } => Standing::Out,
             Wish::Role(_) | Wish::Held(_) => blocked(email),

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::sentence::{listed, plural};
 use bylaws_engine::text::{Say, Text, text};
-use bylaws_engine::{Action, Address, Change, ChangeId, ObjectName, UserId, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{
+    Action, Address, Change, ChangeId, Item, ObjectName, UserId, WorkspaceId, WorkspaceLabel,
+};
 
 use crate::API_KEY;
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
 use crate::member::identities::RoleChange;
 use crate::plan::Planner;
-use crate::workspace::matching::Matched;
+use crate::workspace::matching::labels;
 
 /// The live state by person, and what the plan gives, computed once for all changes.
 #[derive(Default)]
@@ -63,7 +65,7 @@ impl<'a> Planner<'a> {
         let mut taken = BTreeMap::new();
         for (id, address, effects) in effects {
             for reason in effects.reasons {
-                self.draft.follow(address.clone(), reason);
+                self.draft.plan.consequences.push(Item::new(address.clone(), reason));
             }
             taken.insert(id, effects.taken);
         }
@@ -75,12 +77,7 @@ impl<'a> Planner<'a> {
     }
 
     fn ties(&self) -> Dependents<'a> {
-        let mut ties = Dependents::default();
-        for (label, found) in &self.matched {
-            if let Matched::Live(live) = found {
-                ties.labels.insert(&live.id, label);
-            }
-        }
+        let mut ties = Dependents { labels: labels(&self.matched), ..Dependents::default() };
         for (workspace, members) in &self.live.workspace_members {
             for user in members.keys() {
                 ties.memberships.entry(user).or_default().push(workspace);

@@ -61,7 +61,7 @@ impl Planner<'_> {
             }
             _ => false,
         };
-        for item in self.draft.unlisted.iter_mut().filter(|item| is_outside(item)) {
+        for item in self.draft.plan.unlisted.iter_mut().filter(|item| is_outside(item)) {
             item.review = Some(ReviewKind::OutsideAllowedDomains);
         }
     }

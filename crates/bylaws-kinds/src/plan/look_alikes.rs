@@ -8,7 +8,7 @@ use bylaws_engine::{Action, Address, ChangeId, Email, Person};
 
 use crate::live::InviteStatus;
 use crate::plan::Planner;
-use crate::workspace::matching::Matched;
+use crate::workspace::matching::labels;
 
 /// Names by visual form. Of several, the first in byte order is reported.
 struct Looks<'a, T: Ord>(BTreeMap<String, BTreeMap<T, &'a str>>);
@@ -65,17 +65,14 @@ impl<'a> Planner<'a> {
     /// Returns workspaces by visual form, with the label of the entry, or the id if no entry means it.
     fn workspaces_by_looks(&self) -> Looks<'a, &'a str> {
         let mut looks = Looks::new();
-        let mut labels = BTreeMap::new();
+        let labels = labels(&self.matched);
         for (label, entry) in self.desired.workspaces.iter().flatten() {
             looks.add(label.as_str(), label.as_str());
             entry.name.iter().for_each(|name| looks.add(name, label.as_str()));
-            if let Some(Matched::Live(live)) = self.matched.get(label) {
-                labels.insert(&live.id, label.as_str());
-            }
         }
         for live in self.live.workspaces.iter().flat_map(|all| all.all.values()).filter(|live| !live.archived)
         {
-            looks.add(&live.name, labels.get(&live.id).copied().unwrap_or(live.id.as_str()));
+            looks.add(&live.name, labels.get(&live.id).map_or(live.id.as_str(), |label| label.as_str()));
         }
         looks
     }

@@ -21,7 +21,7 @@ use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Address, Approvals, Clocks, Item, Line, Plan, WorkspaceLabel, guard_check};
+use bylaws_engine::{Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, guard_check};
 use jiff::civil::Date;
 
 use crate::base::{Base, Basis};
@@ -81,21 +81,19 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let unprotected = planner.unprotected(guards_file);
     let sizes = planner.sizes(basis, emptied, taken, unprotected);
     let Planner { draft, matched, approvals, .. } = planner;
-    let names = sizes.names.clone();
-    let organization = (live.id.clone(), live.name.clone());
-    let mut plan = draft.into_plan(organization, reads(desired, live), sizes);
+    let mut plan = draft.finish();
+    (plan.organization, plan.organization_name) = (live.id.clone(), live.name.clone());
+    plan.reads = reads(desired, live);
+    plan.sizes = sizes;
     plan.workspaces = matched
         .into_iter()
-        .filter_map(|(label, found)| match found {
-            Matched::Live(workspace) => Some((label.clone(), workspace.id.clone())),
-            Matched::Absent | Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
-        })
+        .filter_map(|(label, found)| Some((label.clone(), found.live()?.id.clone())))
         .collect();
     plan.loosened = loosened(&desired.guards);
     plan.handovers = handovers;
     plan.holdings = holdings;
     plan.note_missing_admins();
-    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown, &names);
+    plan.approvals = approvals.report(&plan.changes, &plan.blocked, &unknown, &plan.sizes.names);
     plan.clocks = clocks;
     plan
 }
@@ -153,7 +151,7 @@ impl<'a> Planner<'a> {
         if clocks == Clocks::Disagree {
             let reason = "the clocks of the service and of this machine differ by more than a day: one of \
                           them is wrong, so guards count every expiry";
-            self.draft.notes.push(Item::new(Address::Organization, reason));
+            self.draft.plan.notes.push(Item::new(Address::Organization, reason));
         }
     }
 
@@ -166,8 +164,7 @@ impl<'a> Planner<'a> {
                 name,
                 self.live.name
             );
-            let line = Some(Line::Organization);
-            self.draft.notes.push(Item { line, ..Item::new(Address::Organization, reason) });
+            self.draft.note(Address::Organization, reason);
         }
     }
 }

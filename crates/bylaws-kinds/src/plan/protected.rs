@@ -42,7 +42,7 @@ impl Planner<'_> {
             } else {
                 "`protect` lists it, but no live object has this name"
             };
-            self.draft.notes.push(Item {
+            self.draft.plan.notes.push(Item {
                 line: in_files.then_some(Line::Guard(GuardKind::Protect)),
                 ..Item::new(address.clone(), reason)
             });

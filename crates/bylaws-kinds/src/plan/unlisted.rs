@@ -9,7 +9,7 @@ use bylaws_engine::{Action, Address, Line, OrganizationRole, WorkspaceId, Worksp
 use crate::desired::Policy;
 use crate::live::{InviteStatus, LiveInvite, LiveUser, LiveWorkspace};
 use crate::plan::Planner;
-use crate::workspace::matching::Matched;
+use crate::workspace::matching::labels;
 
 /// Why a person that no line can list is kept.
 pub(crate) const UNLISTABLE: &str = "with an address that the files cannot list";
@@ -18,12 +18,7 @@ impl<'a> Planner<'a> {
     /// Returns the open workspaces that no entry means or may mean, without `Default`.
     pub(crate) fn unlisted_workspaces(&self) -> Vec<&'a LiveWorkspace> {
         let Some(listed) = &self.desired.workspaces else { return Vec::new() };
-        let mut claimed: BTreeSet<&WorkspaceId> = BTreeSet::new();
-        for found in self.matched.values() {
-            if let Matched::Live(live) = found {
-                claimed.insert(&live.id);
-            }
-        }
+        let mut claimed: BTreeSet<&WorkspaceId> = labels(&self.matched).into_keys().collect();
         for (label, entry) in listed {
             claimed.extend(entry.id.as_ref());
             // An entry that may mean several workspaces claims all of them until its `id` is set.

@@ -43,7 +43,8 @@ struct Entry<'a> {
     group: &'a Group,
     wanted: BTreeMap<Limiter, Wanted>,
     has: Overrides,
-    line: Line,
+    /// The line of the policy, if no line names them.
+    line: Option<Line>,
 }
 
 impl<'a> Planner<'a> {
@@ -60,11 +61,8 @@ impl<'a> Planner<'a> {
                 if is_managed {
                     let address = Address::Section(ObjectKind::known("rate_limits"));
                     let line = Some(Line::Workspace(label.clone()));
-                    return self.draft.block(
-                        address,
-                        text!("not read, so nothing is changed: {}", reason),
-                        line,
-                    );
+                    let reason = text!("not read, so nothing is changed: {}", reason);
+                    return self.draft.plan.blocked.push(Item { line, ..Item::new(address, reason) });
                 }
                 continue;
             }
@@ -89,21 +87,20 @@ impl<'a> Planner<'a> {
             }
         }
         for (name, wanted) in limits {
-            let line = workspace.line(name);
             let groups = live.groups_of(name.as_str());
             let [group] = groups[..] else {
-                self.draft.block(workspace.address(name), not_one(name, &groups, live), Some(line));
+                self.draft.block(workspace.address(name), not_one(name, &groups, live));
                 continue;
             };
             let twins = meant.get(group.id.as_str()).map_or(&[][..], Vec::as_slice);
             if twins.len() > 1 {
                 let reason =
                     text!("{} have the same rate limits; keep one of them", Text::joined(twins, " and "));
-                self.draft.block(workspace.address(name), reason, Some(line));
+                self.draft.block(workspace.address(name), reason);
                 continue;
             }
             let has = live.of(workspace.id, &group.id);
-            self.plan_entry(workspace, Entry { name, group, wanted: wanted.clone(), has, line });
+            self.plan_entry(workspace, Entry { name, group, wanted: wanted.clone(), has, line: None });
         }
         for group in live.groups.iter().filter(|group| !meant.contains_key(group.id.as_str())) {
             self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id));
@@ -125,7 +122,7 @@ impl<'a> Planner<'a> {
             let has = Text::joined(entry.group.limits.keys(), ", ");
             let reason =
                 text!("the organization has no limit `{}` for this group; it has {}", limiter.as_str(), has);
-            return self.draft.block(address, reason, Some(entry.line));
+            return self.draft.block(address, reason);
         }
         self.note_limits(&address, &entry);
         let unlisted: Vec<&str> =
@@ -142,7 +139,7 @@ impl<'a> Planner<'a> {
         };
         let address = workspace.address(&name);
         let wanted = self.cleared(workspace, &address, &has, has.keys().map(String::as_str).collect());
-        let line = Line::Unlisted("rate_limits");
+        let line = Some(Line::Unlisted("rate_limits"));
         self.set_limits(workspace, address, &Entry { name: &name, group, wanted, has, line });
     }
 
@@ -188,8 +185,7 @@ impl<'a> Planner<'a> {
                 }
                 _ => continue,
             };
-            let line = Some(entry.line.clone());
-            self.draft.notes.push(Item { line, ..Item::new(address.clone(), reason) });
+            self.draft.note(address.clone(), reason);
         }
     }
 
@@ -231,18 +227,18 @@ impl<'a> Planner<'a> {
             )
         });
         if let Some(reason) = stopped {
-            let approve = pairs.into_iter().take(1).collect();
-            let line = Some(entry.line.clone());
-            return self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
+            self.draft.block_until_approved(address, reason, pairs);
+            return;
         }
         let write = Write::to(&RATE_LIMIT, Action::Update, entry.group.id.as_str(), body);
+        let change = Change::new(Phase::Workspaces, address, write.within(workspace.reference()));
         self.draft.add(Change {
             before: Some(before),
             after: Some(after),
             depends_on: workspace.created_by().into_iter().collect(),
             classes,
-            line: Some(entry.line.clone()),
-            ..Change::new(Phase::Workspaces, address, write.within(workspace.reference()))
+            line: entry.line.clone().or(change.line),
+            ..change
         });
     }
 }
@@ -250,10 +246,6 @@ impl<'a> Planner<'a> {
 impl Listed<'_> {
     fn address(&self, name: &ObjectName) -> Address {
         Address::of_object(Some(self.label), RATE_LIMIT.object(), name.clone())
-    }
-
-    fn line(&self, name: &ObjectName) -> Line {
-        Line::of_object(Some(self.label), RATE_LIMIT.object(), name.clone())
     }
 
     fn reference(&self) -> WorkspaceRef {

@@ -29,6 +29,23 @@ pub(crate) enum Matched<'a> {
     Blocked(Text),
 }
 
+impl<'a> Matched<'a> {
+    /// Returns the live workspace that the entry means, if there is one.
+    pub(crate) fn live(&self) -> Option<&'a LiveWorkspace> {
+        match self {
+            Self::Live(live) => Some(live),
+            Self::Absent | Self::InPlace | Self::Waiting(_) | Self::Blocked(_) => None,
+        }
+    }
+}
+
+/// Returns the labels of the workspaces that the files identify without doubt.
+pub(crate) fn labels<'a>(
+    matched: &BTreeMap<&'a WorkspaceLabel, Matched<'a>>,
+) -> BTreeMap<&'a WorkspaceId, &'a WorkspaceLabel> {
+    matched.iter().filter_map(|(label, found)| Some((&found.live()?.id, *label))).collect()
+}
+
 /// Names of workspaces that the service creates itself.
 const RESERVED: [&str; 2] = [DEFAULT, CLAUDE_CODE];
 
@@ -255,20 +272,16 @@ fn block_look_alikes<'a>(matched: &mut BTreeMap<&'a WorkspaceLabel, Matched<'a>>
 
 /// Blocks entries that mean the same workspace.
 fn block_shared(matched: &mut BTreeMap<&WorkspaceLabel, Matched<'_>>) {
-    let mut users: BTreeMap<WorkspaceId, Vec<&WorkspaceLabel>> = BTreeMap::new();
+    let mut users: BTreeMap<&WorkspaceId, Vec<&WorkspaceLabel>> = BTreeMap::new();
     for (label, found) in matched.iter() {
-        if let Matched::Live(live) = found {
-            users.entry(live.id.clone()).or_default().push(*label);
+        if let Some(live) = found.live() {
+            users.entry(&live.id).or_default().push(label);
         }
     }
-    for found in matched.values_mut() {
-        let Matched::Live(live) = found else { continue };
-        if let Some(labels) = users.get(&live.id).filter(|labels| labels.len() > 1) {
-            *found = Matched::Blocked(text!(
-                "{} all mean {}; keep one of them",
-                Text::joined(labels, " and "),
-                live.id
-            ));
+    for (id, labels) in users.into_iter().filter(|(_, labels)| labels.len() > 1) {
+        let reason = text!("{} all mean {}; keep one of them", Text::joined(&labels, " and "), id);
+        for label in labels {
+            matched.insert(label, Matched::Blocked(reason.clone()));
         }
     }
 }
@@ -290,9 +303,8 @@ pub(crate) fn listed_with(
     let mut ids: Vec<_> = matched
         .iter()
         .filter_map(|(label, found)| {
-            let Matched::Live(workspace) = found else { return None };
-            let own = !index.is_default(&workspace.id) && has(desired.open_workspace(label)?);
-            own.then(|| workspace.id.clone())
+            let id = &found.live()?.id;
+            (!index.is_default(id) && has(desired.open_workspace(label)?)).then(|| id.clone())
         })
         .collect();
     ids.sort();

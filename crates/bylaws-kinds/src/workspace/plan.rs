@@ -6,7 +6,7 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::spelling::alike_tags;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, Waiting, WorkspaceLabel, Write,
+    Action, Address, Change, Class, Fact, Facts, Kind, Line, Waiting, WorkspaceLabel, Write,
 };
 
 use crate::desired::{
@@ -38,23 +38,19 @@ impl Planner<'_> {
         let desired = self.desired;
         for (label, entry) in desired.workspaces.iter().flatten() {
             let address = Address::Workspace(label.clone());
-            let line = Some(Line::Workspace(label.clone()));
             match (self.matched.get(label), &entry.state) {
                 (Some(Matched::Blocked(reason)), _) => {
                     let reason = reason.clone();
-                    self.draft.block(address, reason, line);
+                    self.draft.block(address, reason);
                 }
                 (Some(Matched::Waiting(reason)), WorkspaceState::Open(open)) => {
-                    let (action, after) = (Action::Update, open.settings.facts());
-                    let classes = BTreeSet::from([Class::Other]);
-                    let reason = reason.clone();
-                    self.draft.waiting.push(Waiting {
+                    self.draft.plan.waiting.push(Waiting {
+                        action: Action::Update,
+                        after: open.settings.facts(),
+                        classes: BTreeSet::from([Class::Other]),
+                        reason: reason.clone(),
+                        line: Line::of(&address),
                         address,
-                        action,
-                        after,
-                        classes,
-                        reason,
-                        line,
                         cause: None,
                     });
                 }
@@ -84,7 +80,6 @@ impl Planner<'_> {
         self.draft.add(Change {
             after: Some(after),
             classes: BTreeSet::from([Class::Other]),
-            line: Some(Line::Workspace(label.clone())),
             ..Change::new(
                 Phase::Workspaces,
                 Address::Workspace(label.clone()),
@@ -114,10 +109,7 @@ impl Planner<'_> {
             reasons.push(text!("creates a new workspace; an archived one has the same name ({})", old.id));
         }
         for reason in reasons {
-            self.draft.notes.push(Item {
-                line: Some(Line::Workspace(label.clone())),
-                ..Item::new(Address::Workspace(label.clone()), reason)
-            });
+            self.draft.note(Address::Workspace(label.clone()), reason);
         }
     }
 
@@ -132,8 +124,7 @@ impl Planner<'_> {
         let name = &live.name;
         let reason =
             text!("`{}` is a label; the live name is `{}`; to rename, add `name: {}`", label, name, label);
-        let line = Some(Line::Workspace(label.clone()));
-        self.draft.notes.push(Item { line, ..Item::new(Address::Workspace(label.clone()), reason) });
+        self.draft.note(Address::Workspace(label.clone()), reason);
     }
 
     fn update_workspace(
@@ -172,14 +163,12 @@ impl Planner<'_> {
             patch.set("tags", tag_patch(tags, &live.tags));
         }
         if let Some(reason) = alike {
-            let line = Line::Workspace(label.clone());
-            self.draft.block(Address::Workspace(label.clone()), reason, Some(line));
+            self.draft.block(Address::Workspace(label.clone()), reason);
         }
         if let Some(residency) = data_residency {
             let (wanted, problems) = residency_patch(residency, live);
             for problem in problems {
-                let line = Line::Workspace(label.clone());
-                self.draft.block(Address::Workspace(label.clone()), problem, Some(line));
+                self.draft.block(Address::Workspace(label.clone()), problem);
             }
             if !wanted.is_empty() {
                 before.set("data_residency", wanted.only_these_of(live));
@@ -194,7 +183,6 @@ impl Planner<'_> {
             before: Some(before),
             after: Some(after),
             classes: BTreeSet::from([Class::Other]),
-            line: Some(Line::Workspace(label.clone())),
             ..Change::new(
                 Phase::Workspaces,
                 Address::Workspace(label.clone()),
@@ -205,19 +193,16 @@ impl Planner<'_> {
 
     fn archive_workspace(&mut self, label: &WorkspaceLabel, live: &LiveWorkspace) {
         let address = Address::Workspace(label.clone());
-        let line = Some(Line::Workspace(label.clone()));
         let pairs = self.names.pairs_for(Action::Archive, &address);
         let needs = text!("archives `{}` ({}), which is permanent and needs an approval", live.name, live.id);
         if let Some(reason) = self.unapproved(&pairs, needs) {
-            let approve = pairs.into_iter().take(1).collect();
-            self.draft.blocked.push(Item { line, approve, ..Item::new(address, reason) });
+            self.draft.block_until_approved(address, reason, pairs);
             return;
         }
         self.draft.add(Change {
             before: Some(Facts::one("state", "open")),
             after: Some(Facts::one("state", "archived")),
             classes: BTreeSet::from([Class::Irreversible]),
-            line,
             ..Change::new(
                 Phase::Archive,
                 address,

@@ -7,7 +7,7 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Kind, Line, LiveWorkspaceRole,
+    Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Item, Kind, LiveWorkspaceRole,
     OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
@@ -139,12 +139,11 @@ impl Planner<'_> {
             self.look_up_standing(email);
         }
         for (open, mut table, wishes) in lists {
+            let label = table.label;
             for (email, line) in open.members.iter().flatten() {
                 let ends = line.until.is_some() && line.role.is_some();
                 if ends && !matches!(self.identities.standing(email), Some(Standing::Out)) {
-                    let address = Address::WorkspaceMember(table.label.clone(), email.clone());
-                    let place = Line::WorkspaceMember(table.label.clone(), email.clone());
-                    self.say_expiring(address, line.until, place);
+                    self.say_expiring(Address::WorkspaceMember(label.clone(), email.clone()), line.until);
                 }
             }
             for (email, wish) in wishes {
@@ -158,35 +157,42 @@ impl Planner<'_> {
         let label = table.label;
         let address = || Address::WorkspaceMember(label.clone(), email.clone());
         let line = || Some(wish.by.line(label, email));
+        let blocked = |reason: Text| Item { line: line(), ..Item::new(address(), reason) };
         let (user, role, after) = match (self.identities.standing(email), wish.role) {
             (Some(Standing::Member { user, role, after }), _) => (user, role, after),
             (Some(Standing::Blocked(_)), None) if self.desired.members.is_none() && self.is_nobody(email) => {
-                return self.note_nobody(address(), email, wish.by.line(label, email));
+                return self.note_nobody(address(), email, line());
             }
             (Some(Standing::Out), _) | (_, None) => return,
             (Some(Standing::Waiting { role, reason }), Some(wanted)) => {
                 // A role that the invited role implies is not a change of its own.
                 if !matches!(rule(role, None, Some(wanted)), MembershipRule::InPlace) {
                     let after = Facts::one("workspace_role", wanted.as_str());
-                    let line = wish.by.line(label, email);
-                    self.draft.waiting.push(Waiting::for_invite(address(), after, reason.clone(), line));
+                    self.draft.plan.waiting.push(Waiting::for_invite(
+                        address(),
+                        after,
+                        reason.clone(),
+                        line(),
+                    ));
                 }
                 return;
             }
             (Some(Standing::Blocked(reason)), Some(_)) => {
-                return self.draft.block(address(), reason.clone(), line());
+                return self.draft.plan.blocked.push(blocked(reason.clone()));
             }
             (None, Some(_)) => {
-                return self.draft.block(address(), "not a member of the organization", line());
+                return self.draft.plan.blocked.push(blocked("not a member of the organization".into()));
             }
         };
         let has = table.take(user);
         match rule(role, has.as_ref().map(|membership| membership.role), wish.role) {
             MembershipRule::InPlace => {}
-            MembershipRule::Blocked(reason) => self.draft.block(address(), reason, line()),
+            MembershipRule::Blocked(reason) => self.draft.plan.blocked.push(blocked(reason)),
             MembershipRule::Goes(wanted) => {
                 let wish = WantedMembership { role: wanted, ..wish };
-                self.draft.extend(table.step(email, user, has.as_ref(), wish, after.clone()));
+                if let Some(change) = table.step(email, user, has.as_ref(), wish, after.clone()) {
+                    self.draft.add(change);
+                }
             }
         }
     }
@@ -243,7 +249,9 @@ impl Planner<'_> {
                     let wish = WantedMembership { role: None, by: By::Policy, expired: None };
                     let membership = Membership { workspace, role };
                     let after = self.identities.changing.get(user_id).map(|change| change.change.clone());
-                    self.draft.extend(table.step(&user.email, user_id, Some(&membership), wish, after));
+                    if let Some(change) = table.step(&user.email, user_id, Some(&membership), wish, after) {
+                        self.draft.add(change);
+                    }
                 }
             }
         }

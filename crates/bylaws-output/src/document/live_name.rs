@@ -29,17 +29,17 @@ impl Say for LiveName {
 impl LiveName {
     /// Returns the names that differ in an address of the plan.
     pub(super) fn of(plan: &Plan, address: &Address) -> Vec<Self> {
-        Self::all(plan.live_names(address))
+        Self::all(plan.sizes.names.differing(address))
     }
 
     /// Returns the names that differ in a change.
     pub(super) fn in_change(plan: &Plan, change: &Change) -> Vec<Self> {
-        Self::all(plan.live_names_in(change))
+        Self::all(plan.sizes.names.differing_in(change))
     }
 
     /// Returns the names that differ in the address of an unlisted object.
     pub(super) fn around(plan: &Plan, address: &Address) -> Vec<Self> {
-        Self::all(plan.live_names_around(address))
+        Self::all(plan.sizes.names.differing_around(address))
     }
 
     fn all(live_names: impl IntoIterator<Item = bylaws_engine::LiveName>) -> Vec<Self> {

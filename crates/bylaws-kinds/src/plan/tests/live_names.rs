@@ -143,7 +143,7 @@ fn the_live_meaning_of_labels_is_known_for_every_address() {
     );
     let plan = world.plan();
     let said = |address: &str| {
-        let names = plan.live_names(&parse_address(address).expect("an address"));
+        let names = plan.sizes.names.differing(&parse_address(address).expect("an address"));
         let said = names.iter().map(|one| format!("{} = {}, {}", one.label, one.name, one.id));
         said.collect::<Vec<_>>().join("; ")
     };
