@@ -1,6 +1,6 @@
 //! Rules that a commit removes, postpones or loosens. They send nothing now, so no change shows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::audit::{AuditSettings, KeyExpiry};
 use bylaws_engine::guards::{Guards, Looser, looser};
@@ -11,7 +11,7 @@ use bylaws_engine::{Address, Email, GuardKind, Line, WorkspaceLabel};
 use jiff::civil::Date;
 
 use crate::desired::{Desired, OpenWorkspace, Unlisted, Workspace, WorkspaceSettings};
-use crate::objects::OBJECTS;
+use crate::objects::{OBJECTS, Objects};
 use crate::syntax::Scope;
 use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
@@ -39,6 +39,12 @@ impl Found {
         self.changes.push(RuleChange { kind, address, text: text.into(), line });
     }
 
+    /// Reports a change of an entry that is still in the files.
+    fn entry(&mut self, kind: RuleChangeKind, address: Address, text: impl Into<Text>) {
+        let line = Line::of(&address);
+        self.say(kind, address, text, line);
+    }
+
     fn guard(&mut self, guard: GuardKind, kind: RuleChangeKind, text: impl Into<Text>) {
         self.say(kind, Address::Organization, text, Some(Line::Guard(guard)));
     }
@@ -47,54 +53,43 @@ impl Found {
         for Looser { guard, limit, was, now } in looser(base, head) {
             self.guard(guard, RuleChangeKind::GuardLoosened, text!("`{}` {} → {}", limit, was, now));
         }
-        for address in base.protect.difference(&head.protect) {
-            self.guard(
-                GuardKind::Protect,
-                RuleChangeKind::Protect,
-                text!("`{}` is no longer protected", address),
-            );
-        }
-        for address in head.protect.difference(&base.protect) {
-            self.guard(GuardKind::Protect, RuleChangeKind::Protect, text!("`{}` is now protected", address));
-        }
-        self.allowed_domains(base, head);
-        for email in base.required_admins.difference(&head.required_admins) {
-            let text = text!("`{}` is no longer required to be an admin", email);
-            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
-        }
-        for email in head.required_admins.difference(&base.required_admins) {
-            let text = text!("`{}` is now required to be an admin", email);
-            self.guard(GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins, text);
+        let protect = (GuardKind::Protect, RuleChangeKind::Protect);
+        self.set(protect, (&base.protect, &head.protect), "is no longer protected", "is now protected");
+        let admins = (GuardKind::RequiredAdmins, RuleChangeKind::RequiredAdmins);
+        let (gone, new) = ("is no longer required to be an admin", "is now required to be an admin");
+        self.set(admins, (&base.required_admins, &head.required_admins), gone, new);
+        let (guard, kind) = (GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains);
+        match (&base.allowed_domains, &head.allowed_domains) {
+            (Some(_), None) => self.guard(guard, kind, "any domain is now allowed"),
+            (None, Some(now)) => {
+                self.guard(guard, kind, text!("only {} are now allowed", Text::joined(now, ", ")));
+            }
+            (Some(was), Some(now)) => {
+                self.set((guard, kind), (was, now), "is no longer allowed", "is now allowed");
+            }
+            (None, None) => {}
         }
         for (index, approval) in
             head.approvals.iter().enumerate().filter(|(_, new)| !base.approvals.contains(new))
         {
-            let text = text!(
-                "{} until {}: `{}`",
-                Text::joined(&approval.changes, ", "),
-                approval.until,
-                approval.reason
-            );
+            let changes = Text::joined(&approval.changes, ", ");
+            let text = text!("{} until {}: `{}`", changes, approval.until, approval.reason);
             let line = Some(Line::Approval(index));
             self.say(RuleChangeKind::ApprovalAdded, Address::Organization, text, line);
         }
     }
 
-    fn allowed_domains(&mut self, base: &Guards, head: &Guards) {
-        let mut say =
-            |text: Text| self.guard(GuardKind::AllowedDomains, RuleChangeKind::AllowedDomains, text);
-        match (&base.allowed_domains, &head.allowed_domains) {
-            (Some(_), None) => say("any domain is now allowed".into()),
-            (None, Some(now)) => say(text!("only {} are now allowed", Text::joined(now, ", "))),
-            (Some(was), Some(now)) => {
-                for domain in now.difference(was) {
-                    say(text!("`{}` is now allowed", domain));
-                }
-                for domain in was.difference(now) {
-                    say(text!("`{}` is no longer allowed", domain));
-                }
-            }
-            (None, None) => {}
+    /// Compares the items of a guard.
+    fn set<T: Ord + Say>(
+        &mut self,
+        (guard, kind): (GuardKind, RuleChangeKind),
+        (was, now): (&BTreeSet<T>, &BTreeSet<T>),
+        gone: &'static str,
+        new: &'static str,
+    ) {
+        let differing = was.difference(now).map(|item| (item, gone));
+        for (item, what) in differing.chain(now.difference(was).map(|item| (item, new))) {
+            self.guard(guard, kind, text!("`{}` {}", item, Text::from(what)));
         }
     }
 
@@ -132,29 +127,36 @@ impl Found {
     }
 
     fn people(&mut self, base: &Desired, head: &Desired) {
-        let (Some(was), now) = (&base.members, &head.members) else {
-            for (email, member) in head.members.iter().flatten() {
-                self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
-            }
-            return;
-        };
-        for (email, member) in was {
-            let entry = now.as_ref().and_then(|now| now.get(email));
-            if entry.is_some_and(|entry| entry.until == member.until && entry.id == member.id) {
-                continue;
-            }
-            let address = Address::Member(email.clone());
-            let line = Line::Member(email.clone());
-            match entry {
-                Some(entry) => {
-                    self.end(address.clone(), line.clone(), member.until, entry.until);
-                    self.pin(address, line, member.id.as_ref(), entry.id.as_ref());
-                }
-                None => self.gone(address, member.until, now.is_some()),
+        let (was, now) = (base.members.as_ref(), head.members.as_ref());
+        let address = |email: &Email| Address::Member(email.clone());
+        self.ends((was, now), now.is_some(), &address, |member| member.until);
+        for (email, member) in was.into_iter().flatten() {
+            if let Some(entry) = now.and_then(|now| now.get(email)) {
+                self.pin(address(email), member.id.as_ref(), entry.id.as_ref());
             }
         }
-        for (email, member) in now.iter().flatten().filter(|(email, _)| !was.contains_key(*email)) {
-            self.new_end(Address::Member(email.clone()), Line::Member(email.clone()), member.until);
+    }
+
+    /// Compares the last days of people, and reports entries that are removed while their section remains.
+    fn ends<T>(
+        &mut self,
+        (was, now): (Option<&BTreeMap<Email, T>>, Option<&BTreeMap<Email, T>>),
+        section_stays: bool,
+        address: &dyn Fn(&Email) -> Address,
+        until: fn(&T) -> Option<Date>,
+    ) {
+        for (email, line) in was.into_iter().flatten() {
+            match now.and_then(|now| now.get(email)) {
+                Some(entry) => self.end(address(email), until(line), until(entry)),
+                None => self.gone(address(email), until(line), section_stays),
+            }
+        }
+        for (email, line) in now.into_iter().flatten() {
+            let is_new = was.is_none_or(|was| !was.contains_key(email));
+            // A future end of a new line is part of what is added.
+            if is_new && until(line).is_some_and(|until| until < self.today) {
+                self.end(address(email), None, until(line));
+            }
         }
     }
 
@@ -168,7 +170,7 @@ impl Found {
         }
     }
 
-    fn end(&mut self, address: Address, line: Line, was: Option<Date>, now: Option<Date>) {
+    fn end(&mut self, address: Address, was: Option<Date>, now: Option<Date>) {
         let (kind, text) = match (was, now) {
             (was, now) if was == now => return,
             (Some(was), None) => (RuleChangeKind::EndRemoved, text!("the last day {} is removed", was)),
@@ -181,24 +183,17 @@ impl Found {
             (Some(was), Some(now)) => (RuleChangeKind::EndAdded, text!("last day {} → {}", was, now)),
             (_, now) => (RuleChangeKind::EndAdded, text!("last day {}", now.unwrap_or_default())),
         };
-        self.say(kind, address, text, Some(line));
+        self.entry(kind, address, text);
     }
 
-    /// Reports the end date of a new line if it has passed; a future one is part of what is added.
-    fn new_end(&mut self, address: Address, line: Line, until: Option<Date>) {
-        if until.is_some_and(|until| until < self.today) {
-            self.end(address, line, None, until);
-        }
-    }
-
-    fn pin<T: Say + PartialEq>(&mut self, address: Address, line: Line, was: Option<&T>, now: Option<&T>) {
+    fn pin<T: Say + PartialEq>(&mut self, address: Address, was: Option<&T>, now: Option<&T>) {
         let text = match (was, now) {
             (Some(was), Some(now)) if was != now => text!("`id` `{}` → `{}`", was, now),
             (Some(was), None) => text!("`id` `{}` is removed", was),
             (None, Some(now)) => text!("`id` `{}` is added", now),
             _ => return,
         };
-        self.say(RuleChangeKind::Identity, address, text, Some(line));
+        self.entry(RuleChangeKind::Identity, address, text);
     }
 
     fn workspaces(&mut self, base: &Desired, head: &Desired) {
@@ -209,33 +204,23 @@ impl Found {
             now.iter().filter_map(|(label, entry)| Some((entry.id.as_ref()?, label))).collect();
         for (label, entry) in was {
             let address = Address::Workspace(label.clone());
-            if let Some(other) =
-                entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label)
-            {
+            let renamed = entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| **other != label);
+            if let Some(other) = renamed {
                 let text = text!("its label is now `{}`", other);
                 self.say(RuleChangeKind::Identity, address, text, Some(Line::Workspace((*other).clone())));
                 if let Some(moved) = now.get(*other) {
                     self.workspace(other, entry, moved);
                 }
-                continue;
-            }
-            match now.get(label) {
-                Some(entry_now) => {
-                    let line = Line::Workspace(label.clone());
-                    self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
-                    self.workspace(label, entry, entry_now);
-                }
-                None if head.workspaces.is_some() => {
-                    self.say(RuleChangeKind::NotManaged, address, "no longer in the files", None);
-                }
-                None => {}
+            } else if let Some(entry_now) = now.get(label) {
+                self.pin(address, entry.id.as_ref(), entry_now.id.as_ref());
+                self.workspace(label, entry, entry_now);
+            } else {
+                self.gone(address, None, head.workspaces.is_some());
             }
         }
         for (label, entry) in now.iter().filter(|(label, _)| !was.contains_key(*label)) {
-            let Some(open) = entry.open() else { continue };
-            for (email, membership) in open.members.iter().flatten() {
-                let line = Line::WorkspaceMember(label.clone(), email.clone());
-                self.new_end(Address::WorkspaceMember(label.clone(), email.clone()), line, membership.until);
+            if let Some(open) = entry.open() {
+                self.memberships(label, &OpenWorkspace::default(), open);
             }
         }
     }
@@ -244,73 +229,56 @@ impl Found {
     fn workspace(&mut self, label: &WorkspaceLabel, was: &Workspace, now: &Workspace) {
         let names = (was.name.is_some(), now.name.is_some());
         let (Some(was), Some(now)) = (was.open(), now.open()) else { return };
-        let managed = |open: &OpenWorkspace| {
+        let managed = |name: bool, open: &OpenWorkspace| {
             let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
-            [display_color.is_some(), tags.is_some(), data_residency.is_some(), open.manages_members()]
+            let fields = [
+                ("name", name),
+                ("display_color", display_color.is_some()),
+                ("tags", tags.is_some()),
+                ("data_residency", data_residency.is_some()),
+                ("members", open.manages_members()),
+            ];
+            let is_managed =
+                |objects: &&dyn Objects| objects.entries(Scope::Workspace(label, open)).is_some();
+            let objects = OBJECTS.iter().map(|objects| (objects.section(), is_managed(objects)));
+            fields.into_iter().chain(objects).collect::<Vec<_>>()
         };
-        let fields = ["display_color", "tags", "data_residency", "members"].into_iter();
-        let fields = fields.zip(managed(was)).zip(managed(now)).map(|((field, was), now)| (field, was, now));
-        let fields = std::iter::once(("name", names.0, names.1)).chain(fields);
-        let objects = OBJECTS.iter().map(|objects| {
-            let is_managed = |open| objects.entries(Scope::Workspace(label, open)).is_some();
-            (objects.section(), is_managed(was), is_managed(now))
-        });
-        for (field, _, _) in fields.chain(objects).filter(|(_, was, now)| *was && !now) {
-            let (address, line) = (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
-            self.say(RuleChangeKind::NotManaged, address, text!("`{}` is no longer managed", field), line);
+        let fields = managed(names.0, was).into_iter().zip(managed(names.1, now));
+        for ((field, _), _) in fields.filter(|((_, was), (_, now))| *was && !now) {
+            let text = text!("`{}` is no longer managed", field);
+            self.entry(RuleChangeKind::NotManaged, Address::Workspace(label.clone()), text);
         }
         self.memberships(label, was, now);
         self.objects(Scope::Workspace(label, was), Scope::Workspace(label, now));
     }
 
     fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
-        let none = BTreeMap::new();
-        let lines = now.members.as_ref().unwrap_or(&none);
         let address = |email: &Email| Address::WorkspaceMember(label.clone(), email.clone());
-        let line = |email: &Email| Line::WorkspaceMember(label.clone(), email.clone());
-        for (email, membership) in was.members.iter().flatten() {
-            match lines.get(email) {
-                Some(entry) if entry.until == membership.until => {}
-                Some(entry) => self.end(address(email), line(email), membership.until, entry.until),
-                None => self.gone(address(email), membership.until, now.manages_members()),
-            }
-        }
-        let known = was.members.as_ref().unwrap_or(&none);
-        for (email, membership) in lines.iter().filter(|(email, _)| !known.contains_key(*email)) {
-            self.new_end(address(email), line(email), membership.until);
-        }
+        let lines = (was.members.as_ref(), now.members.as_ref());
+        self.ends(lines, now.manages_members(), &address, |line| line.until);
         for team in was.teams.iter().flat_map(BTreeMap::keys) {
             if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {
-                let (address, line) =
-                    (Address::Workspace(label.clone()), Some(Line::Workspace(label.clone())));
                 let text = text!("the team `{}` is no longer listed", team);
-                self.say(RuleChangeKind::NotManaged, address, text, line);
+                self.entry(RuleChangeKind::NotManaged, Address::Workspace(label.clone()), text);
             }
         }
     }
 
     /// Compares the objects of a workspace, or of the organization.
     fn objects(&mut self, base: Scope<'_>, head: Scope<'_>) {
-        let workspace = base.workspace();
         for objects in OBJECTS {
             let (Some(was), Some(now)) = (objects.entries(base), objects.entries(head)) else { continue };
             for (name, entry) in was {
-                let kind = objects.kind().object();
-                let address = Address::of_object(workspace, kind.clone(), name.clone());
-                match now.get(&name) {
-                    Some(entry_now) => {
-                        let line = Line::of_object(workspace, kind, name);
-                        for field in
-                            entry.fields.keys().filter(|field| !entry_now.fields.contains_key(*field))
-                        {
-                            let reason = text!("`{}` is no longer managed", field);
-                            let line = Some(line.clone());
-                            self.say(RuleChangeKind::NotManaged, address.clone(), reason, line);
-                        }
-                        self.pin(address, line, entry.id.as_ref(), entry_now.id.as_ref());
-                    }
-                    None => self.gone(address, None, true),
+                let address = Address::of_object(base.workspace(), objects.kind().object(), name.clone());
+                let Some(entry_now) = now.get(&name) else {
+                    self.gone(address, None, true);
+                    continue;
+                };
+                for field in entry.fields.keys().filter(|field| !entry_now.fields.contains_key(*field)) {
+                    let text = text!("`{}` is no longer managed", field);
+                    self.entry(RuleChangeKind::NotManaged, address.clone(), text);
                 }
+                self.pin(address, entry.id.as_ref(), entry_now.id.as_ref());
             }
         }
     }

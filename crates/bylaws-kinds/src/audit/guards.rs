@@ -8,7 +8,7 @@ use bylaws_engine::guards::{Loosened, loosened};
 use bylaws_engine::text;
 use bylaws_engine::{Address, GuardKind, HeldRole, Line, OrganizationRole};
 
-use super::{Auditor, path};
+use super::{Auditor, Found, path};
 use crate::desired::Policy;
 use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
@@ -17,7 +17,7 @@ const PUBLIC: &str = "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.co
     outlook.com proton.me protonmail.com yahoo.com yandex.com";
 
 impl Auditor<'_> {
-    pub(crate) fn guards(&mut self) {
+    pub(super) fn guards(&self, found: &mut Found) {
         let guards = &self.desired.guards;
         let all = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>();
         if guards.required_admins.is_empty() {
@@ -25,14 +25,14 @@ impl Auditor<'_> {
                 self.people.users().filter(|user| user.role == OrganizationRole::Held(HeldRole::Admin));
             let admins = all(admins.map(|user| user.email.to_string()).collect());
             let finding =
-                self.find(&NO_REQUIRED_ADMINS, Address::Organization, "no member is required to be an admin");
+                found.add(&NO_REQUIRED_ADMINS, Address::Organization, "no member is required to be an admin");
             finding.edit = (!admins.is_empty())
                 .then(|| Edit::Write(path(["guards", "required_admins"]), Value::List(admins)));
         }
         if guards.allowed_domains.is_none() {
             let listed = self.desired.members.iter().flatten().map(|(email, _)| email.domain().to_string());
             let domains = all(listed.filter(|domain| !is_public(domain)).collect());
-            let finding = self.find(
+            let finding = found.add(
                 &NO_ALLOWED_DOMAINS,
                 Address::Organization,
                 "people may have an address in any domain",
@@ -51,12 +51,12 @@ impl Auditor<'_> {
             let production: Vec<String> = production
                 .map(|label| Address::Workspace(bylaws_engine::WorkspaceLabel::new(label)).to_string())
                 .collect();
-            let finding = self.find(&NOTHING_PROTECTED, Address::Organization, message);
+            let finding = found.add(&NOTHING_PROTECTED, Address::Organization, message);
             finding.edit = (!production.is_empty())
                 .then(|| Edit::Write(path(["guards", "protect"]), Value::List(production)));
         }
         for Loosened { guard: kind, text } in loosened(guards) {
-            let finding = self.find(
+            let finding = found.add(
                 &GUARD_TOO_WIDE,
                 Address::Organization,
                 text!("looser than the built-in guard: {}", text),
@@ -66,7 +66,7 @@ impl Auditor<'_> {
         }
         for domain in guards.allowed_domains.iter().flatten().filter(|domain| is_public(domain.as_str())) {
             let message = text!("`allowed_domains` contains {}, where anybody can get an address", domain);
-            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            let finding = found.add(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.line = Some(Line::Guard(GuardKind::AllowedDomains));
         }
         let policies = &self.desired.unlisted;
@@ -74,7 +74,7 @@ impl Auditor<'_> {
             unlisted_sections().filter(|one| policies.of(one.key) == Policy::Ignore)
         {
             let message = text!("`unlisted.{}: ignore` hides live objects that are not in the files", key);
-            let finding = self.find(&GUARD_TOO_WIDE, Address::Organization, message);
+            let finding = found.add(&GUARD_TOO_WIDE, Address::Organization, message);
             finding.edit = Some(Edit::Write(path(["unlisted", key]), Value::Word("report".to_owned())));
             finding.line = Some(Line::Unlisted(key));
         }

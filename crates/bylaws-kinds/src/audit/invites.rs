@@ -6,27 +6,21 @@ use bylaws_engine::text;
 use bylaws_engine::{Address, Email, Line};
 
 use super::people::limit;
-use super::{Auditor, day, in_days, path};
-use crate::live::{InviteStatus, LiveInvite};
+use super::{Auditor, Found, day, in_days, path};
+use crate::live::InviteStatus;
 
 impl Auditor<'_> {
-    pub(crate) fn invites(&mut self) {
+    pub(super) fn invites(&self, found: &mut Found) {
         let pending = limit(self.desired.audit.pending_days);
         if self.live.people.is_none() {
-            self.not_seen(&[&EXPIRED_INVITE], Unseen::People);
+            found.not_seen(&[&EXPIRED_INVITE], Unseen::People);
             if pending.is_some() {
-                self.not_seen(&[&LONG_PENDING_INVITE], Unseen::People);
+                found.not_seen(&[&LONG_PENDING_INVITE], Unseen::People);
             }
             return;
         }
-        let newest: Vec<LiveInvite> = self
-            .people
-            .invited()
-            .filter_map(|(_, invites)| invites.first())
-            .filter(|invite| self.people.users_like(&invite.email).is_empty())
-            .map(|invite| (*invite).clone())
-            .collect();
-        for invite in newest {
+        let newest = self.people.invited().filter_map(|(_, invites)| invites.first());
+        for invite in newest.filter(|invite| self.people.users_like(&invite.email).is_empty()) {
             let sent = day(invite.invited_at);
             let age = self.age(Some(invite.invited_at)).unwrap_or_default();
             let (rule, message) = match (&invite.status, pending) {
@@ -43,13 +37,12 @@ impl Auditor<'_> {
             let listed =
                 members.map(|(email, _)| email).find(|email| email.person() == invite.email.person());
             let email = listed.unwrap_or(&invite.email).clone();
-            let line = listed.cloned().map(Line::Member);
-            let finding = self.find(rule, Address::Invite(invite.email.clone()), message);
+            let finding = found.add(rule, Address::Invite(invite.email.clone()), message);
             finding.evidence = vec![("role", invite.role.to_string()), ("sent", sent.to_string())];
             finding.evidence.extend(invite.expires_at.map(|end| ("expires", day(end).to_string())));
             finding.edit =
                 Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));
-            finding.line = line;
+            finding.line = listed.cloned().map(Line::Member);
         }
     }
 

@@ -4,16 +4,23 @@ use bylaws_engine::audit::rule::{
     KEY_IN_ARCHIVED_WORKSPACE, KEY_NAME_SAYS_NOTHING, KEY_OF_A_LEAVER, KEY_WITHOUT_EXPIRY, OLD_KEY,
     UNUSED_KEY,
 };
-use bylaws_engine::audit::{AuditRule, Edit, KeyExpiry, Severity, Unseen, Value};
+use bylaws_engine::audit::{AuditRule, Edit, Finding, KeyExpiry, Severity, Unseen, Value};
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{EXPIRY_WINDOW, UserId, days};
+use bylaws_engine::{Address, EXPIRY_WINDOW, Line, UserId, days};
 
 use super::key_names::says_nothing;
 use super::people::limit;
 use super::retirement::{Series, retirement};
-use super::{Auditor, PlacedKey, in_days, key_place};
+use super::{Auditor, Found, in_days, path};
+use crate::API_KEY;
 use crate::desired::{Policy, WantedRole};
-use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
+use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveWorkspace, Principal};
+
+/// A key with the workspace that it belongs to.
+struct PlacedKey<'a> {
+    key: &'a LiveApiKey,
+    workspace: Option<&'a LiveWorkspace>,
+}
 
 const RULES: [&AuditRule; 6] = [
     &UNUSED_KEY,
@@ -24,28 +31,27 @@ const RULES: [&AuditRule; 6] = [
     &KEY_NAME_SAYS_NOTHING,
 ];
 
-impl<'a> Auditor<'a> {
-    pub(crate) fn keys(&mut self) {
-        let live = self.live;
+impl Auditor<'_> {
+    pub(super) fn keys(&self, found: &mut Found) {
         let settings = &self.desired.audit;
         let is_off = |rule: &AuditRule| {
             rule == &UNUSED_KEY && settings.dormant_days.keys.is_none()
                 || rule == &OLD_KEY && settings.key_max_age_days.is_none()
         };
         let rules: Vec<&AuditRule> = RULES.into_iter().filter(|rule| !is_off(rule)).collect();
-        let Some(keys) = &live.api_keys else { return self.not_seen(&rules, Unseen::ApiKeys) };
-        if live.workspaces.is_none() {
-            return self.not_seen(&rules, Unseen::Workspaces);
+        let Some(keys) = &self.live.api_keys else { return found.not_seen(&rules, Unseen::ApiKeys) };
+        if self.live.workspaces.is_none() {
+            return found.not_seen(&rules, Unseen::Workspaces);
         }
         if self.live.people.is_none() {
-            self.not_seen(&[&KEY_OF_A_LEAVER], Unseen::People);
+            found.not_seen(&[&KEY_OF_A_LEAVER], Unseen::People);
         }
         let dormant = limit(self.desired.audit.dormant_days.keys);
         let usage = self.observed.usage.as_ref();
         let looked_at = usage.map(|usage| days(usage.since, self.today));
         let reaches = |limit: i32| looked_at.is_some_and(|looked_at| looked_at >= limit);
         if dormant.is_some_and(|limit| !reaches(limit)) {
-            self.not_seen(&[&UNUSED_KEY], Unseen::Usage);
+            found.not_seen(&[&UNUSED_KEY], Unseen::Usage);
         }
         let dormant = dormant.filter(|limit| reaches(*limit));
         let series = Series::of(keys);
@@ -55,64 +61,64 @@ impl<'a> Auditor<'a> {
                 KeyScope::Organization | KeyScope::Unknown(_) => None,
             };
             let placed = PlacedKey { key, workspace };
-            if workspace.is_some_and(|workspace| workspace.archived) {
-                self.in_archived(&placed);
-            } else if key.status == LiveKeyStatus::Active {
-                self.active(&placed, dormant, &series);
+            if workspace.is_none_or(|workspace| !workspace.archived) {
+                if key.status == LiveKeyStatus::Active {
+                    self.active(&placed, dormant, &series, found);
+                }
+            } else if !key.status.is_over() {
+                let message = text!("{} in an archived workspace", key.status);
+                self.key(found, &KEY_IN_ARCHIVED_WORKSPACE, &placed, message, None);
             }
         }
     }
 
     /// Reports a finding about a key. `status` is the status to write in its line to fix it.
-    fn key(
-        &mut self,
+    fn key<'f>(
+        &self,
+        found: &'f mut Found,
         rule: &'static AuditRule,
-        placed: &PlacedKey<'a>,
+        &PlacedKey { key, workspace }: &PlacedKey<'_>,
         message: impl Into<Text>,
         status: Option<&str>,
-    ) {
-        let label = placed.workspace.map(|workspace| self.label(workspace));
-        let (address, path, line) = key_place(label.as_ref(), &placed.key.name);
-        let keys = match &label {
-            Some(label) => self.desired.open_workspace(label).and_then(|open| open.api_keys.as_ref()),
-            None => self.desired.api_keys.as_ref(),
+    ) -> &'f mut Finding {
+        let label = workspace.map(|workspace| self.label(workspace));
+        let address = Address::of_object(label.as_ref(), API_KEY.object(), key.name.clone());
+        let (within, keys) = match &label {
+            Some(label) => {
+                let keys = self.desired.open_workspace(label).and_then(|open| open.api_keys.as_ref());
+                (path(["workspaces", label.as_str()]), keys)
+            }
+            None => (Vec::new(), self.desired.api_keys.as_ref()),
         };
-        let listed = keys.is_some_and(|keys| keys.contains_key(&placed.key.name));
-        let owner = match &placed.key.principal {
+        let listed = keys.is_some_and(|keys| keys.contains_key(&key.name));
+        let line = Line::of(&address).filter(|_| listed);
+        let owner = match &key.principal {
             Principal::None => None,
             Principal::User(user) => Some(self.email(user)),
             Principal::Other => Some("a service account".to_owned()),
         };
-        let maker = placed.key.created_by.as_ref().map(|user| self.email(user));
-        let age = self.age(placed.key.created_at);
         let last = self.observed.usage.as_ref().map(|usage| {
-            usage
-                .api_keys
-                .get(&placed.key.id)
-                .map_or_else(|| format!("none since {}", usage.since), std::string::ToString::to_string)
+            let last = usage.api_keys.get(&key.id);
+            last.map_or_else(|| format!("none since {}", usage.since), ToString::to_string)
         });
-        let finding = self.find(rule, address, message);
-        let mut say = |name, value: Option<String>| finding.evidence.extend(value.map(|value| (name, value)));
-        say("id", Some(placed.key.id.to_string()));
-        say("created", age.map(|age| format!("{} ago", in_days(age))));
-        say("created by", maker);
-        say("belongs to", owner);
-        say("last used", last);
+        let finding = found.add(rule, address, message);
+        let evidence = [
+            ("id", Some(key.id.to_string())),
+            ("created", self.age(key.created_at).map(|age| format!("{} ago", in_days(age)))),
+            ("created by", key.created_by.as_ref().map(|user| self.email(user))),
+            ("belongs to", owner),
+            ("last used", last),
+        ];
+        finding.evidence.extend(evidence.into_iter().filter_map(|(name, value)| Some((name, value?))));
         // The files cannot list Claude Code keys: the service manages them.
-        let is_ours = !placed.workspace.is_some_and(crate::live::LiveWorkspace::is_claude_code);
-        let status = status.filter(|_| is_ours);
-        finding.edit = status.map(|status| Edit::Write(path, Value::Word(status.to_owned())));
-        finding.line = listed.then_some(line);
+        let status = status.filter(|_| !workspace.is_some_and(LiveWorkspace::is_claude_code));
+        let at = within.into_iter().chain(path(["api_keys", key.name.as_str()]));
+        finding.edit = status.map(|status| Edit::Write(at.collect(), Value::Word(status.to_owned())));
+        finding.line = line;
+        finding
     }
 
-    fn in_archived(&mut self, placed: &PlacedKey<'a>) {
-        if !placed.key.status.is_over() {
-            let message = text!("{} in an archived workspace", placed.key.status);
-            self.key(&KEY_IN_ARCHIVED_WORKSPACE, placed, message, None);
-        }
-    }
-
-    fn active(&mut self, placed: &PlacedKey<'a>, dormant: Option<i32>, series: &Series<'a>) {
+    fn active(&self, placed: &PlacedKey<'_>, dormant: Option<i32>, series: &Series<'_>, found: &mut Found) {
         let key = placed.key;
         let age = self.age(key.created_at);
         let retirement = retirement(key, series, self.observed.usage.as_ref(), self.desired, self.today);
@@ -120,32 +126,28 @@ impl<'a> Auditor<'a> {
         if let (Some(limit), Some(age), Some(usage)) = (dormant, age, &self.observed.usage) {
             let last = usage.api_keys.get(&key.id).copied();
             if age > limit && last.is_none_or(|last| days(last, self.today) > limit) {
-                self.key(
-                    &UNUSED_KEY,
-                    placed,
-                    text!("no use for more than {}", in_days(limit)),
-                    Some("inactive"),
-                );
+                let message = text!("no use for more than {}", in_days(limit));
+                self.key(found, &UNUSED_KEY, placed, message, Some("inactive"));
             }
         }
         if let (Some(limit), Some(age)) = (limit(self.desired.audit.key_max_age_days), age)
             && age > limit
         {
             let why = text!("{} old; the limit is {}", in_days(age), in_days(limit));
-            self.key(&OLD_KEY, placed, retirement.message(why), off);
+            self.key(found, &OLD_KEY, placed, retirement.message(why), off);
         }
         if key.expires_at.is_none() {
-            self.key(&KEY_WITHOUT_EXPIRY, placed, "never expires", None);
-            let required = self.desired.audit.key_expiry == KeyExpiry::Required;
-            if let Some(finding) = self.findings.last_mut().filter(|_| required) {
+            let finding = self.key(found, &KEY_WITHOUT_EXPIRY, placed, "never expires", None);
+            if self.desired.audit.key_expiry == KeyExpiry::Required {
                 finding.severity = Severity::Warning;
             }
         }
         if let Some(why) = self.leaver(placed) {
-            self.key(&KEY_OF_A_LEAVER, placed, retirement.message(why), off);
+            self.key(found, &KEY_OF_A_LEAVER, placed, retirement.message(why), off);
         }
         if says_nothing(key.name.as_str()) {
-            self.key(&KEY_NAME_SAYS_NOTHING, placed, "its name does not say what it is for", None);
+            let message = "its name does not say what it is for";
+            self.key(found, &KEY_NAME_SAYS_NOTHING, placed, message, None);
         }
     }
 
@@ -158,7 +160,7 @@ impl<'a> Auditor<'a> {
             return None;
         }
         // Claude Code keys stop with the person; service accounts do not leave.
-        if placed.workspace.is_some_and(crate::live::LiveWorkspace::is_claude_code) || !is_person(maker) {
+        if placed.workspace.is_some_and(LiveWorkspace::is_claude_code) || !is_person(maker) {
             return None;
         }
         let Some(user) = self.people.user(maker) else {

@@ -2,39 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::access::{Because, PlaceKind, Who, strength};
+use bylaws_engine::access::{Because, PlaceKind, Who};
 use bylaws_engine::audit::rule::{DORMANT_PERSON, MORE_THAN_THE_TEAM, TEAM_GIVES_IT, TOO_MANY_ADMINS};
 use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Address, Email, Inherited, Line, OrganizationKind, OrganizationRole, Person, SettableRole, UserId,
-    WorkspaceLabel, WorkspaceRole, days,
+    Address, Email, Inherited, Line, LiveWorkspaceRole, OrganizationKind, OrganizationRole, Person,
+    SettableRole, TeamName, UserId, WorkspaceRole, days,
 };
 use jiff::civil::Date;
 
-use super::{Auditor, Observed, day, in_days, path};
-use crate::desired::{Desired, MembershipLine, OpenWorkspace};
+use super::{Auditor, Found, Observed, day, in_days, last_used, path};
+use crate::desired::{Desired, OpenWorkspace};
 use crate::live::{Live, LiveUser, Principal};
 
-impl<'a> Auditor<'a> {
-    pub(crate) fn people(&mut self) {
-        self.team_gives_it();
+impl Auditor<'_> {
+    pub(super) fn people(&self, found: &mut Found) {
+        self.team_gives_it(found);
         if self.live.people.is_none() {
-            self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::People);
+            found.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::People);
             if self.desired.audit.max_admins.is_some() {
-                self.not_seen(&[&TOO_MANY_ADMINS], Unseen::People);
+                found.not_seen(&[&TOO_MANY_ADMINS], Unseen::People);
             }
             if self.desired.audit.dormant_days.people.is_some() {
-                self.not_seen(&[&DORMANT_PERSON], Unseen::People);
+                found.not_seen(&[&DORMANT_PERSON], Unseen::People);
             }
             return;
         }
-        self.too_many_admins();
-        self.more_than_the_team();
-        self.dormant_people();
+        self.too_many_admins(found);
+        self.more_than_the_team(found);
+        self.dormant_people(found);
     }
 
-    fn too_many_admins(&mut self) {
+    fn too_many_admins(&self, found: &mut Found) {
         let Some(most) = self.desired.audit.max_admins else { return };
         let mut admins: Vec<&LiveUser> =
             self.people.users().filter(|user| user.role.inherited() == Some(Inherited::Admin)).collect();
@@ -45,104 +45,82 @@ impl<'a> Auditor<'a> {
         let names: Vec<String> =
             admins.iter().map(|user| format!("{} ({})", user.email, user.role)).collect();
         let message = text!("{} people are admins of every workspace; the limit is {}", admins.len(), most);
-        let finding = self.find(&TOO_MANY_ADMINS, Address::Organization, message);
+        let finding = found.add(&TOO_MANY_ADMINS, Address::Organization, message);
         finding.evidence = vec![("who", names.join(", ")), ("max_admins", most.to_string())];
     }
 
-    fn more_than_the_team(&mut self) {
+    fn more_than_the_team(&self, found: &mut Found) {
         let lists = crate::workspace::matching::member_lists(self.desired, self.live);
         if self.is_console() && self.live.workspaces.is_none() {
-            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::Workspaces);
+            return found.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::Workspaces);
         }
         if lists.iter().any(|id| !self.live.workspace_members.contains_key(id)) {
-            return self.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::WorkspaceMembers);
+            return found.not_seen(&[&MORE_THAN_THE_TEAM], Unseen::WorkspaceMembers);
         }
-        let mut found = Vec::new();
-        for (who, holder) in &self.access.people {
+        for (who, holder) in self.access.people.iter().filter(|(_, holder)| !holder.teams.is_empty()) {
             let Who::Person(email) = who else { continue };
-            if holder.teams.is_empty() {
-                continue;
-            }
             for (at, grant) in &holder.grants {
-                let Some(place) = self.access.places.get(*at) else { continue };
-                let Some(label) = place.label.as_ref().filter(|_| place.kind == PlaceKind::Ordinary) else {
+                let place = self.access.places.get(*at).filter(|place| place.kind == PlaceKind::Ordinary);
+                let Some(label) = place.and_then(|place| place.label.as_ref()) else { continue };
+                let Some(open) = self.desired.open_workspace(label).filter(|open| open.manages_members())
+                else {
                     continue;
                 };
-                if !self.is_managed(label) {
+                // A team without a role here says nothing about this workspace.
+                let Some(given) = self.given_by_teams(open, email) else { continue };
+                let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
+                let Some(role @ LiveWorkspaceRole::Known(has)) = own.map(|source| &source.role) else {
+                    continue;
+                };
+                if has.strength() <= given.strength() {
                     continue;
                 }
-                // A team without a role here says nothing about this workspace.
-                let Some(given) = self.given_by_teams(label, email) else { continue };
-                let own = grant.sources.first().filter(|source| source.because != Because::OrganizationRole);
-                let Some(role) = own.map(|source| &source.role) else { continue };
-                let bylaws_engine::LiveWorkspaceRole::Known(_) = role else { continue };
-                if strength(role) > given.strength() {
-                    let teams: Vec<&str> = holder.teams.iter().map(bylaws_engine::TeamName::as_str).collect();
-                    found.push((label.clone(), email.clone(), role.clone(), given, teams.join(", ")));
+                let message = text!("has {} here; their teams have {}", role, given);
+                let address = Address::WorkspaceMember(label.clone(), email.clone());
+                let has_line = open.members.as_ref().is_some_and(|lines| lines.contains_key(email));
+                let line = Line::of(&address).filter(|_| has_line);
+                let finding = found.add(&MORE_THAN_THE_TEAM, address, message);
+                let teams: Vec<&str> = holder.teams.iter().map(TeamName::as_str).collect();
+                finding.evidence = vec![
+                    ("role", role.to_string()),
+                    ("teams", teams.join(", ")),
+                    ("role from teams", given.to_string()),
+                ];
+                let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
+                finding.edit = Some(Edit::Write(keys, Value::Word(given.to_string())));
+                // A line for the person was reviewed, so a team added later is not a reason to warn.
+                if line.is_some() {
+                    finding.severity = Severity::Note;
                 }
+                finding.line = line;
             }
         }
-        for (label, email, role, given, teams) in found {
-            let team = given.as_str();
-            let message = text!("has {} here; their teams have {}", role, given);
-            let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
-            let line = self
-                .membership_line(&label, &email)
-                .map(|_| Line::WorkspaceMember(label.clone(), email.clone()));
-            let finding = self.find(
-                &MORE_THAN_THE_TEAM,
-                Address::WorkspaceMember(label.clone(), email.clone()),
-                message,
-            );
-            finding.evidence =
-                vec![("role", role.to_string()), ("teams", teams), ("role from teams", team.to_owned())];
-            finding.edit = Some(Edit::Write(keys, Value::Word(team.to_owned())));
-            // A line for the person was reviewed, so a team added later is not a reason to warn.
-            if line.is_some() {
-                finding.severity = Severity::Note;
-            }
-            finding.line = line;
-        }
-    }
-
-    /// Returns whether the files manage the member list.
-    fn is_managed(&self, label: &WorkspaceLabel) -> bool {
-        self.desired.open_workspace(label).is_some_and(OpenWorkspace::manages_members)
     }
 
     /// Returns the strongest role that the person's teams have in a workspace in the files.
-    fn given_by_teams(&self, label: &WorkspaceLabel, email: &Email) -> Option<WorkspaceRole> {
-        let teams = self.desired.open_workspace(label)?.teams.iter().flatten();
-        let theirs = teams
-            .filter(|(team, _)| self.desired.teams.get(*team).is_some_and(|people| people.contains(email)));
+    fn given_by_teams(&self, open: &OpenWorkspace, email: &Email) -> Option<WorkspaceRole> {
+        let has = |team| self.desired.teams.get(team).is_some_and(|people| people.contains(email));
+        let theirs = open.teams.iter().flatten().filter(|(team, _)| has(team));
         theirs.map(|(_, role)| *role).max_by_key(|role| role.strength())
     }
 
-    fn membership_line(&self, label: &WorkspaceLabel, email: &Email) -> Option<&'a MembershipLine> {
-        self.desired.open_workspace(label)?.members.as_ref()?.get(email)
-    }
-
     /// Finds lines without an end date that repeat the strongest role of the person's teams.
-    fn team_gives_it(&mut self) {
-        let mut found = Vec::new();
+    fn team_gives_it(&self, found: &mut Found) {
         for (label, open) in self.desired.open() {
-            for (email, line) in open.members.iter().flatten() {
-                let given = self.given_by_teams(label, email);
-                if line.until.is_none() && line.role.is_some() && line.role == given {
-                    found.push((label.clone(), email.clone(), line.role));
-                }
+            for (email, line) in open.members.iter().flatten().filter(|(_, line)| line.until.is_none()) {
+                let given = self.given_by_teams(open, email);
+                let Some(role) = line.role.filter(|role| Some(*role) == given) else { continue };
+                let word = Text::from(role.as_str());
+                let message =
+                    text!("this line gives {}, which one of the person's teams gives already", word);
+                let address = Address::WorkspaceMember(label.clone(), email.clone());
+                let line = Line::of(&address);
+                let finding = found.add(&TEAM_GIVES_IT, address, message);
+                finding.evidence = vec![("role", role.to_string())];
+                let keys = path(["workspaces", label.as_str(), "members", email.as_str()]);
+                finding.edit = Some(Edit::Delete(keys));
+                finding.line = line;
             }
-        }
-        for (label, email, role) in found {
-            let role = role.map_or("none", WorkspaceRole::as_str);
-            let address = Address::WorkspaceMember(label.clone(), email.clone());
-            let message =
-                text!("this line gives {}, which one of the person's teams gives already", Text::from(role));
-            let finding = self.find(&TEAM_GIVES_IT, address, message);
-            finding.evidence = vec![("role", role.to_owned())];
-            finding.edit =
-                Some(Edit::Delete(path(["workspaces", label.as_str(), "members", email.as_str()])));
-            finding.line = Some(Line::WorkspaceMember(label, email));
         }
     }
 
@@ -160,25 +138,24 @@ impl<'a> Auditor<'a> {
         self.desired.organization.kind == OrganizationKind::Console
     }
 
-    fn dormant_people(&mut self) {
+    fn dormant_people(&self, found: &mut Found) {
         let Some(limit) = limit(self.desired.audit.dormant_days.people) else { return };
         let observed = self.observed;
         let quiet = match quiet(self.desired, self.live, observed, self.today) {
             Ok(quiet) => quiet,
-            Err(unseen) => return self.not_seen(&[&DORMANT_PERSON], unseen),
+            Err(unseen) => return found.not_seen(&[&DORMANT_PERSON], unseen),
         };
         if quiet.is_empty() {
             return;
         }
         let Some(code) = &observed.claude_code else {
-            return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+            return found.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
         };
         let mut seen: BTreeMap<Person, Date> = BTreeMap::new();
         for (email, day) in &code.last {
             let last = seen.entry(email.person()).or_insert(*day);
             *last = (*last).max(*day);
         }
-        let mut found = Vec::new();
         for Quiet { user, age, last } in quiet {
             let last = seen.get(&user.email.person()).copied().into_iter().chain(last).max();
             if last.is_some_and(|last| days(last, self.today) <= limit) {
@@ -186,20 +163,19 @@ impl<'a> Auditor<'a> {
             }
             // The report may end early once everybody was seen.
             if days(code.since, self.today) < limit {
-                return self.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
+                return found.not_seen(&[&DORMANT_PERSON], Unseen::ClaudeCode);
             }
-            found.push((user.email.clone(), age, last, user.role.to_string(), self.personal_keys(&user.id)));
-        }
-        for (email, age, last, role, keys) in found {
+            let email = user.email.clone();
             let message = text!("no use for more than {}", in_days(limit));
             let listed = self.desired.members.as_ref().is_some_and(|members| members.contains_key(&email));
-            let finding = self.find(&DORMANT_PERSON, Address::Member(email.clone()), message);
+            let finding = found.add(&DORMANT_PERSON, Address::Member(email.clone()), message);
             finding.evidence = vec![
-                ("role", role),
+                ("role", user.role.to_string()),
                 ("member for", in_days(age).to_string()),
-                ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
+                last_used(last),
             ];
             // Removal would archive their personal keys, which cannot be undone.
+            let keys = self.personal_keys(&user.id);
             if keys.is_empty() {
                 finding.edit =
                     Some(Edit::Write(path(["members", email.as_str()]), Value::Word("none".to_owned())));

@@ -5,65 +5,61 @@ use std::collections::BTreeMap;
 use bylaws_engine::audit::rule::{SPENDING_ABOVE_LIMIT, SPENDING_OUT_OF_PATTERN};
 use bylaws_engine::audit::{Unseen, Unusual};
 use bylaws_engine::text;
-use bylaws_engine::{Address, Amount, Line, WorkspaceId, WorkspaceLabel, days};
+use bylaws_engine::{Address, Amount, Line, WorkspaceLabel, days};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::Auditor;
 use super::observed::{Costs, PATTERN};
+use super::{Auditor, Found};
 
 /// The maximum and minimum number of weeks that a week is compared with.
 const MOST_WEEKS: usize = 8;
 const FEWEST_WEEKS: usize = 3;
 
 impl Auditor<'_> {
-    pub(crate) fn spending(&mut self) {
+    pub(super) fn spending(&self, found: &mut Found) {
         let settings = &self.desired.audit.spending;
-        let observed = self.observed;
         if self.live.workspaces.is_none() {
             if !settings.monthly.is_empty() {
-                self.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Workspaces);
+                found.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Workspaces);
             }
             if settings.unusual.is_some() {
-                self.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
+                found.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Workspaces);
             }
             return;
         }
         let reaches = |costs: &&Costs, from: Date| costs.since <= from;
         if !settings.monthly.is_empty() {
             let first = self.today.first_of_month();
-            match observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
-                Some(costs) => self.above_limit(costs, first),
-                None => self.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Cost),
+            match self.observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
+                Some(costs) => self.above_limit(costs, first, found),
+                None => found.not_seen(&[&SPENDING_ABOVE_LIMIT], Unseen::Cost),
             }
         }
         if let Some(unusual) = &settings.unusual {
             let first = self.today - PATTERN.days();
-            match observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
-                Some(costs) => self.out_of_pattern(costs, unusual),
-                None => self.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Cost),
+            match self.observed.cost.as_ref().filter(|costs| reaches(costs, first)) {
+                Some(costs) => self.out_of_pattern(costs, unusual, found),
+                None => found.not_seen(&[&SPENDING_OUT_OF_PATTERN], Unseen::Cost),
             }
         }
     }
 
-    fn above_limit(&mut self, costs: &Costs, first: Date) {
-        let mut found = Vec::new();
+    fn above_limit(&self, costs: &Costs, first: Date, found: &mut Found) {
         for (label, limit) in &self.desired.audit.spending.monthly {
             let Some(by_day) = self.costs_of(label, costs) else { continue };
             let spent: Amount = by_day.range(first..=self.today).map(|(_, amount)| amount).sum();
-            if spent > *limit {
-                found.push((label.clone(), spent, limit.clone()));
+            if spent <= *limit {
+                continue;
             }
-        }
-        for (label, spent, limit) in found {
             let message = text!("{} this month; the limit is {}", spent, limit);
-            let finding = self.find(&SPENDING_ABOVE_LIMIT, Address::Workspace(label.clone()), message);
+            let finding = found.add(&SPENDING_ABOVE_LIMIT, Address::Workspace(label.clone()), message);
             finding.evidence = vec![
                 ("since", first.to_string()),
                 ("spent (USD)", spent.dollars()),
                 ("limit (USD)", limit.dollars()),
             ];
-            finding.line = Some(Line::SpendingLimit(label));
+            finding.line = Some(Line::SpendingLimit(label.clone()));
         }
     }
 
@@ -72,19 +68,17 @@ impl Auditor<'_> {
         if label.is_default() {
             return costs.by_workspace.get(&None);
         }
-        let mut labels = self.labels.iter();
-        let id: WorkspaceId = match labels.find(|(_, other)| **other == label) {
-            Some((id, _)) => (*id).clone(),
+        let id = match self.labels.iter().find(|(_, other)| **other == label) {
+            Some((id, _)) => *id,
             None => match self.workspaces.open_named(label.as_str()).as_slice() {
-                [one] => one.id.clone(),
+                [one] => &one.id,
                 _ => return None,
             },
         };
-        costs.by_workspace.get(&Some(id))
+        costs.by_workspace.get(&Some(id.clone()))
     }
 
-    fn out_of_pattern(&mut self, costs: &Costs, unusual: &Unusual) {
-        let mut found = Vec::new();
+    fn out_of_pattern(&self, costs: &Costs, unusual: &Unusual, found: &mut Found) {
         for (id, by_day) in &costs.by_workspace {
             let label = match id {
                 None => WorkspaceLabel::new("Default"),
@@ -94,13 +88,11 @@ impl Auditor<'_> {
                 },
             };
             let Some((week, usual)) = week_and_usual(by_day, self.today) else { continue };
-            if week > usual.times(unusual.times) && week > usual.clone() + unusual.least.clone() {
-                found.push((label, week, usual));
+            if week <= usual.times(unusual.times) || week <= usual.clone() + unusual.least.clone() {
+                continue;
             }
-        }
-        for (label, week, usual) in found {
             let message = text!("{} in the last seven days; a usual week costs {}", week, usual);
-            let finding = self.find(&SPENDING_OUT_OF_PATTERN, Address::Workspace(label), message);
+            let finding = found.add(&SPENDING_OUT_OF_PATTERN, Address::Workspace(label), message);
             finding.evidence =
                 vec![("last seven days (USD)", week.dollars()), ("median week (USD)", usual.dollars())];
         }

@@ -9,7 +9,7 @@ use bylaws_engine::{Action, Address, Change, Line, ObjectName, Plan};
 use jiff::Timestamp;
 
 use super::people::limit;
-use super::{Auditor, in_days, path};
+use super::{Auditor, Found, in_days, path};
 use crate::live::InviteStatus;
 use crate::objects::{OBJECTS, objects};
 
@@ -21,9 +21,9 @@ fn before(change: &Change) -> String {
 
 impl<'a> Auditor<'a> {
     /// Finds what the plan reports as unlisted and what it would remove for being unlisted.
-    pub(crate) fn unlisted(&mut self, plan: Option<&Plan>) {
+    pub(super) fn unlisted(&self, plan: Option<&Plan>, found: &mut Found) {
         let Some(limit) = limit(self.desired.audit.unlisted_days) else { return };
-        let Some(plan) = plan else { return self.not_seen(&[&UNLISTED], Unseen::Plan) };
+        let Some(plan) = plan else { return found.not_seen(&[&UNLISTED], Unseen::Plan) };
         let is_by_policy = |change: &&Change| matches!(change.line, Some(Line::Unlisted(_)));
         let goes = plan.changes.iter().filter(is_by_policy).map(|change| {
             let next = match change.action {
@@ -40,8 +40,8 @@ impl<'a> Auditor<'a> {
             let age = self.age(born);
             let how_long = age.map_or_else(|| "age unknown".into(), |age| text!("for {}", in_days(age)));
             let message = text!("not in the files, {}{}", how_long, Text::from(next));
-            let edit = Self::listing(&address, word);
-            let finding = self.find(&UNLISTED, address, message);
+            let edit = listing(&address, word);
+            let finding = found.add(&UNLISTED, address, message);
             if age.is_none_or(|age| age <= limit) {
                 finding.severity = Severity::Note;
             }
@@ -98,25 +98,25 @@ impl<'a> Auditor<'a> {
         }
         known
     }
+}
 
-    /// Returns the edit that would list it as it is, with its role or status.
-    fn listing(address: &Address, word: Option<&str>) -> Option<Edit> {
-        let word = || word.map(|word| Value::Word(word.to_owned()));
-        Some(match address {
-            Address::Member(email) | Address::Invite(email) => {
-                Edit::Write(path(["members", email.as_str()]), word()?)
-            }
-            Address::Workspace(label) => Edit::Write(path(["workspaces", label.as_str()]), Value::Empty),
-            Address::WorkspaceMember(label, email) => {
-                Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word()?)
-            }
-            Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
-                let (kind, name) = address.object()?;
-                let section = path([objects(kind)?.section(), name.as_str()]);
-                let within = address.workspace().map(|label| path(["workspaces", label.as_str()]));
-                Edit::Write(within.into_iter().flatten().chain(section).collect(), word()?)
-            }
-            Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
-        })
-    }
+/// Returns the edit that would list it as it is, with its role or status.
+fn listing(address: &Address, word: Option<&str>) -> Option<Edit> {
+    let word = || word.map(|word| Value::Word(word.to_owned()));
+    Some(match address {
+        Address::Member(email) | Address::Invite(email) => {
+            Edit::Write(path(["members", email.as_str()]), word()?)
+        }
+        Address::Workspace(label) => Edit::Write(path(["workspaces", label.as_str()]), Value::Empty),
+        Address::WorkspaceMember(label, email) => {
+            Edit::Write(path(["workspaces", label.as_str(), "members", email.as_str()]), word()?)
+        }
+        Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
+            let (kind, name) = address.object()?;
+            let section = path([objects(kind)?.section(), name.as_str()]);
+            let within = address.workspace().map(|label| path(["workspaces", label.as_str()]));
+            Edit::Write(within.into_iter().flatten().chain(section).collect(), word()?)
+        }
+        Address::Organization | Address::UnknownWorkspaceMember(..) | Address::Section(_) => return None,
+    })
 }

@@ -6,43 +6,32 @@ use bylaws_engine::text;
 use bylaws_engine::{Address, Line, days};
 
 use super::people::limit;
-use super::{Auditor, in_days};
+use super::{Auditor, Found, in_days, last_used};
 
 impl Auditor<'_> {
-    pub(crate) fn workspaces(&mut self) {
+    pub(super) fn workspaces(&self, found: &mut Found) {
         let Some(limit) = limit(self.desired.audit.dormant_days.workspaces) else { return };
         if self.live.workspaces.is_none() {
-            return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Workspaces);
+            return found.not_seen(&[&DORMANT_WORKSPACE], Unseen::Workspaces);
         }
-        let observed = self.observed;
-        let Some(usage) = observed.usage.as_ref().filter(|usage| days(usage.since, self.today) >= limit)
-        else {
-            return self.not_seen(&[&DORMANT_WORKSPACE], Unseen::Usage);
-        };
-        let found: Vec<_> = self
-            .workspaces
-            .all()
-            .filter(|live| !live.archived && !live.is_claude_code() && !self.workspaces.is_default(&live.id))
-            .filter_map(|live| {
-                let age = self.age(live.created_at).filter(|age| *age > limit)?;
-                let last = usage.workspaces.get(&Some(live.id.clone())).copied();
-                let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
-                let memberships =
-                    self.live.workspace_members.get(&live.id).map(std::collections::BTreeMap::len);
-                is_dormant.then(|| (self.label(live), live.id.clone(), age, last, memberships))
-            })
-            .collect();
-        for (label, id, age, last, memberships) in found {
-            let listed = self.is_listed(&label);
+        let usage = self.observed.usage.as_ref().filter(|usage| days(usage.since, self.today) >= limit);
+        let Some(usage) = usage else { return found.not_seen(&[&DORMANT_WORKSPACE], Unseen::Usage) };
+        for live in self.workspaces.all() {
+            let last = usage.workspaces.get(&Some(live.id.clone())).copied();
+            let is_dormant = last.is_none_or(|last| days(last, self.today) > limit);
+            let is_plain = !live.archived && !live.is_claude_code() && !self.workspaces.is_default(&live.id);
+            let Some(age) = self.age(live.created_at).filter(|age| *age > limit && is_plain && is_dormant)
+            else {
+                continue;
+            };
+            let label = self.label(live);
             let message = text!("no use for more than {}", in_days(limit));
-            let finding = self.find(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
-            finding.evidence = vec![
-                ("id", id.to_string()),
-                ("created", format!("{} ago", in_days(age))),
-                ("last used", last.map_or_else(|| "none seen".to_owned(), |last| last.to_string())),
-            ];
-            finding.evidence.extend(memberships.map(|memberships| ("members", memberships.to_string())));
-            finding.line = listed.then_some(Line::Workspace(label));
+            let finding = found.add(&DORMANT_WORKSPACE, Address::Workspace(label.clone()), message);
+            let created = format!("{} ago", in_days(age));
+            finding.evidence = vec![("id", live.id.to_string()), ("created", created), last_used(last)];
+            let members = self.live.workspace_members.get(&live.id);
+            finding.evidence.extend(members.map(|members| ("members", members.len().to_string())));
+            finding.line = self.is_listed(&label).then_some(Line::Workspace(label));
         }
     }
 }
