@@ -113,22 +113,33 @@ impl Address {
 }
 
 impl Address {
+    /// Returns the same address with another name of its workspace or its object; `None` keeps a name.
+    #[must_use]
+    pub fn renamed(&self, workspace: Option<&WorkspaceLabel>, object: Option<&ObjectName>) -> Self {
+        let mut renamed = self.clone();
+        if let (
+            Self::Workspace(label)
+            | Self::WorkspaceMember(label, _)
+            | Self::UnknownWorkspaceMember(label, _)
+            | Self::WorkspaceObject(label, ..),
+            Some(new),
+        ) = (&mut renamed, workspace)
+        {
+            label.clone_from(new);
+        }
+        if let (Self::WorkspaceObject(_, _, name) | Self::OrganizationObject(_, name), Some(new)) =
+            (&mut renamed, object)
+        {
+            name.clone_from(new);
+        }
+        renamed
+    }
+
     /// Returns the address with its names in the form in which they are compared.
     pub(crate) fn comparable(&self) -> Self {
-        let label = |label: &WorkspaceLabel| WorkspaceLabel::new(comparable(label.as_str()));
-        let key = |key: &ObjectName| ObjectName::new(comparable(key.as_str()));
-        match self {
-            Self::Workspace(name) => Self::Workspace(label(name)),
-            Self::WorkspaceMember(name, email) => Self::WorkspaceMember(label(name), email.clone()),
-            Self::UnknownWorkspaceMember(name, user) => {
-                Self::UnknownWorkspaceMember(label(name), user.clone())
-            }
-            Self::WorkspaceObject(name, kind, object) => {
-                Self::WorkspaceObject(label(name), kind.clone(), key(object))
-            }
-            Self::OrganizationObject(kind, object) => Self::OrganizationObject(kind.clone(), key(object)),
-            Self::Organization | Self::Member(_) | Self::Invite(_) | Self::Section(_) => self.clone(),
-        }
+        let label = self.workspace().map(|label| WorkspaceLabel::new(comparable(label.as_str())));
+        let name = self.object().map(|(_, name)| ObjectName::new(comparable(name.as_str())));
+        self.renamed(label.as_ref(), name.as_ref())
     }
 
     /// Returns the workspace that the address names or is part of, if any.

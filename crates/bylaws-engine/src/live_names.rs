@@ -148,44 +148,29 @@ impl LiveNames {
             let name = (!only_unique || named.is_unique).then(|| named.name.clone());
             name.into_iter().chain(named.others.clone()).chain([named.id.clone()]).collect::<Vec<_>>()
         };
-        let labels: Vec<WorkspaceLabel> = match address.workspace() {
-            None => Vec::new(),
-            Some(label) => match self.workspaces.get(label) {
-                Some(Meaning::Live(named)) => words(named).into_iter().map(WorkspaceLabel::new).collect(),
-                Some(Meaning::Gone(id)) => vec![WorkspaceLabel::new(id.as_str())],
-                None => vec![label.clone()],
-            },
+        let labels: Vec<Option<WorkspaceLabel>> =
+            match address.workspace().map(|label| self.workspaces.get(label)) {
+                Some(Some(Meaning::Live(named))) => {
+                    words(named).into_iter().map(|word| Some(WorkspaceLabel::new(word))).collect()
+                }
+                Some(Some(Meaning::Gone(id))) => vec![Some(WorkspaceLabel::new(id.as_str()))],
+                Some(None) | None => vec![None],
+            };
+        let names: Vec<Option<ObjectName>> = match key.and_then(|id| self.objects.get(id)) {
+            Some(named) => words(named).into_iter().map(|word| Some(ObjectName::new(word))).collect(),
+            None => vec![None],
         };
-        let keys = |name: &ObjectName| match key.and_then(|id| self.objects.get(id)) {
-            Some(named) => words(named).into_iter().map(ObjectName::new).collect(),
-            None => vec![name.clone()],
+        let named = |label: &Option<WorkspaceLabel>, name: &Option<ObjectName>| {
+            address.renamed(label.as_ref(), name.as_ref())
         };
-        match address {
-            Address::Organization | Address::Member(_) | Address::Invite(_) | Address::Section(_) => {
-                vec![address.clone()]
-            }
-            Address::Workspace(_) => labels.into_iter().map(Address::Workspace).collect(),
-            Address::WorkspaceMember(_, email) => {
-                let by_address =
-                    labels.iter().map(|label| Address::WorkspaceMember(label.clone(), email.clone()));
-                let by_id = user.into_iter().flat_map(|user| {
-                    labels.iter().map(|label| Address::UnknownWorkspaceMember(label.clone(), user.clone()))
-                });
-                by_address.chain(by_id).collect()
-            }
-            Address::UnknownWorkspaceMember(_, user) => {
-                labels.into_iter().map(|label| Address::UnknownWorkspaceMember(label, user.clone())).collect()
-            }
-            Address::WorkspaceObject(_, kind, name) => {
-                let keys = keys(name);
-                let all = labels.iter().flat_map(|label| keys.iter().map(move |key| (label, key)));
-                all.map(|(label, key)| Address::WorkspaceObject(label.clone(), kind.clone(), key.clone()))
-                    .collect()
-            }
-            Address::OrganizationObject(kind, name) => {
-                keys(name).into_iter().map(|name| Address::OrganizationObject(kind.clone(), name)).collect()
-            }
+        let mut all: Vec<Address> =
+            labels.iter().flat_map(|label| names.iter().map(move |name| named(label, name))).collect();
+        if let (Address::WorkspaceMember(..), Some(user)) = (address, user) {
+            let labels = all.iter().filter_map(Address::workspace);
+            let by_id = labels.map(|label| Address::UnknownWorkspaceMember(label.clone(), user.clone()));
+            all.extend(by_id.collect::<Vec<_>>());
         }
+        all
     }
 }
 

@@ -110,23 +110,11 @@ struct Scope<'a> {
 impl Scope<'_> {
     /// Returns the address with the labels that the plan uses; `None` if nothing has it.
     fn resolve(&self, address: &Address) -> Option<Vec<Address>> {
-        let within = |name: &WorkspaceLabel, make: &dyn Fn(WorkspaceLabel) -> Address| {
-            self.labels(name).into_iter().map(make).collect::<Vec<_>>()
-        };
-        let found = match address {
-            Address::Organization | Address::Section(_) => Vec::new(),
-            Address::Member(_) | Address::Invite(_) | Address::OrganizationObject(..) => {
-                vec![address.clone()]
-            }
-            Address::Workspace(name) => within(name, &Address::Workspace),
-            Address::WorkspaceMember(name, email) => {
-                within(name, &|label| Address::WorkspaceMember(label, email.clone()))
-            }
-            Address::UnknownWorkspaceMember(name, user) => {
-                within(name, &|label| Address::UnknownWorkspaceMember(label, user.clone()))
-            }
-            Address::WorkspaceObject(name, kind, object) => {
-                within(name, &|label| Address::WorkspaceObject(label, kind.clone(), object.clone()))
+        let found = match (address, address.workspace()) {
+            (Address::Organization | Address::Section(_), _) => Vec::new(),
+            (_, None) => vec![address.clone()],
+            (_, Some(name)) => {
+                self.labels(name).iter().map(|label| address.renamed(Some(label), None)).collect()
             }
         };
         let is_there = |chosen: &Address| {

@@ -1,8 +1,8 @@
 //! Who made a difference: what differs ([`differences`]), and a search for it in the Activity Feed ([`Search`]). Pure:
 //! the caller reads the feed. What the feed says about a kind is a table in the folder of the kind.
 
+mod compare;
 mod difference;
-mod says;
 mod search;
 pub(crate) mod trail;
 

@@ -9,8 +9,8 @@ use bylaws_engine::attribution::{Attribution, Entry, Run, Unexplained, Who};
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::compare::{Match, compare};
 use super::difference::{Difference, What, called};
-use super::says::{Verdict, judge};
 use super::trail::{Effect, Row};
 use crate::remote::time;
 
@@ -81,7 +81,12 @@ impl<'d> Search<'d> {
                 }
             }
         }
-        let found = differences.iter().map(never_recorded).collect();
+        let found = differences
+            .iter()
+            .map(|difference| {
+                not_recorded(difference, true).map_or(Found::Nothing, |why| Found::Decided(Err(why)))
+            })
+            .collect();
         Self {
             differences,
             found,
@@ -141,16 +146,16 @@ impl<'d> Search<'d> {
                 if matches!(found, Found::Decided(_)) || !is_about(row, activity, difference) {
                     continue;
                 }
-                match (judge(row, activity, difference), &*found) {
-                    (Verdict::Explains, _) => *found = Found::Decided(Ok(entry(activity, &self.own))),
-                    (Verdict::Completes, Found::Nothing) => {
+                match (compare(row, activity, difference), &*found) {
+                    (Match::Explains, _) => *found = Found::Decided(Ok(entry(activity, &self.own))),
+                    (Match::Completes, Found::Nothing) => {
                         *found = Found::Completed(entry(activity, &self.own));
                     }
-                    (Verdict::Overtaken, Found::Nothing) => {
+                    (Match::Overtaken, Found::Nothing) => {
                         let entry = Box::new(entry(activity, &self.own));
                         *found = Found::Decided(Err(Unexplained::Overtaken(entry)));
                     }
-                    (Verdict::Completes | Verdict::Overtaken | Verdict::Other, _) => {}
+                    (Match::Completes | Match::Overtaken | Match::Other, _) => {}
                 }
             }
         }
@@ -191,7 +196,7 @@ impl<'d> Search<'d> {
                 Found::Nothing => Err(match (reached, self.recorded_since) {
                     (Reached::Failed(why), _) => why.clone(),
                     (Reached::Middle, _) => Unexplained::OlderThan(self.oldest),
-                    (Reached::Beginning, since) => sometimes_silent(difference)
+                    (Reached::Beginning, since) => not_recorded(difference, false)
                         .or(since.map(Unexplained::BeforeRecording))
                         .unwrap_or(Unexplained::NoEntry),
                 }),
@@ -227,19 +232,12 @@ fn is_about(row: &Row, activity: &Activity, difference: &Difference) -> bool {
         && difference.workspace.as_ref().zip(workspace).is_none_or(|(wanted, one)| wanted.as_str() == one)
 }
 
-fn silent(difference: &Difference, always: bool) -> Option<Unexplained> {
+/// Returns that the service never records such a difference, or does not always.
+fn not_recorded(difference: &Difference, always: bool) -> Option<Unexplained> {
     let What::Changed { field, .. } = &difference.what else { return None };
     let silent =
         difference.trail.silent.iter().find(|silent| silent.field == field && silent.always == always);
     silent.map(|silent| Unexplained::NotRecorded(silent.why))
-}
-
-fn never_recorded(difference: &Difference) -> Found {
-    silent(difference, true).map_or(Found::Nothing, |why| Found::Decided(Err(why)))
-}
-
-fn sometimes_silent(difference: &Difference) -> Option<Unexplained> {
-    silent(difference, false)
 }
 
 fn entry(activity: &Activity, own: &Own) -> Entry {

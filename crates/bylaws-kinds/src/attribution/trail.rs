@@ -18,7 +18,7 @@ pub struct Row {
     /// did it.
     pub object: &'static [&'static str],
     /// What it says about fields of the object.
-    pub says: Says,
+    pub values: Values,
 }
 
 /// What an activity means for the object.
@@ -36,9 +36,9 @@ pub enum Effect {
 
 /// What an activity says about fields of its object.
 #[derive(Clone, Copy, Debug)]
-pub enum Says {
+pub enum Values {
     /// Nothing: any field may have been changed.
-    Nothing,
+    Unknown,
     /// A list `updates` of fields with their values.
     Updates,
     /// The new value of one field: the field of the object, and that of the activity.
@@ -66,8 +66,8 @@ impl Row {
         kind: &'static str,
         effect: Effect,
         object: &'static [&'static str],
-        says: Says,
+        values: Values,
     ) -> Self {
-        Self { kind, effect, object, says }
+        Self { kind, effect, object, values }
     }
 }

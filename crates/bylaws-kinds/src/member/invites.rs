@@ -36,44 +36,36 @@ impl<'a> Planner<'a> {
     pub(crate) fn plan_absent(&mut self, email: &Email, wish: Wish) -> Standing {
         let invites: Vec<&'a LiveInvite> = self.people.invites_to(email).to_vec();
         let status = invites.first().map(|invite| &invite.status);
-        match (status, wish) {
-            (Some(InviteStatus::Unknown(text)), _) => self.block_member(
-                email,
-                wish,
-                text!(
-                    "their newest invite is `{}`, a status that this version does not know: check the \
-                     Console",
-                    text
-                ),
+        let reason = match (status, wish) {
+            (Some(InviteStatus::Unknown(text)), _) => text!(
+                "their newest invite is `{}`, a status that this version does not know: check the Console",
+                text
             ),
-            (Some(InviteStatus::Accepted), Wish::Role(role)) => self.invite_back(email, wish, role, &invites),
-            _ if is_pending(&invites) => self.plan_pending(email, wish, &invites),
-            (_, Wish::Held(role)) => self.block_member(
-                email,
-                wish,
-                text!(
-                    "not a member, and the API cannot invite with the role `{}`: invite them and grant it \
-                     in the Console",
-                    role
-                ),
+            (Some(InviteStatus::Accepted), Wish::Role(role)) => {
+                return self.invite_back(email, wish, role, &invites);
+            }
+            _ if is_pending(&invites) => return self.plan_pending(email, wish, &invites),
+            (_, Wish::Held(role)) => text!(
+                "not a member, and the API cannot invite with the role `{}`: invite them and grant it in \
+                 the Console",
+                role
             ),
             (_, Wish::Out { .. }) => {
                 self.note_nobody(Address::Member(email.clone()), email, Some(Line::Member(email.clone())));
-                Standing::Out
+                return Standing::Out;
             }
-            (Some(InviteStatus::Expired), Wish::Role(role)) => {
+            (status, Wish::Role(role)) => {
                 let since = invites.iter().take_while(|invite| invite.status != InviteStatus::Accepted);
-                if since.filter(|invite| invite.status == InviteStatus::Expired).count() >= 2 {
-                    let reason = "never accepted: two invites expired; ask them, then invite them in the \
-                                  Console or delete the line";
-                    return self.block_member(email, wish, reason);
+                let expired = since.filter(|invite| invite.status == InviteStatus::Expired).count();
+                if status != Some(&InviteStatus::Expired) || expired < 2 {
+                    return self.invite(email, role, Vec::new());
                 }
-                self.invite(email, role, Vec::new())
+                "never accepted: two invites expired; ask them, then invite them in the Console or delete \
+                 the line"
+                    .into()
             }
-            (Some(InviteStatus::Pending | InviteStatus::Deleted) | None, Wish::Role(role)) => {
-                self.invite(email, role, Vec::new())
-            }
-        }
+        };
+        self.block_member(email, wish, reason)
     }
 
     /// They were a member before: access that was removed is never given back automatically.
@@ -124,35 +116,29 @@ impl<'a> Planner<'a> {
             return Standing::Waiting { role: newest.role.seen_in(kind), reason };
         }
         let odd = |invite: &&&LiveInvite| matches!(invite.role.seen_in(kind), OrganizationRole::Unknown(_));
-        if let Some(odd) = pending.iter().find(odd) {
-            let reason = text!(
+        let line = || Some(Line::Member(email.clone()));
+        let reason = match (pending.iter().find(odd), wish) {
+            (Some(odd), _) => text!(
                 "invited as `{}`, a role that this version does not know and never rewrites: withdraw the \
                  invite in the Console",
                 odd.role
-            );
-            return self.block_member(email, wish, reason);
-        }
-        let line = || Some(Line::Member(email.clone()));
-        match wish {
-            Wish::Out { expired } => {
+            ),
+            (None, Wish::Held(role)) => {
+                text!("invited, but not as `{}`, which the API cannot give: grant it in the Console", role)
+            }
+            (None, Wish::Out { expired }) => {
                 for invite in pending {
                     self.revoke(invite, expired, line(), false);
                 }
-                Standing::Out
+                return Standing::Out;
             }
-            Wish::Role(role) => {
+            (None, Wish::Role(role)) => {
                 let revoked =
                     pending.into_iter().map(|invite| self.revoke(invite, None, line(), true)).collect();
-                self.invite(email, role, revoked)
+                return self.invite(email, role, revoked);
             }
-            Wish::Held(role) => {
-                let reason = text!(
-                    "invited, but not as `{}`, which the API cannot give: grant it in the Console",
-                    role
-                );
-                self.block_member(email, wish, reason)
-            }
-        }
+        };
+        self.block_member(email, wish, reason)
     }
 
     fn invite(&mut self, email: &Email, role: SettableRole, depends_on: Vec<ChangeId>) -> Standing {

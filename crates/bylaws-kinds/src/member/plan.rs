@@ -108,56 +108,44 @@ impl<'a> Planner<'a> {
         let kind = self.desired.organization.kind;
         let role = user.role.seen_in(kind);
         let stays = Standing::Member { user: user.id.clone(), role: role.clone(), after: None };
-        match (role, wish) {
-            (OrganizationRole::Settable(from), Wish::Role(to)) if from == to => stays,
-            (OrganizationRole::Settable(from), Wish::Role(to)) => self.change_role(email, user, from, to),
+        let reason = match (role, wish) {
+            (OrganizationRole::Settable(from), Wish::Role(to)) if from == to => return stays,
+            (OrganizationRole::Held(from), Wish::Held(to)) if from == to => return stays,
+            (OrganizationRole::Settable(from), Wish::Role(to)) => {
+                return self.change_role(email, user, from, to);
+            }
             (OrganizationRole::Settable(_), Wish::Out { expired }) => {
                 self.remove_member(email, user, expired, Line::Member(email.clone()));
-                Standing::Out
+                return Standing::Out;
             }
-            (OrganizationRole::Settable(from), Wish::Held(to)) => self.block_live(
-                email,
-                stays,
-                wish,
-                text!("holds `{}`; the API cannot give `{}`: grant it in the Console", from, to),
+            (OrganizationRole::Settable(from), Wish::Held(to)) => {
+                text!("holds `{}`; the API cannot give `{}`: grant it in the Console", from, to)
+            }
+            (OrganizationRole::Held(from), Wish::Held(to)) => {
+                text!("holds `{}`, not `{}`; the API can change neither: change it in the Console", from, to)
+            }
+            (OrganizationRole::Held(from), Wish::Role(to)) => text!(
+                "holds `{}`, which the API cannot remove: lower them to `{}` in the Console first",
+                from,
+                to
             ),
-            (OrganizationRole::Held(from), Wish::Held(to)) if from == to => stays,
-            (OrganizationRole::Held(from), Wish::Held(to)) => self.block_live(
-                email,
-                stays,
-                wish,
-                text!("holds `{}`, not `{}`; the API can change neither: change it in the Console", from, to),
+            (OrganizationRole::Held(from), Wish::Out { .. }) => text!(
+                "holds `{}`, and the API cannot remove such a member: lower them in the Console first",
+                from
             ),
-            (OrganizationRole::Held(from), Wish::Role(to)) => self.block_live(
-                email,
-                stays,
-                wish,
-                text!(
-                    "holds `{}`, which the API cannot remove: lower them to `{}` in the Console first",
-                    from,
-                    to
-                ),
+            (OrganizationRole::Unknown(text), _) => text!(
+                "holds `{}`, a role that this version does not know and never rewrites: change it in the \
+                 Console",
+                text
             ),
-            (OrganizationRole::Held(from), Wish::Out { .. }) => self.block_live(
-                email,
-                stays,
-                wish,
-                text!(
-                    "holds `{}`, and the API cannot remove such a member: lower them in the Console first",
-                    from
-                ),
-            ),
-            (OrganizationRole::Unknown(text), _) => self.block_live(
-                email,
-                stays,
-                wish,
-                text!(
-                    "holds `{}`, a role that this version does not know and never rewrites: change it in \
-                     the Console",
-                    text
-                ),
-            ),
+        };
+        self.draft.block(Address::Member(email.clone()), reason);
+        if matches!(wish, Wish::Out { .. }) {
+            // Their lines have no effect, nor do memberships that depend on them.
+            self.identities.out.insert(user.id.clone());
+            return Standing::Out;
         }
+        stays
     }
 
     pub(crate) fn remove_member(
@@ -210,25 +198,6 @@ impl<'a> Planner<'a> {
         let change = id.clone();
         self.identities.changing.insert(user.id.clone(), RoleChange { from, to, change });
         Standing::Member { user: user.id.clone(), role: OrganizationRole::Settable(to), after: Some(id) }
-    }
-
-    /// Blocks a member who stays one.
-    fn block_live(
-        &mut self,
-        email: &Email,
-        stays: Standing,
-        wish: Wish,
-        reason: impl Into<Text>,
-    ) -> Standing {
-        self.draft.block(Address::Member(email.clone()), reason);
-        match (wish, stays) {
-            // Their lines have no effect, nor do memberships that depend on them.
-            (Wish::Out { .. }, Standing::Member { user, .. }) => {
-                self.identities.out.insert(user);
-                Standing::Out
-            }
-            (_, stays) => stays,
-        }
     }
 
     /// Blocks a person who is not a member, or may not be the member found; their memberships are blocked

@@ -120,19 +120,17 @@ impl<'a> Planner<'a> {
         for id in memberships {
             effects.taken.extend(self.membership_addresses(change, id));
         }
-        if let Some(keys) = ties.created.get(user) {
-            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(text!("keys they created stay active: {}", counted(names)));
+        for (keys, what) in [
+            (&ties.created, "keys they created stay active"),
+            (&ties.claude_code, "their Claude Code keys stop"),
+            (&ties.personal, "their personal keys are archived permanently"),
+        ] {
+            if let Some(keys) = keys.get(user) {
+                effects.reasons.push(text!("{}: {}", Text::from(what), self.key_names(ties, keys)));
+            }
         }
-        if let Some(keys) = ties.claude_code.get(user) {
-            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(text!("their Claude Code keys stop: {}", counted(names)));
-        }
-        if let Some(keys) = ties.personal.get(user) {
-            let names = keys.iter().map(|key| self.key_name(ties, key)).collect();
-            effects.reasons.push(text!("their personal keys are archived permanently: {}", counted(names)));
-            effects.taken.extend(keys.iter().flat_map(|key| self.key_addresses(key)));
-        }
+        let personal = ties.personal.get(user).into_iter().flatten();
+        effects.taken.extend(personal.flat_map(|key| self.key_addresses(key)));
         effects
     }
 
@@ -148,10 +146,9 @@ impl<'a> Planner<'a> {
             matches!(&key.scope, KeyScope::Workspace(place) if place == workspace)
                 && key.status == LiveKeyStatus::Active
         };
-        let keys: Vec<_> = ties.personal.get(user)?.iter().filter(is_here).collect();
-        let names: Vec<Text> = keys.iter().map(|key| self.key_name(ties, key)).collect();
-        (!names.is_empty()).then(|| Effects {
-            reasons: vec![text!("their personal keys there stop: {}", counted(names))],
+        let keys: Vec<&LiveApiKey> = ties.personal.get(user)?.iter().filter(is_here).copied().collect();
+        (!keys.is_empty()).then(|| Effects {
+            reasons: vec![text!("their personal keys there stop: {}", self.key_names(ties, &keys))],
             taken: keys.iter().flat_map(|key| self.key_addresses(key)).collect(),
         })
     }
@@ -212,13 +209,14 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn key_name(&self, ties: &Dependents<'_>, key: &LiveApiKey) -> Text {
-        match &key.scope {
+    fn key_names(&self, ties: &Dependents<'_>, keys: &[&LiveApiKey]) -> Text {
+        let name = |key: &&LiveApiKey| match &key.scope {
             KeyScope::Workspace(workspace) => {
                 text!("`{}` in {} ({})", key.name, self.workspace_name(ties, workspace), key.id)
             }
             KeyScope::Organization | KeyScope::Unknown(_) => text!("`{}` ({})", key.name, key.id),
-        }
+        };
+        counted(keys.iter().map(name).collect())
     }
 
     /// Returns a membership by the live name and the id of its workspace.
@@ -231,20 +229,13 @@ impl<'a> Planner<'a> {
     /// Returns a key by its live name and its id, and its workspace likewise.
     fn key_addresses(&self, key: &LiveApiKey) -> Vec<Address> {
         let names = [key.name.clone(), ObjectName::new(key.id.as_str())];
-        match &key.scope {
-            KeyScope::Organization => {
-                names.map(|name| Address::OrganizationObject(API_KEY.object(), name)).into()
-            }
-            KeyScope::Workspace(id) => {
-                let labels = self.live_labels(id);
-                let all = labels.iter().flat_map(|label| names.iter().map(move |name| (label, name)));
-                all.map(|(label, name)| {
-                    Address::WorkspaceObject(label.clone(), API_KEY.object(), name.clone())
-                })
-                .collect()
-            }
+        let labels: Vec<Option<WorkspaceLabel>> = match &key.scope {
+            KeyScope::Organization => vec![None],
+            KeyScope::Workspace(id) => self.live_labels(id).into_iter().map(Some).collect(),
             KeyScope::Unknown(_) => Vec::new(),
-        }
+        };
+        let all = labels.iter().flat_map(|label| names.iter().map(move |name| (label.as_ref(), name)));
+        all.map(|(label, name)| Address::of_object(label, API_KEY.object(), name.clone())).collect()
     }
 
     fn live_labels(&self, id: &WorkspaceId) -> Vec<WorkspaceLabel> {

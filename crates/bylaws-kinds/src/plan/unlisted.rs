@@ -51,31 +51,26 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let address = Address::Member(user.email.clone());
-            match (user.role.seen_in(self.desired.organization.kind), policy) {
+            let reason = match user.role.seen_in(self.desired.organization.kind) {
                 _ if self.identities.is_in_doubt(&user.id) => {
-                    self.draft.stay(address, text!("{}, and may be somebody that the files list", user.role));
+                    text!("{}, and may be somebody that the files list", user.role)
                 }
-                (role, _) if user.email.listable().is_none() => {
-                    self.draft.stay(address, text!("{}, {}", role, Text::from(UNLISTABLE)));
-                }
-                (OrganizationRole::Held(role), _) => {
-                    self.draft.stay(address, text!("{}: the API cannot remove them", role));
-                }
-                (OrganizationRole::Unknown(role), _) => {
-                    self.draft.stay(address, text!("{}: a role that this version does not know", role));
-                }
-                (OrganizationRole::Settable(role), _) => {
+                role if user.email.listable().is_none() => text!("{}, {}", role, Text::from(UNLISTABLE)),
+                OrganizationRole::Held(role) => text!("{}: the API cannot remove them", role),
+                OrganizationRole::Unknown(role) => text!("{}: a role that this version does not know", role),
+                OrganizationRole::Settable(role) => {
                     let pair = Pair { action: Action::Remove, address: address.clone() };
-                    match (self.kept_as_missing(&user.id, &[pair]), policy) {
-                        (Some(why), _) => self.draft.stay(address, text!("{}, {}", role, why)),
-                        (None, Policy::Remove) => {
-                            let line = Line::Unlisted("members");
-                            self.remove_member(&user.email, user, None, line);
+                    match self.kept_as_missing(&user.id, &[pair]) {
+                        Some(why) => text!("{}, {}", role, why),
+                        None if policy == Policy::Remove => {
+                            self.remove_member(&user.email, user, None, Line::Unlisted("members"));
+                            continue;
                         }
-                        (None, Policy::Report | Policy::Ignore) => self.draft.stay(address, role.as_str()),
+                        None => role.as_str().into(),
                     }
                 }
-            }
+            };
+            self.draft.stay(address, reason);
         }
     }
 
@@ -91,28 +86,25 @@ impl<'a> Planner<'a> {
             .filter(|invite| self.people.users_like(&invite.email).is_empty())
             .collect();
         for invite in unlisted {
-            let address = Address::Invite(invite.email.clone());
-            match (&invite.status, invite.role.seen_in(kind), policy) {
+            let reason = match (&invite.status, invite.role.seen_in(kind), policy) {
                 (_, _, Policy::Ignore)
-                | (InviteStatus::Accepted | InviteStatus::Expired | InviteStatus::Deleted, _, _) => {}
+                | (InviteStatus::Accepted | InviteStatus::Expired | InviteStatus::Deleted, _, _) => continue,
                 (InviteStatus::Unknown(status), role, _) => {
-                    let reason = text!("{}, {}: a status that this version does not know", status, role);
-                    self.draft.stay(address, reason);
+                    text!("{}, {}: a status that this version does not know", status, role)
                 }
                 (InviteStatus::Pending, OrganizationRole::Unknown(role), _) => {
-                    self.draft
-                        .stay(address, text!("pending, {}: a role that this version does not know", role));
+                    text!("pending, {}: a role that this version does not know", role)
                 }
                 (InviteStatus::Pending, role, Policy::Remove) if invite.email.listable().is_none() => {
-                    self.draft.stay(address, text!("pending, {}, {}", role, Text::from(UNLISTABLE)));
+                    text!("pending, {}, {}", role, Text::from(UNLISTABLE))
                 }
-                (InviteStatus::Pending, role, Policy::Report) => {
-                    self.draft.stay(address, text!("pending, {}", role));
-                }
+                (InviteStatus::Pending, role, Policy::Report) => text!("pending, {}", role),
                 (InviteStatus::Pending, _, Policy::Remove) => {
                     self.revoke(invite, None, Some(Line::Unlisted("members")), false);
+                    continue;
                 }
-            }
+            };
+            self.draft.stay(Address::Invite(invite.email.clone()), reason);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::INHERIT;
 use crate::attribution::trail::Effect::Changed;
-use crate::attribution::trail::Says::{Named, NamedIs};
+use crate::attribution::trail::Values::{Named, NamedIs};
 use crate::attribution::trail::{Row, Trail};
 
 const GROUP: &[&str] = &["model_group"];

@@ -8,7 +8,7 @@ use crate::desired::AllowedGeos;
 use crate::live::LiveWorkspace;
 
 /// The prefix of `tags` keys that belong to the service and are never changed.
-pub(crate) const RESERVED_TAGS: &str = "anthropic";
+const RESERVED_TAGS: &str = "anthropic";
 
 /// Returns all fields of a live workspace that can be compared.
 pub fn of_live(workspace: &LiveWorkspace) -> Facts {

@@ -15,7 +15,6 @@ use crate::desired::{
 use crate::live::LiveWorkspace;
 use crate::plan::Planner;
 use crate::workspace::facts;
-use crate::workspace::facts::RESERVED_TAGS;
 use crate::workspace::matching::Matched;
 
 /// Workspaces; the service accepts several with the same name.
@@ -74,7 +73,7 @@ impl Planner<'_> {
         after.set("name", Fact::Text(label.as_str().to_owned()));
         let mut body = after.clone();
         // No tags are the service's default.
-        if open.settings.tags.as_ref().is_some_and(|tags| own_tags(tags).is_empty()) {
+        if body.record("tags").is_some_and(BTreeMap::is_empty) {
             body.0.remove("tags");
         }
         self.draft.add(Change {
@@ -134,47 +133,38 @@ impl Planner<'_> {
         open: &OpenWorkspace,
         live: &LiveWorkspace,
     ) {
-        let mut patch = Facts::default();
-        let (mut before, mut after) = (Facts::default(), Facts::default());
-        let now = facts::of_live(live);
-        let mut differs = |field: &'static str, wanted: Fact| {
-            let has = now.0.get(field).cloned();
-            if has.as_ref() == Some(&wanted) {
-                return false;
-            }
-            if let Some(has) = has {
-                before.set(field, has);
-            }
-            after.set(field, wanted);
-            true
-        };
-        if let Some(name) = name.filter(|name| differs("name", Fact::Text((*name).to_owned()))) {
-            patch.set("name", Fact::Text(name.to_owned()));
-        }
-        let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
-        if let Some(color) =
-            display_color.as_ref().filter(|color| differs("display_color", facts::color(color)))
-        {
-            patch.set("display_color", facts::color(color));
-        }
-        let alike = tags.as_ref().and_then(|tags| alike_tags(tags, &live.tags));
-        let tags = tags.as_ref().filter(|_| alike.is_none());
-        if let Some(tags) = tags.filter(|tags| differs("tags", facts::tags(tags))) {
-            patch.set("tags", tag_patch(tags, &live.tags));
-        }
-        if let Some(reason) = alike {
+        let mut wanted = open.settings.facts();
+        wanted.0.extend(name.map(|name| ("name", Fact::Text(name.to_owned()))));
+        let tags = open.settings.tags.as_ref();
+        if let Some(reason) = tags.and_then(|tags| alike_tags(tags, &live.tags)) {
             self.draft.block(Address::Workspace(label.clone()), reason);
+            wanted.0.remove("tags");
         }
-        if let Some(residency) = data_residency {
-            let (wanted, problems) = residency_patch(residency, live);
+        if let Some(residency) = &open.settings.data_residency {
+            let (residency, problems) = residency_patch(residency, live);
             for problem in problems {
                 self.draft.block(Address::Workspace(label.clone()), problem);
             }
-            if !wanted.is_empty() {
-                before.set("data_residency", wanted.only_these_of(live));
-                after.set("data_residency", wanted.facts());
-                patch.set("data_residency", wanted.facts());
+            wanted.set("data_residency", residency.facts());
+        }
+        let mut now = facts::of_live(live);
+        let (mut patch, mut before, mut after) = (Facts::default(), Facts::default(), Facts::default());
+        for (field, wanted) in wanted.0 {
+            let Some(mut has) = now.0.remove(field) else { continue };
+            // Data residency is compared field by field.
+            if let ("data_residency", Fact::Record(has), Fact::Record(wanted)) = (field, &mut has, &wanted) {
+                has.retain(|key, _| wanted.contains_key(key));
             }
+            if has == wanted {
+                continue;
+            }
+            let sent = match (field, &wanted, &has) {
+                ("tags", Fact::Record(wanted), Fact::Record(has)) => tag_patch(wanted, has),
+                _ => wanted.clone(),
+            };
+            patch.set(field, sent);
+            before.set(field, has);
+            after.set(field, wanted);
         }
         if after.is_empty() {
             return;
@@ -212,17 +202,11 @@ impl Planner<'_> {
     }
 }
 
-fn own_tags(tags: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let own = tags.iter().filter(|(key, _)| !key.starts_with(RESERVED_TAGS));
-    own.map(|(key, value)| (key.clone(), value.clone())).collect()
-}
-
 /// The service merges tags key by key: a removed tag is sent with no value.
-fn tag_patch(wanted: &BTreeMap<String, String>, live: &BTreeMap<String, String>) -> Fact {
-    let (wanted, live) = (own_tags(wanted), own_tags(live));
+fn tag_patch(wanted: &BTreeMap<String, Fact>, live: &BTreeMap<String, Fact>) -> Fact {
     let gone = live.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), Fact::Null));
     let set = wanted.iter().filter(|(key, value)| live.get(*key) != Some(value));
-    Fact::Record(gone.chain(set.map(|(key, value)| (key.clone(), Fact::Text(value.clone())))).collect())
+    Fact::Record(gone.chain(set.map(|(key, value)| (key.clone(), value.clone()))).collect())
 }
 
 /// Returns the part of the wanted data residency that differs and can be set, and what cannot.
@@ -316,19 +300,5 @@ impl DataResidency {
             ("default_inference_geo", self.default_inference_geo.as_ref().map(text)),
         ];
         Fact::Record(fields.into_iter().filter_map(|(key, fact)| Some((key.to_owned(), fact?))).collect())
-    }
-
-    /// Returns the live values of the same fields.
-    fn only_these_of(&self, live: &LiveWorkspace) -> Fact {
-        let geos: &AllowedGeos = &live.allowed_inference_geos;
-        Self {
-            workspace_geo: self.workspace_geo.as_ref().map(|_| live.workspace_geo.clone()),
-            allowed_inference_geos: self.allowed_inference_geos.as_ref().map(|_| geos.clone()),
-            default_inference_geo: self
-                .default_inference_geo
-                .as_ref()
-                .map(|_| live.default_inference_geo.clone()),
-        }
-        .facts()
     }
 }

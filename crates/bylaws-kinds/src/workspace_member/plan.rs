@@ -222,38 +222,33 @@ impl Planner<'_> {
             let mut pairs = self.names.pairs_for(Action::Remove, &address);
             pairs.push(of_member);
             let missing = self.kept_as_missing(user_id, &pairs);
-            match policy {
+            let reason = match (missing, policy) {
                 _ if self.identities.is_in_doubt(user_id) => {
-                    self.draft.stay(address, text!("{}, of somebody that the files may list", role));
+                    text!("{}, of somebody that the files may list", role)
                 }
                 _ if user.email.listable().is_none() => {
-                    self.draft.stay(address, text!("{}, of somebody {}", role, Text::from(UNLISTABLE)));
+                    text!("{}, of somebody {}", role, Text::from(UNLISTABLE))
                 }
-                _ if missing.is_some() => {
-                    let why = missing.unwrap_or_default();
-                    self.draft.stay(address, text!("{}, of somebody who {}", role, why));
-                }
+                (Some(why), _) => text!("{}, of somebody who {}", role, why),
                 // The files cannot list them, so they are not left out on purpose.
                 _ if matches!(user.role, OrganizationRole::Unknown(_)) => {
-                    let reason = text!(
-                        "{}, of somebody with an organization role that this version does not know",
-                        role
-                    );
-                    self.draft.stay(address, reason);
+                    text!("{}, of somebody with an organization role that this version does not know", role)
                 }
-                Policy::Report | Policy::Ignore => self.draft.stay(address, role.say()),
-                Policy::Remove if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
-                    self.draft.stay(address, text!("{}: a role that this version does not know", role));
+                (None, Policy::Report | Policy::Ignore) => role.say(),
+                (None, Policy::Remove) if matches!(role, LiveWorkspaceRole::Unknown(_)) => {
+                    text!("{}: a role that this version does not know", role)
                 }
-                Policy::Remove => {
+                (None, Policy::Remove) => {
                     let wish = WantedMembership { role: None, by: By::Policy, expired: None };
                     let membership = Membership { workspace, role };
                     let after = self.identities.changing.get(user_id).map(|change| change.change.clone());
                     if let Some(change) = table.step(&user.email, user_id, Some(&membership), wish, after) {
                         self.draft.add(change);
                     }
+                    continue;
                 }
-            }
+            };
+            self.draft.stay(address, reason);
         }
     }
 }
