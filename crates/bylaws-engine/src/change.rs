@@ -9,7 +9,7 @@ use crate::facts::Facts;
 use crate::line::Line;
 use crate::phase::Phase;
 use crate::text::quoted;
-use crate::write::Write;
+use crate::write::{WorkspaceRef, Write};
 use crate::{Action, Address, Cause, Class, UserId, WorkspaceId};
 
 quoted!(ChangeId);
@@ -81,8 +81,15 @@ pub enum Why {
 }
 
 impl Change {
-    /// Returns a change with this request that the entry of its object asks for.
+    /// Returns a change with this request that the entry of its object asks for. It depends on the change that
+    /// creates its workspace, if one does.
     pub fn new(phase: Phase, address: Address, write: Write) -> Self {
+        let created_by = match &write.within {
+            Some(WorkspaceRef::Created(label)) => {
+                Some(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
+            }
+            Some(WorkspaceRef::Live(_)) | None => None,
+        };
         Self {
             id: ChangeId::of(write.action, &address),
             action: write.action,
@@ -91,7 +98,7 @@ impl Change {
             before: None,
             after: None,
             write,
-            depends_on: Vec::new(),
+            depends_on: created_by.into_iter().collect(),
             classes: BTreeSet::new(),
             expired: None,
             cause: None,

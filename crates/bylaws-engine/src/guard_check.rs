@@ -31,15 +31,8 @@ pub fn check(changes: &[Change], waiting: &[Waiting], sizes: &Sizes) -> Vec<Guar
         if source == GuardSource::GuardsFile {
             results.extend(guard_check.allowed_domains());
         } else if sizes.nobody_in_force {
-            results.push(GuardResult {
-                guard: GuardKind::Members,
-                source,
-                ruling: GuardOutcome::Refused,
-                figures: None,
-                reason: "no line under `members` is in force: this would remove everybody".into(),
-                changes: Vec::new(),
-                approve: Vec::new(),
-            });
+            let reason = "no line under `members` is in force: this would remove everybody".into();
+            results.push(guard_check.refused(GuardKind::Members, None, reason, &[], false));
         }
     }
     results
@@ -99,25 +92,21 @@ impl GuardCheck<'_> {
         let figures = Some(Figures { counted: in_a_day, limit, of: Some(total) });
         let all = !touched.is_empty() && touched.len() >= n;
         let emptied = self.emptied(&losing);
-        if all {
+        let leavers: Vec<&Change> = losing.iter().copied().filter(|change| change.removes_person()).collect();
+        let (reason, by, approvable) = if all {
             let reason = text!(
-                "all {} people who can be removed through the API would lose access; no approval covers \
-                 that",
+                "all {} people who can be removed through the API would lose access; no approval covers that",
                 n
             );
-            return self.refused(GuardKind::AccessLoss, figures, reason, &losing, false);
-        }
-        let leavers: Vec<&Change> = losing.iter().copied().filter(|change| change.removes_person()).collect();
-        if !leavers.is_empty() && leavers.len() >= self.sizes.members {
+            (reason, losing, false)
+        } else if !leavers.is_empty() && leavers.len() >= self.sizes.members {
             // Invited people may never accept (`docs/service-behaviour.md#members`).
             let reason = text!(
-                "all {} members would be removed, but the service keeps the last one; no approval covers \
-                 that",
+                "all {} members would be removed, but the service keeps the last one; no approval covers that",
                 self.sizes.members
             );
-            return self.refused(GuardKind::AccessLoss, figures, reason, &leavers, false);
-        }
-        if !people.is_empty() && in_a_day > limit {
+            (reason, leavers, false)
+        } else if !people.is_empty() && in_a_day > limit {
             let reason = text!(
                 "{} of {} people would lose access{}; the limit is {} ({} of {}, at most {})",
                 in_a_day,
@@ -128,15 +117,15 @@ impl GuardCheck<'_> {
                 total,
                 self.guards.access_loss.max
             );
-            return self.refused(GuardKind::AccessLoss, figures, reason, &counted, true);
-        }
-        if !emptied.is_empty() {
+            (reason, counted, true)
+        } else if !emptied.is_empty() {
             let named = emptied.iter().map(|(label, _)| Address::Workspace((*label).clone()));
-            let by: Vec<&Change> = emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect();
             let reason = text!("no members would be left in {}", listed(named, 1));
-            return self.refused(GuardKind::AccessLoss, figures, reason, &by, true);
-        }
-        self.passed(GuardKind::AccessLoss, figures)
+            (reason, emptied.iter().flat_map(|(_, by)| by.iter().copied()).collect(), true)
+        } else {
+            return self.passed(GuardKind::AccessLoss, figures);
+        };
+        self.refused(GuardKind::AccessLoss, figures, reason, &by, approvable)
     }
 
     /// Returns the workspaces that would have no members left, unless all changes that empty them are
@@ -303,15 +292,9 @@ impl GuardCheck<'_> {
             return None;
         }
         let missing: Vec<&Email> = self.guards.required_admins.difference(&self.sizes.admins).collect();
-        let mut result = self.passed(GuardKind::RequiredAdmins, None);
-        if !missing.is_empty() {
-            result.ruling = GuardOutcome::Reported;
-            result.reason = text!(
-                "not a live admin or owner: {}; grant the role in the Console",
-                Text::joined(missing, ", ")
-            );
-        }
-        Some(result)
+        Some(self.reported(GuardKind::RequiredAdmins, missing, |missing| {
+            text!("not a live admin or owner: {}; grant the role in the Console", missing)
+        }))
     }
 
     /// A listed person outside the domains is an error of the files; a guards file can only refuse the plan.
@@ -325,14 +308,9 @@ impl GuardCheck<'_> {
             .filter(|change| change.address.email().is_some_and(outside))
             .collect();
         if gaining.is_empty() {
-            let listed = self.sizes.in_force.iter().filter(|email| outside(email));
-            let listed: Vec<&Email> = listed.collect();
-            let mut result = self.passed(GuardKind::AllowedDomains, None);
-            if !listed.is_empty() {
-                result.ruling = GuardOutcome::Reported;
-                result.reason = text!("listed outside the allowed domains: {}", Text::joined(listed, ", "));
-            }
-            return Some(result);
+            let listed = self.sizes.in_force.iter().filter(|email| outside(email)).collect();
+            let reason = |listed| text!("listed outside the allowed domains: {}", listed);
+            return Some(self.reported(GuardKind::AllowedDomains, listed, reason));
         }
         let reason = text!("{} for people outside the allowed domains", plural(gaining.len(), "change"));
         Some(self.refused(GuardKind::AllowedDomains, None, reason, &gaining, false))
@@ -353,6 +331,15 @@ impl GuardCheck<'_> {
     fn counts(&self, change: &Change) -> bool {
         let recent = change.expired.is_some_and(|until| days(until, self.sizes.today) <= EXPIRY_WINDOW);
         !(recent && self.sizes.same_end.contains(&change.id)) && self.is_open(change)
+    }
+
+    /// Reports people, if there are any, without refusing the plan.
+    fn reported(&self, guard: GuardKind, people: Vec<&Email>, reason: fn(Text) -> Text) -> GuardResult {
+        let passed = self.passed(guard, None);
+        if people.is_empty() {
+            return passed;
+        }
+        GuardResult { ruling: GuardOutcome::Reported, reason: reason(Text::joined(people, ", ")), ..passed }
     }
 
     fn passed(&self, guard: GuardKind, figures: Option<Figures>) -> GuardResult {
@@ -382,13 +369,11 @@ impl GuardCheck<'_> {
         let pairs: BTreeSet<Pair> =
             sorted.iter().filter(|_| approvable).filter_map(|change| self.to_paste(change)).collect();
         GuardResult {
-            guard,
-            source: self.source,
             ruling: GuardOutcome::Refused,
-            figures,
             reason,
             changes: sorted.iter().take(SHOWN).map(|change| change.id.clone()).collect(),
             approve: pairs.into_iter().collect(),
+            ..self.passed(guard, figures)
         }
     }
 }

@@ -50,40 +50,33 @@ impl Plan {
                 // A new admin of a workspace that this plan creates gains nothing that exists.
                 .filter(|kind| *kind != ReviewKind::WorkspaceAdmin || is_live(address))
         };
-        let changes = self.changes.iter().filter_map(|change| {
-            let kind = kind_of(change.action, &change.address, &change.classes, change.after.as_ref())?;
-            Some(ReviewFirst { kind, about: About::Change(change) })
-        });
-        let waiting = self.waiting.iter().filter_map(|waiting| {
-            let kind = kind_of(waiting.action, &waiting.address, &waiting.classes, Some(&waiting.after))?;
-            Some(ReviewFirst { kind, about: About::Waiting(waiting) })
-        });
-        let keys = self.last_keys().into_iter().map(|(change, label)| ReviewFirst {
-            kind: ReviewKind::LastActiveKey,
-            about: About::LastKey(change, label),
-        });
-        let look_alikes = self.changes.iter().filter_map(|change| {
-            let other = self.holdings.look_alikes.get(&change.id)?;
-            Some(ReviewFirst { kind: ReviewKind::LookAlike, about: About::LookAlike(change, other) })
-        });
-        let undoing = self.changes.iter().filter(|change| change.undoes_drift);
-        let undoing =
-            undoing.map(|change| ReviewFirst { kind: ReviewKind::UndoesDrift, about: About::Change(change) });
-        let items = [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten();
-        let items =
-            items.filter_map(|item| Some(ReviewFirst { kind: item.review?, about: About::Item(item) }));
-        let guards = self
-            .loosened
-            .iter()
-            .map(|loosened| ReviewFirst { kind: ReviewKind::LoosenedGuard, about: About::Guard(loosened) });
-        let mut all: Vec<ReviewFirst<'_>> = changes
-            .chain(undoing)
-            .chain(waiting)
-            .chain(look_alikes)
-            .chain(keys)
-            .chain(items)
-            .chain(guards)
-            .collect();
+        let mut all = Vec::new();
+        let mut add = |kind, about| all.push(ReviewFirst { kind, about });
+        for change in &self.changes {
+            let kind = kind_of(change.action, &change.address, &change.classes, change.after.as_ref());
+            kind.into_iter().for_each(|kind| add(kind, About::Change(change)));
+        }
+        for change in self.changes.iter().filter(|change| change.undoes_drift) {
+            add(ReviewKind::UndoesDrift, About::Change(change));
+        }
+        for waiting in &self.waiting {
+            let kind = kind_of(waiting.action, &waiting.address, &waiting.classes, Some(&waiting.after));
+            kind.into_iter().for_each(|kind| add(kind, About::Waiting(waiting)));
+        }
+        for change in &self.changes {
+            if let Some(other) = self.holdings.look_alikes.get(&change.id) {
+                add(ReviewKind::LookAlike, About::LookAlike(change, other));
+            }
+        }
+        for (change, label) in self.last_keys() {
+            add(ReviewKind::LastActiveKey, About::LastKey(change, label));
+        }
+        for item in [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten() {
+            item.review.into_iter().for_each(|kind| add(kind, About::Item(item)));
+        }
+        for loosened in &self.loosened {
+            add(ReviewKind::LoosenedGuard, About::Guard(loosened));
+        }
         all.sort_by_key(|entry| entry.kind);
         all
     }

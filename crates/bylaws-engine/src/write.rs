@@ -100,10 +100,7 @@ impl Write {
 
     /// Returns the id of the live workspace that the object is part of.
     pub fn live_workspace(&self) -> Option<&WorkspaceId> {
-        match self.within.as_ref()? {
-            WorkspaceRef::Live(id) => Some(id),
-            WorkspaceRef::Created(_) => None,
-        }
+        self.within.as_ref()?.live()
     }
 }
 
@@ -114,4 +111,14 @@ pub enum WorkspaceRef {
     Live(WorkspaceId),
     /// A workspace that this plan creates; its id is known once the create is answered.
     Created(WorkspaceLabel),
+}
+
+impl WorkspaceRef {
+    /// Returns the id of a workspace that exists.
+    pub fn live(&self) -> Option<&WorkspaceId> {
+        match self {
+            Self::Live(id) => Some(id),
+            Self::Created(_) => None,
+        }
+    }
 }

@@ -13,18 +13,13 @@ use crate::live::{InviteStatus, Live};
 /// Sets the cause of everything in the plan; `before` is the plan of the base against the same live state.
 ///
 /// A change is in both plans if action, target and request are the same, whatever its label in the files.
-pub(crate) fn assign(plan: &mut Plan, before: Option<&Plan>, live: &Live, today: Date) {
-    let Some(before) = before else {
-        plan.changes.iter_mut().for_each(|change| change.cause = Some(Cause::Commit));
-        plan.waiting.iter_mut().for_each(|waiting| waiting.cause = Some(Cause::Commit));
-        plan.blocked.iter_mut().for_each(|item| item.cause = Some(Cause::Commit));
-        return;
-    };
+pub(crate) fn assign(plan: &mut Plan, before: &Plan, live: &Live, today: Date) {
     let mut planned: BTreeMap<(Action, &str), Vec<&Change>> = BTreeMap::new();
     for change in &before.changes {
         planned.entry((change.action, change.write.natural.as_str())).or_default().push(change);
     }
-    let arrivals = Arrivals { people: PeopleIndex::of(live), with_members: with_members(live), today };
+    let with_members = live.workspace_members.values().flat_map(BTreeMap::keys).collect();
+    let arrivals = Arrivals { people: PeopleIndex::of(live), with_members, today };
     for change in &mut plan.changes {
         let same =
             planned.get(&(change.action, change.write.natural.as_str())).map_or(&[][..], Vec::as_slice);
@@ -77,10 +72,6 @@ fn restores(drift: &Change, change: &Change) -> bool {
         }
         (live, restored, after) => live != Some(restored) && after == Some(restored),
     })
-}
-
-fn with_members(live: &Live) -> BTreeSet<&UserId> {
-    live.workspace_members.values().flat_map(BTreeMap::keys).collect()
 }
 
 /// Invites that were accepted or have expired, and what follows from them.

@@ -23,21 +23,13 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
         let entries = |desired| objects.entries(Scope::Organization(desired));
         count.compare(entries(base).as_ref(), entries(head).as_ref());
     }
-    let (was, now) = (in_teams(base), in_teams(head));
-    count.removed += was.difference(&now).count();
-    count.added += now.difference(&was).count();
+    count.compare(Some(&in_teams(base)), Some(&in_teams(head)));
+    count.compare(Some(&settings(base)), Some(&settings(head)));
     let none = BTreeMap::new();
     let (was, now) = (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
     let labels: BTreeSet<&WorkspaceLabel> = was.keys().chain(now.keys()).collect();
     for label in labels {
         let (was, now) = (was.get(label), now.get(label));
-        match (was.map(settings), now.map(settings)) {
-            (Some(was), Some(now)) => count.changed += usize::from(was != now),
-            (was, now) => {
-                count.removed += usize::from(was.is_some());
-                count.added += usize::from(now.is_some());
-            }
-        }
         let (was, now) = (was.and_then(Workspace::open), now.and_then(Workspace::open));
         count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
         count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
@@ -49,12 +41,19 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     count
 }
 
-fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
-    files.teams.iter().flat_map(|(team, people)| people.iter().map(move |email| (team, email))).collect()
+fn in_teams(files: &Desired) -> BTreeMap<(&TeamName, &Email), ()> {
+    let of = |(team, people)| std::iter::repeat(team).zip(people);
+    files.teams.iter().flat_map(of).map(|member| (member, ())).collect()
 }
 
-/// Returns what an entry says about the workspace itself; `None` for an archived one.
-fn settings(workspace: &Workspace) -> Option<(Option<&WorkspaceId>, Option<&str>, &WorkspaceSettings)> {
-    let open = workspace.open()?;
-    Some((workspace.id.as_ref(), workspace.name.as_deref(), &open.settings))
+/// Returns what entries say about the workspaces themselves; `None` for archived ones.
+fn settings(files: &Desired) -> BTreeMap<&WorkspaceLabel, Option<Settings<'_>>> {
+    let all = files.workspaces.iter().flatten().map(|(label, workspace)| {
+        let open = workspace.open();
+        let settings = open.map(|open| (workspace.id.as_ref(), workspace.name.as_deref(), &open.settings));
+        (label, settings)
+    });
+    all.collect()
 }
+
+type Settings<'d> = (Option<&'d WorkspaceId>, Option<&'d str>, &'d WorkspaceSettings);

@@ -19,11 +19,8 @@ pub(crate) fn live_names(
 ) -> LiveNames {
     let mut names = LiveNames::default();
     for (label, entry) in desired.workspaces.iter().flatten() {
-        let live = match (matched.get(label), &entry.id) {
-            (Some(Matched::Live(live)), _) => Some(*live),
-            (_, Some(id)) => index.get(id),
-            (_, None) => continue,
-        };
+        let found = matched.get(label).and_then(Matched::live);
+        let live = found.or_else(|| index.get(entry.id.as_ref()?));
         match (live, &entry.id) {
             (Some(live), _) => {
                 let (name, id) = (live.name.clone(), live.id.as_str().to_owned());

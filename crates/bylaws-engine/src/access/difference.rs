@@ -97,9 +97,8 @@ fn organization(holder: &Holder) -> Option<Held> {
 
 /// Gives the workspaces of both sides a common name.
 fn pair(before: &[Place], after: &[Place]) -> (Vec<Where>, Vec<Where>) {
-    let new: Vec<Where> =
-        after.iter().map(|place| Where::Workspace(place.name.clone(), place.id.clone())).collect();
-    let mut free: Vec<bool> = vec![true; after.len()];
+    let own = |place: &Place| Where::Workspace(place.name.clone(), place.id.clone());
+    let mut free: Vec<&Place> = after.iter().collect();
     let mut old: Vec<Option<Where>> = vec![None; before.len()];
     let rules: [fn(&Place, &Place) -> bool; 2] = [
         |a, b| a.id.is_some() && a.id == b.id,
@@ -107,19 +106,10 @@ fn pair(before: &[Place], after: &[Place]) -> (Vec<Where>, Vec<Where>) {
     ];
     for is_same in rules {
         for (place, slot) in before.iter().zip(&mut old).filter(|(_, slot)| slot.is_none()) {
-            let found = after
-                .iter()
-                .enumerate()
-                .position(|(at, other)| free.get(at).copied().unwrap_or_default() && is_same(place, other));
-            if let Some(at) = found {
-                *slot = new.get(at).cloned();
-                if let Some(free) = free.get_mut(at) {
-                    *free = false;
-                }
-            }
+            let found = free.iter().position(|other| is_same(place, other));
+            *slot = found.map(|at| own(free.remove(at)));
         }
     }
-    let own = |place: &Place| Where::Workspace(place.name.clone(), place.id.clone());
     let old = before.iter().zip(old).map(|(place, slot)| slot.unwrap_or_else(|| own(place))).collect();
-    (old, new)
+    (old, after.iter().map(own).collect())
 }

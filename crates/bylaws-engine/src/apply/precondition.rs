@@ -36,7 +36,7 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precon
     let Some(entry) = seen.existing(write) else { return Precondition::Send };
     let after = change.after.as_ref();
     let outcome = match after.and_then(|after| Some((after, after.missing_in(&entry.facts)?))) {
-        None => Outcome::done(if lost { How::FoundAfterLostAnswer } else { How::AlreadySo }),
+        None => done(lost, How::AlreadySo),
         Some((after, field)) => Outcome::failed(text!(
             "was created after the plan was made: its `{}` is {}, but the plan wants {}",
             field,
@@ -48,10 +48,10 @@ fn create(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precon
 }
 
 fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> Precondition {
-    let gone = |how| Precondition::Settled(Outcome::done(if lost { How::FoundAfterLostAnswer } else { how }));
+    let done = |how| Precondition::Settled(done(lost, how));
     let entry = match (entry, &change.after) {
         (Some(entry), _) => entry,
-        (None, None) => return gone(How::AlreadyGone),
+        (None, None) => return done(How::AlreadyGone),
         (None, Some(_)) => {
             let message = "does not exist any more: it was removed after the plan was made";
             return Precondition::Settled(Outcome::failed(message));
@@ -60,7 +60,7 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
     if write.action == Action::Revoke {
         match entry.facts.text("status") {
             Some("accepted") => return Precondition::Accepted,
-            Some("deleted" | "expired") => return gone(How::AlreadyGone),
+            Some("deleted" | "expired") => return done(How::AlreadyGone),
             _ => {}
         }
     }
@@ -70,11 +70,7 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
         return Precondition::Send;
     };
     if change.after.as_ref().is_some_and(|after| after.missing_in(&entry.facts).is_none()) {
-        return Precondition::Settled(Outcome::done(if lost {
-            How::FoundAfterLostAnswer
-        } else {
-            How::AlreadySo
-        }));
+        return done(How::AlreadySo);
     }
     Precondition::Settled(Outcome::failed(text!(
         "changed after the plan was made: `{}` is now {}, but the plan saw {}",
@@ -82,6 +78,10 @@ fn update(change: &Change, write: &Write, lost: bool, entry: Option<&Entry>) -> 
         shown(&entry.facts, field),
         shown(before, field)
     )))
+}
+
+fn done(lost: bool, how: How) -> Outcome {
+    Outcome::done(if lost { How::FoundAfterLostAnswer } else { how })
 }
 
 /// Returns the value of a field for messages.

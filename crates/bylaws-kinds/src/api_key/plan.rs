@@ -18,7 +18,6 @@ use crate::api_key::successors::Successors;
 use crate::desired::{ApiKey, Policy, WantedStatus};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
 use crate::plan::Planner;
-use crate::workspace::matching::Matched;
 
 /// API keys of every scope. The service can neither create nor delete them.
 pub static API_KEY: Kind = Kind {
@@ -206,12 +205,8 @@ impl<'a> Planner<'a> {
         let mut scopes = Vec::new();
         for (label, open) in desired.open() {
             let Some(keys) = &open.api_keys else { continue };
-            let scope = match self.matched.get(label) {
-                Some(Matched::Live(live)) => Some(KeyScope::Workspace(live.id.clone())),
-                Some(Matched::Absent) => None,
-                // The content of a blocked entry is not reported again.
-                Some(Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_)) | None => continue,
-            };
+            let Some(workspace) = self.workspace_of(label) else { continue };
+            let scope = workspace.live().cloned().map(KeyScope::Workspace);
             scopes.push(Listed { label: Some(label), keys, scope });
         }
         if let Some(keys) = &desired.api_keys {

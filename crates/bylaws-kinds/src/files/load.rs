@@ -6,7 +6,7 @@ use bylaws_config::files::Files;
 use bylaws_config::{LoadError, Origins, Problem, Severity, SourceFile, Suppression};
 use bylaws_engine::Guards;
 
-use super::all_rules::all_rules;
+use super::all_rules::ALL;
 use super::{Context, digest, lower};
 use crate::Desired;
 
@@ -75,7 +75,7 @@ fn strictly(problems: &mut [Problem]) -> bool {
 /// Loads a file, or the YAML files of a folder. Returns an error if there is nothing to read; everything wrong with a
 /// file is a [`Problem`].
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
-    Files::of_path(path, all_rules()).map(assemble)
+    Files::of_path(path, &ALL).map(assemble)
 }
 
 /// Loads files from memory, like [`load`].
@@ -90,12 +90,12 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
 /// assert!(loaded.desired.is_none());
 /// ```
 pub fn parse(files: Vec<SourceFile>) -> Loaded {
-    assemble(Files::of_texts(files, all_rules()))
+    assemble(Files::of_texts(files, &ALL))
 }
 
 /// Loads a guards file, which contains only `bylaws: 1` and `guards:`.
 pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
-    let Files { trees, problems, texts } = Files::of_path(path, all_rules())?;
+    let Files { trees, problems, texts } = Files::of_path(path, &ALL)?;
     let mut cx = Context::new(problems);
     let guards = lower::guards_only(&mut cx, &trees);
     let guards = guards.filter(|_| cx.problems.is_clean());

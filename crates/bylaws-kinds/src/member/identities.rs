@@ -12,17 +12,17 @@ use crate::live::LiveUser;
 #[derive(Default)]
 pub(crate) struct Identities {
     /// Everybody under `members`, and everybody else named in a managed workspace.
-    pub(super) standings: BTreeMap<Email, Standing>,
+    pub(crate) standings: BTreeMap<Email, Standing>,
     /// Members that a line means or may mean: they are not unlisted.
     pub(super) claimed: BTreeSet<UserId>,
     /// People whose invites a line means or may mean.
-    pub(super) claimed_people: BTreeSet<Person>,
+    pub(crate) claimed_people: BTreeSet<Person>,
     /// Members that the files do not identify without doubt: nothing is removed from them.
-    pub(super) in_doubt: BTreeSet<UserId>,
+    pub(crate) in_doubt: BTreeSet<UserId>,
     /// Those of them that a blocked line names by their own address.
     pub(super) spoken_of: BTreeSet<UserId>,
     /// Members pinned by a line with another address.
-    pub(super) pinned_by: BTreeMap<UserId, Email>,
+    pub(crate) pinned_by: BTreeMap<UserId, Email>,
     /// Members that this plan removes.
     pub(crate) leaving: BTreeSet<UserId>,
     /// Those, and members that should be removed but cannot be: their memberships are not planned
@@ -56,37 +56,15 @@ pub(crate) enum Standing {
 }
 
 impl Identities {
-    /// Returns the state of a person named by a line; `None` if it was not resolved.
-    pub(crate) fn standing(&self, email: &Email) -> Option<&Standing> {
-        self.standings.get(email)
-    }
-
-    pub(crate) fn set_standing(&mut self, email: &Email, standing: Standing) {
-        self.standings.insert(email.clone(), standing);
-    }
-
-    pub(crate) fn is_in_doubt(&self, user: &UserId) -> bool {
-        self.in_doubt.contains(user)
-    }
-
     /// Returns whether a line or blocked item accounts for the member, so that they are not unlisted.
     pub(crate) fn accounts_for(&self, user: &UserId) -> bool {
         let doubtful = self.in_doubt.contains(user);
         self.claimed.contains(user) && !doubtful || self.spoken_of.contains(user)
     }
 
-    pub(crate) fn claims(&self, person: &Person) -> bool {
-        self.claimed_people.contains(person)
-    }
-
     /// Returns whether a line means or may mean the member.
     pub(crate) fn claims_user(&self, user: &UserId) -> bool {
         self.claimed.contains(user) || self.in_doubt.contains(user)
-    }
-
-    /// Returns the address of another line that pins this member.
-    pub(crate) fn pinned_by(&self, user: &UserId) -> Option<&Email> {
-        self.pinned_by.get(user)
     }
 
     /// Marks the members of one person as doubtful, except the one with exactly this address; all of them if

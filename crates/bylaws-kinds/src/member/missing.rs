@@ -119,7 +119,7 @@ impl<'a> Planner<'a> {
     /// Returns who the person behind an address may be now, as an addition to a reason.
     pub(crate) fn may_be(&self, email: &Email) -> Text {
         let is_unlisted = |user: &LiveUser| {
-            !self.identities.claims_user(&user.id) && self.identities.pinned_by(&user.id).is_none()
+            !self.identities.claims_user(&user.id) && !self.identities.pinned_by.contains_key(&user.id)
         };
         let found = candidates(&self.people, email, is_unlisted);
         if found.is_empty() {

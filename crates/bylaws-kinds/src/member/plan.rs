@@ -42,7 +42,7 @@ impl<'a> Planner<'a> {
                 self.say_expiring(Address::Member(email.clone()), entry.until);
             }
             let standing = self.plan_member(email, entry);
-            self.identities.set_standing(email, standing);
+            self.identities.standings.insert(email.clone(), standing);
         }
         self.plan_unlisted_members();
         self.plan_unlisted_invites();
@@ -66,7 +66,7 @@ impl<'a> Planner<'a> {
         let wish = entry.wish(self.today);
         let like: Vec<&'a LiveUser> = self.people.users_like(email).to_vec();
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
-        if let Some(other) = exact.iter().find_map(|user| self.identities.pinned_by(&user.id)) {
+        if let Some(other) = exact.iter().find_map(|user| self.identities.pinned_by.get(&user.id)) {
             let reason = text!("the line of {} pins the same member; correct one of the two", other);
             return self.block_member(email, wish, reason);
         }

@@ -54,7 +54,7 @@ impl<'a> Planner<'a> {
         let exact: Vec<&LiveUser> = like.iter().copied().filter(|user| user.email == *email).collect();
         let standing = match (exact.as_slice(), like.first()) {
             ([user], _) if self.identities.out.contains(&user.id) => Standing::Out,
-            ([user], _) if self.identities.is_in_doubt(&user.id) => {
+            ([user], _) if self.identities.in_doubt.contains(&user.id) => {
                 Standing::Blocked("may be somebody that the files list under another spelling".into())
             }
             ([user], _) => {
@@ -73,7 +73,7 @@ impl<'a> Planner<'a> {
             },
             (_, _) => Standing::Blocked("several members have this address: check the Console".into()),
         };
-        self.identities.set_standing(email, standing);
+        self.identities.standings.insert(email.clone(), standing);
     }
 
     /// Returns the role of a live member after the plan.

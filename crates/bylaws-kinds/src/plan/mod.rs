@@ -21,7 +21,7 @@ use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, guard_check};
+use bylaws_engine::{Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, WorkspaceRef, guard_check};
 use jiff::civil::Date;
 
 use crate::base::{Base, Basis};
@@ -46,11 +46,11 @@ pub fn plan(basis: &Basis<'_>, live: &Live) -> Plan {
     match basis.base {
         Some(Base::Files(base)) => {
             let before = of_files(&Basis { desired: base, base: None, guards_file: None, ..*basis }, live);
-            cause::assign(&mut plan, Some(&before), live, basis.today);
+            cause::assign(&mut plan, &before, live, basis.today);
             plan.rule_changes = rule_changes::rule_changes(base, basis.desired, basis.today);
             plan.differing = Some(differing(base, basis.desired));
         }
-        Some(Base::Nothing) => cause::assign(&mut plan, None, live, basis.today),
+        Some(Base::Nothing) => cause::assign(&mut plan, &Plan::default(), live, basis.today),
         None => {}
     }
     // The guards need the cause to know whether a role is named for the first time.
@@ -133,6 +133,15 @@ impl<'a> Planner<'a> {
             identities: Identities::default(),
             could_be: CouldBe::new(),
             draft: Draft::default(),
+        }
+    }
+
+    /// Returns the workspace of an entry; `None` if the entry is blocked, so that its content is not reported again.
+    pub(crate) fn workspace_of(&self, label: &WorkspaceLabel) -> Option<WorkspaceRef> {
+        match self.matched.get(label)? {
+            Matched::Live(live) => Some(WorkspaceRef::Live(live.id.clone())),
+            Matched::Absent => Some(WorkspaceRef::Created(label.clone())),
+            Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
         }
     }
 

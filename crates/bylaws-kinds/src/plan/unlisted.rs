@@ -52,7 +52,7 @@ impl<'a> Planner<'a> {
             }
             let address = Address::Member(user.email.clone());
             let reason = match user.role.seen_in(self.desired.organization.kind) {
-                _ if self.identities.is_in_doubt(&user.id) => {
+                _ if self.identities.in_doubt.contains(&user.id) => {
                     text!("{}, and may be somebody that the files list", user.role)
                 }
                 role if user.email.listable().is_none() => text!("{}, {}", role, Text::from(UNLISTABLE)),
@@ -80,7 +80,7 @@ impl<'a> Planner<'a> {
         let unlisted: Vec<&'a LiveInvite> = self
             .people
             .invited()
-            .filter(|(person, _)| !self.identities.claims(person))
+            .filter(|(person, _)| !self.identities.claimed_people.contains(person))
             .flat_map(|(_, invites)| invites.iter().copied())
             // Accepted between the two readings: the person is a member and planned as one.
             .filter(|invite| self.people.users_like(&invite.email).is_empty())

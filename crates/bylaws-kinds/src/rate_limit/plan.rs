@@ -7,14 +7,13 @@ use bylaws_engine::live_names::Named;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
-    WorkspaceId, WorkspaceLabel, WorkspaceRef, Write,
+    Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName, WorkspaceLabel,
+    WorkspaceRef, Write,
 };
 
 use super::{Group, Limiter, LiveRateLimits, Overrides, RateLimits, Wanted, fact};
 use crate::desired::Policy;
 use crate::plan::Planner;
-use crate::workspace::matching::Matched;
 
 /// Rate limits of workspaces. Every group of the organization has an entry, with or without overrides.
 pub(crate) static RATE_LIMIT: Kind = Kind {
@@ -31,8 +30,7 @@ pub(crate) static RATE_LIMIT: Kind = Kind {
 /// A listed workspace.
 struct Listed<'a> {
     label: &'a WorkspaceLabel,
-    /// `None` if this plan creates it.
-    id: Option<&'a WorkspaceId>,
+    workspace: WorkspaceRef,
     /// Whether every entry leads to one group. Else an override that no line names may be of such an entry.
     all_found: bool,
 }
@@ -66,15 +64,10 @@ impl<'a> Planner<'a> {
                 }
                 continue;
             }
-            let id = match self.matched.get(label) {
-                Some(Matched::Live(live)) => Some(&live.id),
-                Some(Matched::Absent) => None,
-                // The content of a blocked entry is not reported again.
-                Some(Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_)) | None => continue,
-            };
+            let Some(workspace) = self.workspace_of(label) else { continue };
             let is_found = |name: &ObjectName| live.groups_of(name.as_str()).len() == 1;
             let all_found = limits.keys().all(is_found);
-            self.plan_limits_of(&Listed { label, id, all_found }, limits, live);
+            self.plan_limits_of(&Listed { label, workspace, all_found }, limits, live);
         }
     }
 
@@ -99,11 +92,11 @@ impl<'a> Planner<'a> {
                 self.draft.block(workspace.address(name), reason);
                 continue;
             }
-            let has = live.of(workspace.id, &group.id);
+            let has = live.of(workspace.workspace.live(), &group.id);
             self.plan_entry(workspace, Entry { name, group, wanted: wanted.clone(), has, line: None });
         }
         for group in live.groups.iter().filter(|group| !meant.contains_key(group.id.as_str())) {
-            self.plan_unlisted_limits(workspace, group, live.of(workspace.id, &group.id));
+            self.plan_unlisted_limits(workspace, group, live.of(workspace.workspace.live(), &group.id));
         }
     }
 
@@ -125,8 +118,12 @@ impl<'a> Planner<'a> {
             return self.draft.block(address, reason);
         }
         self.note_limits(&address, &entry);
-        let unlisted: Vec<&str> =
-            entry.has.keys().map(String::as_str).filter(|has| !is_wanted(&entry, has)).collect();
+        let unlisted: Vec<&str> = entry
+            .has
+            .keys()
+            .map(String::as_str)
+            .filter(|has| entry.wanted.keys().all(|wanted| wanted.as_str() != *has))
+            .collect();
         let cleared = self.cleared(workspace, &address, &entry.has, unlisted);
         entry.wanted.extend(cleared);
         self.set_limits(workspace, address, &entry);
@@ -177,7 +174,9 @@ impl<'a> Planner<'a> {
                 (Some(limit), _) if *value > limit => {
                     text!("`{}` {} is above the organization's limit {}, which applies", name, value, limit)
                 }
-                (None, Some(other)) if name == "input_tokens_per_minute" && has_limit(entry.group, other) => {
+                (None, Some(other))
+                    if name == "input_tokens_per_minute" && entry.group.limit(other).is_some() =>
+                {
                     text!(
                         "`{}` also counts tokens read from the cache; the organization's limit does not",
                         name
@@ -231,11 +230,10 @@ impl<'a> Planner<'a> {
             return;
         }
         let write = Write::to(&RATE_LIMIT, Action::Update, entry.group.id.as_str(), body);
-        let change = Change::new(Phase::Workspaces, address, write.within(workspace.reference()));
+        let change = Change::new(Phase::Workspaces, address, write.within(workspace.workspace.clone()));
         self.draft.add(Change {
             before: Some(before),
             after: Some(after),
-            depends_on: workspace.created_by().into_iter().collect(),
             classes,
             line: entry.line.clone().or(change.line),
             ..change
@@ -247,32 +245,12 @@ impl Listed<'_> {
     fn address(&self, name: &ObjectName) -> Address {
         Address::of_object(Some(self.label), RATE_LIMIT.object(), name.clone())
     }
-
-    fn reference(&self) -> WorkspaceRef {
-        match self.id {
-            Some(id) => WorkspaceRef::Live(id.clone()),
-            None => WorkspaceRef::Created(self.label.clone()),
-        }
-    }
-
-    fn created_by(&self) -> Option<ChangeId> {
-        let create = || ChangeId::of(Action::Create, &Address::Workspace(self.label.clone()));
-        self.id.is_none().then(create)
-    }
-}
-
-fn is_wanted(entry: &Entry<'_>, limiter: &str) -> bool {
-    entry.wanted.keys().any(|wanted| wanted.as_str() == limiter)
-}
-
-fn has_limit(group: &Group, limiter: Limiter) -> bool {
-    group.limit(limiter).is_some()
 }
 
 /// Returns whether the limiter exists for a group. Of the two that count input tokens, each exists beside the
 /// other.
 fn has_limiter(group: &Group, limiter: Limiter) -> bool {
-    has_limit(group, limiter) || limiter.counterpart().is_some_and(|other| has_limit(group, other))
+    group.limit(limiter).or_else(|| group.limit(limiter.counterpart()?)).is_some()
 }
 
 /// Returns a group as approvals and `protect` may name it.

@@ -54,37 +54,35 @@ pub(crate) fn match_workspaces<'a>(
     desired: &'a Desired,
     index: &WorkspaceIndex<'a>,
 ) -> BTreeMap<&'a WorkspaceLabel, Matched<'a>> {
-    let entries = desired.workspaces.iter().flatten();
-    let mut matched: BTreeMap<_, _> =
-        entries.map(|(label, entry)| (label, match_one(label, entry, desired, index))).collect();
+    let found = |(label, entry)| {
+        let found = match_one(label, entry, desired, index);
+        (label, found.unwrap_or_else(Matched::Blocked))
+    };
+    let mut matched = desired.workspaces.iter().flatten().map(found).collect();
     block_shared(&mut matched);
     block_look_alikes(&mut matched, desired);
     matched
 }
 
+/// Returns why the entry is blocked as the error.
 fn match_one<'a>(
     label: &WorkspaceLabel,
     entry: &Workspace,
     desired: &Desired,
     index: &WorkspaceIndex<'a>,
-) -> Matched<'a> {
+) -> Result<Matched<'a>, Text> {
     if label.is_default() {
-        return match (index.default_workspace(), &entry.id) {
-            (None, _) => Matched::Blocked("the service reports no default workspace".into()),
-            (Some(live), Some(id)) if *id != live.id => Matched::Blocked(text!(
-                "the default workspace is {}, not {}; correct or delete the id",
-                live.id,
-                id
-            )),
-            (Some(live), _) => match special_default(entry) {
-                Some(why) => Matched::Blocked(why),
-                None => Matched::Live(live),
-            },
+        let live = index.default_workspace().ok_or("the service reports no default workspace")?;
+        return match &entry.id {
+            Some(id) if *id != live.id => {
+                Err(text!("the default workspace is {}, not {}; correct or delete the id", live.id, id))
+            }
+            _ => special_default(entry).map_or(Ok(Matched::Live(live)), Err),
         };
     }
     let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
     if let Some(name) = reserved.filter(|_| entry.id.is_none()) {
-        return Matched::Blocked(text!(
+        return Err(text!(
             "looks the same as `{}`, which the service creates itself, but has {}; write `{}`",
             name,
             difference(label.as_str(), name),
@@ -92,36 +90,28 @@ fn match_one<'a>(
         ));
     }
     let found = match &entry.id {
-        Some(id) => match index.get(id) {
-            Some(live) => live,
-            None => {
-                return Matched::Blocked(text!(
-                    "no live workspace has the id {}; correct or delete the id",
-                    id
-                ));
-            }
-        },
+        Some(id) => index
+            .get(id)
+            .ok_or_else(|| text!("no live workspace has the id {}; correct or delete the id", id))?,
         None => match by_name(label, desired, index).as_slice() {
-            [] if matches!(entry.state, WorkspaceState::Archived) => return Matched::InPlace,
+            [] if matches!(entry.state, WorkspaceState::Archived) => return Ok(Matched::InPlace),
             [] if label.is_claude_code() => {
-                return Matched::Waiting("appears with the first Claude Code sign-in".into());
+                return Ok(Matched::Waiting("appears with the first Claude Code sign-in".into()));
             }
             [] if is_workspace_id(label.as_str()) => {
-                return Matched::Blocked(
-                    "a new workspace cannot be named like an id; to list the workspace with this id, give \
-                     the entry a name and set its `id`"
-                        .into(),
-                );
+                return Err("a new workspace cannot be named like an id; to list the workspace with this \
+                            id, give the entry a name and set its `id`"
+                    .into());
             }
-            [] => return absent(entry),
+            [] => return refused_when_new(entry).map_or(Ok(Matched::Absent), Err),
             [one] if one.name == label.as_str() => one,
-            [one] => return Matched::Blocked(looks_like(one, label.as_str())),
+            [one] => return Err(looks_like(one, label.as_str())),
             several => {
                 let ids = Text::joined(several.iter().map(|workspace| &workspace.id), ", ");
                 let is_same = several.iter().all(|workspace| workspace.name == label.as_str());
                 let what =
                     if is_same { "have this name" } else { "have this name or one that looks the same" };
-                return Matched::Blocked(text!(
+                return Err(text!(
                     "{} workspaces {}: {}; set the `id` of the right one",
                     several.len(),
                     Text::from(what),
@@ -130,33 +120,27 @@ fn match_one<'a>(
             }
         },
     };
-    match (&entry.state, found.archived) {
-        (WorkspaceState::Archived, true) => Matched::InPlace,
-        (WorkspaceState::Open(_), true) => Matched::Blocked(text!(
+    let blocked = match (&entry.state, found.archived) {
+        (WorkspaceState::Archived, true) => return Ok(Matched::InPlace),
+        (WorkspaceState::Open(_), true) => Some(text!(
             "{} is archived, which cannot be undone; delete the id to create a new one, or write `state: \
              archived`",
             found.id
         )),
-        (WorkspaceState::Archived, false) => match special(entry, found, index) {
-            Some(why) => Matched::Blocked(why),
-            None => Matched::Live(found),
-        },
-        (WorkspaceState::Open(open), false) => match special_open((label, entry), open, found, index) {
-            Some(why) => Matched::Blocked(why),
-            None => Matched::Live(found),
-        },
-    }
+        (WorkspaceState::Archived, false) => special(entry, found, index),
+        (WorkspaceState::Open(open), false) => {
+            special(entry, found, index).or_else(|| special_open((label, entry), open, found, index))
+        }
+    };
+    blocked.map_or(Ok(Matched::Live(found)), Err)
 }
 
-/// Returns that it is to be created, unless the service would refuse its data residency, or two of its tags
-/// look the same.
-fn absent<'a>(entry: &Workspace) -> Matched<'a> {
-    let Some(open) = entry.open() else { return Matched::Absent };
-    let alike = || open.settings.tags.as_ref().and_then(|tags| alike_tags(tags, &BTreeMap::new()));
-    match open.settings.data_residency.as_ref().and_then(DataResidency::misfit_when_new).or_else(alike) {
-        Some(why) => Matched::Blocked(why),
-        None => Matched::Absent,
-    }
+/// Returns why the service would refuse a new workspace with this data residency, or that two of its tags look the
+/// same.
+fn refused_when_new(entry: &Workspace) -> Option<Text> {
+    let settings = &entry.open()?.settings;
+    let misfit = settings.data_residency.as_ref().and_then(DataResidency::misfit_when_new);
+    misfit.or_else(|| alike_tags(settings.tags.as_ref()?, &BTreeMap::new()))
 }
 
 /// Returns what the default workspace does not support (`docs/service-behaviour.md#workspaces`).
@@ -219,9 +203,6 @@ fn special_open(
     found: &LiveWorkspace,
     index: &WorkspaceIndex<'_>,
 ) -> Option<Text> {
-    if let Some(why) = special(entry, found, index) {
-        return Some(why);
-    }
     let has_objects =
         || OBJECTS.iter().any(|objects| objects.entries(Scope::Workspace(label, open)).is_some());
     if found.is_claude_code() && (open.manages_members() || has_objects()) {

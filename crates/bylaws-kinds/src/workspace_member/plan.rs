@@ -8,7 +8,7 @@ use bylaws_engine::guards::Pair;
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Email, Facts, Inherited, Item, Kind, LiveWorkspaceRole,
-    OrganizationRole, UserId, Waiting, WorkspaceId, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
+    OrganizationRole, UserId, Waiting, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
 use crate::desired::Policy;
@@ -16,7 +16,6 @@ use crate::member::identities::Standing;
 use crate::member::wish::with_expiry;
 use crate::plan::Planner;
 use crate::plan::unlisted::UNLISTABLE;
-use crate::workspace::matching::Matched;
 use crate::workspace_member::wishes::{By, WantedMembership, wishes};
 
 /// Explicit workspace memberships. They have no id of their own.
@@ -34,84 +33,48 @@ pub static WORKSPACE_MEMBER: Kind = Kind {
 /// One workspace with a managed member list.
 struct Table<'a> {
     label: &'a WorkspaceLabel,
-    place: Place<'a>,
+    workspace: WorkspaceRef,
+    /// The live members that no entry names, as far as the entries were planned.
+    memberships: BTreeMap<&'a UserId, &'a LiveWorkspaceRole>,
 }
 
-enum Place<'a> {
-    /// A live workspace, with its members.
-    Live(&'a WorkspaceId, BTreeMap<&'a UserId, &'a LiveWorkspaceRole>),
-    /// A workspace created by this change.
-    Created(ChangeId),
-}
-
-/// A live membership.
-struct Membership<'a> {
-    workspace: &'a WorkspaceId,
-    role: &'a LiveWorkspaceRole,
-}
-
-impl<'a> Table<'a> {
-    /// Takes a membership out of the list, so that the remaining ones are unlisted.
-    fn take(&mut self, user: &UserId) -> Option<Membership<'a>> {
-        match &mut self.place {
-            Place::Live(workspace, memberships) => {
-                memberships.remove(user).map(|role| Membership { workspace, role })
-            }
-            Place::Created(_) => None,
-        }
-    }
-
+impl Table<'_> {
     /// Returns the step from the live membership to the wanted one, if they differ.
     fn step(
         &self,
         email: &Email,
         user: &UserId,
-        has: Option<&Membership<'_>>,
+        has: Option<&LiveWorkspaceRole>,
         wish: WantedMembership<'_>,
         after_role: Option<ChangeId>,
     ) -> Option<Change> {
-        let facts = |role: &str| Facts::one("workspace_role", role);
-        let body = |role: WorkspaceRole| facts(role.as_str());
-        let to = |action, membership: &Membership<'_>, body| {
-            let workspace = WorkspaceRef::Live(membership.workspace.clone());
-            Write::to(&WORKSPACE_MEMBER, action, user.as_str(), body).within(workspace)
-        };
-        let (phase, write, class) = match (has, wish.role) {
+        let (phase, action, class) = match (has, wish.role) {
             (None, None) => return None,
-            (None, Some(role)) => {
-                let workspace = match &self.place {
-                    Place::Live(id, _) => WorkspaceRef::Live((*id).clone()),
-                    Place::Created(_) => WorkspaceRef::Created(self.label.clone()),
-                };
-                let write = Write::creating(&WORKSPACE_MEMBER, Action::Create, user.as_str(), body(role))
-                    .within(workspace);
-                (Phase::Memberships, write, Class::Grant)
+            (None, Some(_)) => (Phase::Memberships, Action::Create, Class::Grant),
+            (Some(LiveWorkspaceRole::Known(has)), Some(role)) if has.strength() > role.strength() => {
+                (Phase::Memberships, Action::Update, Class::AccessLoss)
             }
-            (Some(membership), Some(role)) => {
-                let class = match membership.role {
-                    LiveWorkspaceRole::Known(has) if has.strength() > role.strength() => Class::AccessLoss,
-                    LiveWorkspaceRole::Known(_) | LiveWorkspaceRole::Unknown(_) => Class::Raise,
-                };
-                (Phase::Memberships, to(Action::Update, membership, body(role)), class)
-            }
-            (Some(membership), None) => {
-                let write = to(Action::Remove, membership, Facts::default());
-                (Phase::MembershipsLost, write, Class::AccessLoss)
-            }
+            (Some(_), Some(_)) => (Phase::Memberships, Action::Update, Class::Raise),
+            (Some(_), None) => (Phase::MembershipsLost, Action::Remove, Class::AccessLoss),
         };
-        let created_by = match &self.place {
-            Place::Live(..) => None,
-            Place::Created(change) => Some(change.clone()),
+        let facts = |role: &str| Facts::one("workspace_role", role);
+        let after = wish.role.map(|role| facts(role.as_str()));
+        let body = after.clone().unwrap_or_default();
+        let write = match has {
+            None => Write::creating(&WORKSPACE_MEMBER, action, user.as_str(), body),
+            Some(_) => Write::to(&WORKSPACE_MEMBER, action, user.as_str(), body),
         };
+        let address = Address::WorkspaceMember(self.label.clone(), email.clone());
+        let mut change = Change::new(phase, address, write.within(self.workspace.clone()));
+        change.depends_on.extend(after_role);
         let expired = wish.expired.filter(|_| class == Class::AccessLoss);
         Some(Change {
-            before: has.map(|membership| facts(membership.role.as_str())),
-            after: wish.role.map(|role| facts(role.as_str())),
-            depends_on: created_by.into_iter().chain(after_role).collect(),
+            before: has.map(|role| facts(role.as_str())),
+            after,
             classes: with_expiry(class, expired),
             expired,
             line: Some(wish.by.line(self.label, email)),
-            ..Change::new(phase, Address::WorkspaceMember(self.label.clone(), email.clone()), write)
+            ..change
         })
     }
 }
@@ -121,18 +84,10 @@ impl Planner<'_> {
         let desired = self.desired;
         let mut lists = Vec::new();
         for (label, open) in desired.open().filter(|(_, open)| open.manages_members()) {
-            let place = match self.matched.get(label) {
-                Some(Matched::Live(live)) => {
-                    let memberships = self.live.workspace_members.get(&live.id).into_iter().flatten();
-                    Place::Live(&live.id, memberships.collect())
-                }
-                Some(Matched::Absent) => {
-                    Place::Created(ChangeId::of(Action::Create, &Address::Workspace(label.clone())))
-                }
-                // The content of a blocked entry is not reported again.
-                Some(Matched::Blocked(_) | Matched::Waiting(_) | Matched::InPlace) | None => continue,
-            };
-            lists.push((open, Table { label, place }, wishes(desired, open, self.today)));
+            let Some(workspace) = self.workspace_of(label) else { continue };
+            let members = workspace.live().and_then(|id| self.live.workspace_members.get(id));
+            let memberships = members.into_iter().flatten().collect();
+            lists.push((open, Table { label, workspace, memberships }, wishes(desired, open, self.today)));
         }
         // Resolve everybody first, so that a person named in one workspace is not unlisted in another.
         for email in lists.iter().flat_map(|(_, _, wishes)| wishes.keys()) {
@@ -142,7 +97,7 @@ impl Planner<'_> {
             let label = table.label;
             for (email, line) in open.members.iter().flatten() {
                 let ends = line.until.is_some() && line.role.is_some();
-                if ends && !matches!(self.identities.standing(email), Some(Standing::Out)) {
+                if ends && !matches!(self.identities.standings.get(email), Some(Standing::Out)) {
                     self.say_expiring(Address::WorkspaceMember(label.clone(), email.clone()), line.until);
                 }
             }
@@ -158,7 +113,7 @@ impl Planner<'_> {
         let address = || Address::WorkspaceMember(label.clone(), email.clone());
         let line = || Some(wish.by.line(label, email));
         let blocked = |reason: Text| Item { line: line(), ..Item::new(address(), reason) };
-        let (user, role, after) = match (self.identities.standing(email), wish.role) {
+        let (user, role, after) = match (self.identities.standings.get(email), wish.role) {
             (Some(Standing::Member { user, role, after }), _) => (user, role, after),
             (Some(Standing::Blocked(_)), None) if self.desired.members.is_none() && self.is_nobody(email) => {
                 return self.note_nobody(address(), email, line());
@@ -184,13 +139,13 @@ impl Planner<'_> {
                 return self.draft.plan.blocked.push(blocked("not a member of the organization".into()));
             }
         };
-        let has = table.take(user);
-        match rule(role, has.as_ref().map(|membership| membership.role), wish.role) {
+        let has = table.memberships.remove(user);
+        match rule(role, has, wish.role) {
             MembershipRule::InPlace => {}
             MembershipRule::Blocked(reason) => self.draft.plan.blocked.push(blocked(reason)),
             MembershipRule::Goes(wanted) => {
                 let wish = WantedMembership { role: wanted, ..wish };
-                if let Some(change) = table.step(email, user, has.as_ref(), wish, after.clone()) {
+                if let Some(change) = table.step(email, user, has, wish, after.clone()) {
                     self.draft.add(change);
                 }
             }
@@ -199,11 +154,10 @@ impl Planner<'_> {
 
     fn plan_unlisted_memberships(&mut self, table: &Table<'_>) {
         let policy = self.desired.unlisted.of("workspace_members");
-        let Place::Live(workspace, memberships) = &table.place else { return };
         if policy == Policy::Ignore {
             return;
         }
-        for (user_id, role) in memberships {
+        for (user_id, role) in &table.memberships {
             if self.identities.out.contains(user_id) {
                 continue;
             }
@@ -223,7 +177,7 @@ impl Planner<'_> {
             pairs.push(of_member);
             let missing = self.kept_as_missing(user_id, &pairs);
             let reason = match (missing, policy) {
-                _ if self.identities.is_in_doubt(user_id) => {
+                _ if self.identities.in_doubt.contains(*user_id) => {
                     text!("{}, of somebody that the files may list", role)
                 }
                 _ if user.email.listable().is_none() => {
@@ -240,9 +194,8 @@ impl Planner<'_> {
                 }
                 (None, Policy::Remove) => {
                     let wish = WantedMembership { role: None, by: By::Policy, expired: None };
-                    let membership = Membership { workspace, role };
                     let after = self.identities.changing.get(user_id).map(|change| change.change.clone());
-                    if let Some(change) = table.step(&user.email, user_id, Some(&membership), wish, after) {
+                    if let Some(change) = table.step(&user.email, user_id, Some(role), wish, after) {
                         self.draft.add(change);
                     }
                     continue;
