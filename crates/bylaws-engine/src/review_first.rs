@@ -51,31 +51,33 @@ impl Plan {
                 .filter(|kind| *kind != ReviewKind::WorkspaceAdmin || is_live(address))
         };
         let mut all = Vec::new();
-        let mut add = |kind, about| all.push(ReviewFirst { kind, about });
+        let mut add = |kind: Option<ReviewKind>, about| {
+            all.extend(kind.map(|kind| ReviewFirst { kind, about }));
+        };
         for change in &self.changes {
             let kind = kind_of(change.action, &change.address, &change.classes, change.after.as_ref());
-            kind.into_iter().for_each(|kind| add(kind, About::Change(change)));
+            add(kind, About::Change(change));
         }
         for change in self.changes.iter().filter(|change| change.undoes_drift) {
-            add(ReviewKind::UndoesDrift, About::Change(change));
+            add(Some(ReviewKind::UndoesDrift), About::Change(change));
         }
         for waiting in &self.waiting {
             let kind = kind_of(waiting.action, &waiting.address, &waiting.classes, Some(&waiting.after));
-            kind.into_iter().for_each(|kind| add(kind, About::Waiting(waiting)));
+            add(kind, About::Waiting(waiting));
         }
         for change in &self.changes {
             if let Some(other) = self.holdings.look_alikes.get(&change.id) {
-                add(ReviewKind::LookAlike, About::LookAlike(change, other));
+                add(Some(ReviewKind::LookAlike), About::LookAlike(change, other));
             }
         }
         for (change, label) in self.last_keys() {
-            add(ReviewKind::LastActiveKey, About::LastKey(change, label));
+            add(Some(ReviewKind::LastActiveKey), About::LastKey(change, label));
         }
         for item in [&self.blocked, &self.notes, &self.unlisted].into_iter().flatten() {
-            item.review.into_iter().for_each(|kind| add(kind, About::Item(item)));
+            add(item.review, About::Item(item));
         }
         for loosened in &self.loosened {
-            add(ReviewKind::LoosenedGuard, About::Guard(loosened));
+            add(Some(ReviewKind::LoosenedGuard), About::Guard(loosened));
         }
         all.sort_by_key(|entry| entry.kind);
         all

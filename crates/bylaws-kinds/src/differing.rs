@@ -23,7 +23,9 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
         let entries = |desired| objects.entries(Scope::Organization(desired));
         count.compare(entries(base).as_ref(), entries(head).as_ref());
     }
-    count.compare(Some(&in_teams(base)), Some(&in_teams(head)));
+    let (was, now) = (in_teams(base), in_teams(head));
+    count.removed += was.difference(&now).count();
+    count.added += now.difference(&was).count();
     count.compare(Some(&settings(base)), Some(&settings(head)));
     let none = BTreeMap::new();
     let (was, now) = (base.workspaces.as_ref().unwrap_or(&none), head.workspaces.as_ref().unwrap_or(&none));
@@ -41,9 +43,9 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     count
 }
 
-fn in_teams(files: &Desired) -> BTreeMap<(&TeamName, &Email), ()> {
+fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
     let of = |(team, people)| std::iter::repeat(team).zip(people);
-    files.teams.iter().flat_map(of).map(|member| (member, ())).collect()
+    files.teams.iter().flat_map(of).collect()
 }
 
 /// Returns what entries say about the workspaces themselves; `None` for archived ones.

@@ -129,7 +129,7 @@ impl Found {
     fn people(&mut self, base: &Desired, head: &Desired) {
         let (was, now) = (base.members.as_ref(), head.members.as_ref());
         let address = |email: &Email| Address::Member(email.clone());
-        self.ends((was, now), now.is_some(), &address, |member| member.until);
+        self.ends([was, now], now.is_some(), &address, |member| member.until);
         for (email, member) in was.into_iter().flatten() {
             if let Some(entry) = now.and_then(|now| now.get(email)) {
                 self.pin(address(email), member.id.as_ref(), entry.id.as_ref());
@@ -140,7 +140,7 @@ impl Found {
     /// Compares the last days of people, and reports entries that are removed while their section remains.
     fn ends<T>(
         &mut self,
-        (was, now): (Option<&BTreeMap<Email, T>>, Option<&BTreeMap<Email, T>>),
+        [was, now]: [Option<&BTreeMap<Email, T>>; 2],
         section_stays: bool,
         address: &dyn Fn(&Email) -> Address,
         until: fn(&T) -> Option<Date>,
@@ -254,7 +254,7 @@ impl Found {
 
     fn memberships(&mut self, label: &WorkspaceLabel, was: &OpenWorkspace, now: &OpenWorkspace) {
         let address = |email: &Email| Address::WorkspaceMember(label.clone(), email.clone());
-        let lines = (was.members.as_ref(), now.members.as_ref());
+        let lines = [was.members.as_ref(), now.members.as_ref()];
         self.ends(lines, now.manages_members(), &address, |line| line.until);
         for team in was.teams.iter().flat_map(BTreeMap::keys) {
             if now.manages_members() && !now.teams.as_ref().is_some_and(|teams| teams.contains_key(team)) {
