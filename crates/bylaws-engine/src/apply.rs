@@ -24,7 +24,7 @@ use crate::lists::Readings;
 use crate::report::{Outcome, Report};
 use crate::writer::LiveWriter;
 use attempt::Attempt;
-use fresh::Lists;
+use fresh::{Lists, lock};
 use schedule::Schedule;
 use state::State;
 pub use watch::Watch;
@@ -136,12 +136,10 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while holding the lock, and each update is complete in itself, so a poisoned lock
-        // is safe to use.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn watch(&self) -> MutexGuard<'_, &'a mut W> {
-        self.watch.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.watch)
     }
 }

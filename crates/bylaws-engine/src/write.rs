@@ -31,6 +31,20 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// Returns a kind with these lists whose objects have an `id` and nothing special.
+    pub const fn new(name: &'static str, lists: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            lists,
+            one_at_a_time: false,
+            names_repeat: false,
+            in_use: None,
+            id_field: "id",
+            identified_by: &[],
+            contents: &[],
+        }
+    }
+
     /// Returns the word of the kind in addresses.
     pub const fn object(&self) -> ObjectKind {
         ObjectKind::known(self.name)

@@ -40,10 +40,7 @@ pub trait LiveWriter: Sync {
 pub struct Answer {
     /// The id of the object that the answer is about, if it names one.
     pub id: Option<String>,
-    /// Other fields that identify the object: its `email`, `name` or `workspace_id`, as far as the answer
-    /// shows them.
-    pub about: Facts,
-    /// The object as the service now shows it; empty if it is gone.
+    /// The object as the service now shows it; if it is gone, at most what identifies it.
     pub shown: Facts,
     /// The service's request id.
     pub request_id: Option<String>,

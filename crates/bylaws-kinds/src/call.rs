@@ -1,9 +1,8 @@
 //! A write as a request. A plan shows and apply sends the same value, so they cannot differ.
 
 use bylaws_api::{Error, Request, Writer};
-use bylaws_engine::Facts;
 use bylaws_engine::text::{Say, Text, text};
-use bylaws_engine::writer::Answer;
+use bylaws_engine::writer::{Answer, Entry};
 use futures::future::{BoxFuture, FutureExt};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,16 +14,6 @@ pub type MayBeSent<'a> = &'a (dyn Fn() -> bool + Sync);
 type Sent = Result<Option<Answer>, Error>;
 
 type Send = Box<dyn for<'a> FnOnce(&'a Writer, MayBeSent<'a>) -> BoxFuture<'a, Sent> + std::marker::Send>;
-
-/// What the object of an answer says about itself.
-pub(crate) struct Shown {
-    /// The id of the object.
-    pub(crate) id: String,
-    /// Other fields that identify it.
-    pub(crate) about: Facts,
-    /// The object as the service now shows it; empty if it is gone.
-    pub(crate) fields: Facts,
-}
 
 /// One write request: what a plan shows, and how apply sends it.
 pub struct Call {
@@ -39,8 +28,8 @@ pub struct Call {
 }
 
 impl Call {
-    /// Returns a request, with the function that reads its answer.
-    pub(crate) fn new<T>(request: Request<T>, shown: fn(T) -> Shown) -> Self
+    /// Returns a request, with the function that returns the object that its answer shows.
+    pub(crate) fn new<T>(request: Request<T>, shown: fn(T) -> Entry) -> Self
     where
         T: DeserializeOwned + std::marker::Send + 'static,
     {
@@ -50,9 +39,8 @@ impl Call {
             async move {
                 let answer = writer.send_if(request, may_be_sent).await?;
                 Ok(answer.map(|answer| {
-                    let Shown { id, about, fields } = shown(answer.value);
-                    let request_id = answer.request_id;
-                    Answer { id: Some(id), about, shown: fields, request_id, warning: None }
+                    let Entry { id, facts, .. } = shown(answer.value);
+                    Answer { id: Some(id), shown: facts, request_id: answer.request_id, warning: None }
                 }))
             }
             .boxed()

@@ -1,7 +1,7 @@
 //! The live state: what the service reported, under the engine's names. Data that was not read is `None`,
 //! never empty.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::rate_limit::LiveRateLimits;
 use bylaws_engine::text::{Say, Text};
@@ -274,15 +274,5 @@ impl LiveKeyStatus {
     /// Returns whether the key can never be used again.
     pub fn is_over(&self) -> bool {
         matches!(self, Self::Archived | Self::Expired)
-    }
-}
-
-impl AllowedGeos {
-    /// Returns the listed geos; empty for `unrestricted`.
-    pub fn named(&self) -> BTreeSet<String> {
-        match self {
-            Self::Unrestricted => BTreeSet::new(),
-            Self::Only(geos) => geos.clone(),
-        }
     }
 }

@@ -166,7 +166,7 @@ impl Seen<'_> {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing panics while holding the lock, and each update is complete in itself, so a poisoned lock is
     // safe to use.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -10,7 +10,10 @@ use crate::writer::Answer;
 /// Returns how the answer is about another object than the requested one, with the field and both values;
 /// `None` if it is the same one. `listed` is the object as its list showed it before the write.
 pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry>) -> Option<Text> {
-    let told = told(write, answer);
+    // An answer names the object by its id, and by other fields that it shows.
+    let id = answer.id.clone().map(|id| (write.kind.id_field, Fact::Text(id)));
+    let mut told = answer.shown.clone();
+    told.0.extend(id);
     asked(write, listed).0.into_iter().find_map(|(field, asked)| {
         let told = told.0.get(field)?;
         (!is_same(field, &asked, told)).then(|| {
@@ -22,14 +25,6 @@ pub(super) fn other_object(write: &Write, answer: &Answer, listed: Option<&Entry
             )
         })
     })
-}
-
-/// Returns the identifying fields that an answer shows.
-fn told(write: &Write, answer: &Answer) -> Facts {
-    let mut told = answer.about.clone();
-    let id = answer.id.clone().map(|id| (write.kind.id_field, Fact::Text(id)));
-    told.0.extend(id);
-    told
 }
 
 /// Returns the identifying fields that the answer must show.

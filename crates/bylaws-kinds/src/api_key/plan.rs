@@ -21,14 +21,9 @@ use crate::plan::Planner;
 
 /// API keys of every scope. The service can neither create nor delete them.
 pub static API_KEY: Kind = Kind {
-    name: "api_key",
-    lists: &["api_keys"],
-    one_at_a_time: false,
     names_repeat: true,
-    in_use: None,
-    id_field: "id",
     identified_by: &["name", "workspace_id"],
-    contents: &[],
+    ..Kind::new("api_key", &["api_keys"])
 };
 
 /// The keys of one scope, as the files list them.

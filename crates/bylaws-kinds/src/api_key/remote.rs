@@ -3,12 +3,12 @@
 use bylaws_api::{self as api, ApiKeysQuery, Error, Reader, api_keys as requests, collect_all};
 use bylaws_engine::audit::Unseen;
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{ApiKeyId, Fact, Facts, Kind, ObjectName, UserId, WorkspaceId, Write};
-use futures::future::{BoxFuture, FutureExt};
+use bylaws_engine::{ApiKeyId, Kind, ObjectName, UserId, WorkspaceId, Write};
+use futures::future::{BoxFuture, FutureExt, TryFutureExt};
 use serde_json::{Map, Value, json};
 
 use crate::API_KEY;
-use crate::call::{Call, Shown};
+use crate::call::Call;
 use crate::desired::Desired;
 use crate::live::{KeyScope, Live, LiveApiKey, LiveKeyStatus, Principal};
 use crate::reads::Needs;
@@ -26,21 +26,12 @@ impl Remote for ApiKeys {
         let status = write.body.text("status").map(api::KeyStatus::from);
         let update = api::ApiKeyUpdate { name: None, status };
         let id = api::ApiKeyId::new(write.target().unwrap_or_default());
-        Call::new(requests::update(&id, &update), |key| {
-            let workspace = key.scope.workspace_id();
-            let mut about = workspace.map(|id| Facts::one("workspace_id", id.as_str())).unwrap_or_default();
-            about.set("name", Fact::Text(key.name.clone()));
-            let fields = Facts::one("status", key.status.as_str());
-            Shown { id: key.id.as_str().to_owned(), about, fields }
-        })
+        Call::new(requests::update(&id, &update), |key| Entry::from(&api_key(&key, None)))
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        let keys = async {
-            let keys = collect_all(reader.api_keys(ApiKeysQuery::default())).await?;
-            Ok(api_keys(&keys, None).iter().map(Entry::from).collect())
-        };
-        keys.boxed()
+        let entries = |keys: Vec<_>| api_keys(&keys, None).iter().map(Entry::from).collect();
+        collect_all(reader.api_keys(ApiKeysQuery::default())).map_ok(entries).boxed()
     }
 }
 

@@ -139,21 +139,16 @@ impl<'d> Search<'d> {
                 id.map(|id| self.strangers.entry((*id).to_owned()).or_insert_with(entry));
             }
             for at in about {
-                let (Some(difference), Some(found)) = (self.differences.get(at), self.found.get_mut(at))
-                else {
-                    continue;
-                };
+                let (difference, found) = (&self.differences[at], &mut self.found[at]);
                 if matches!(found, Found::Decided(_)) || !is_about(row, activity, difference) {
                     continue;
                 }
+                let entry = || entry(activity, &self.own);
                 match (compare(row, activity, difference), &*found) {
-                    (Match::Explains, _) => *found = Found::Decided(Ok(entry(activity, &self.own))),
-                    (Match::Completes, Found::Nothing) => {
-                        *found = Found::Completed(entry(activity, &self.own));
-                    }
+                    (Match::Explains, _) => *found = Found::Decided(Ok(entry())),
+                    (Match::Completes, Found::Nothing) => *found = Found::Completed(entry()),
                     (Match::Overtaken, Found::Nothing) => {
-                        let entry = Box::new(entry(activity, &self.own));
-                        *found = Found::Decided(Err(Unexplained::Overtaken(entry)));
+                        *found = Found::Decided(Err(Unexplained::Overtaken(Box::new(entry()))));
                     }
                     (Match::Completes | Match::Overtaken | Match::Other, _) => {}
                 }
@@ -176,12 +171,9 @@ impl<'d> Search<'d> {
             return;
         };
         let Some(entry) = self.strangers.get(id.as_str()) else { return };
-        for at in self.named.get(&called(email)).into_iter().flatten() {
-            if let (Some(difference), Some(found @ Found::Nothing)) =
-                (self.differences.get(*at), self.found.get_mut(*at))
-                && is_missing_person(difference)
-            {
-                *found = Found::Decided(Ok(entry.clone()));
+        for &at in self.named.get(&called(email)).into_iter().flatten() {
+            if matches!(self.found[at], Found::Nothing) && is_missing_person(&self.differences[at]) {
+                self.found[at] = Found::Decided(Ok(entry.clone()));
             }
         }
     }

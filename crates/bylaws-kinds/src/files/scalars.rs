@@ -29,6 +29,25 @@ pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email
     email
 }
 
+/// Reports a second entry for a person, by the addresses and locations of both.
+pub(crate) fn duplicate_person(
+    problems: &mut Problems,
+    (email, at): (&Email, At),
+    (first, first_at): (&Email, At),
+) {
+    let (email, first) = (shown(email.as_str()), shown(first.as_str()));
+    let message = if email == first {
+        format!("{email} is listed twice")
+    } else {
+        format!("{email} and {first} are the same person to the service")
+    };
+    problems
+        .report(&rules::DUPLICATE_PERSON, at, message)
+        .label("again here")
+        .also(first_at, "first here")
+        .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
+}
+
 /// Returns the help for an invalid address, with the intended address if it is recognizable.
 fn bad_email_help(text: &str) -> String {
     let is_entry = text.split_once(':').is_some_and(|(key, _)| key.contains('@'));

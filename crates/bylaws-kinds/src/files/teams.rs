@@ -99,11 +99,7 @@ pub(crate) fn emails(cx: &mut Context, entry: &Entry) -> Vec<(Email, At)> {
             continue;
         };
         if let Some(&first) = first.get(&email.person()) {
-            let message = format!("{} is listed twice", shown(email.as_str()));
-            cx.report(&rules::DUPLICATE_PERSON, item.at, message)
-                .label("again here")
-                .also(first, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
+            scalars::duplicate_person(&mut cx.problems, (&email, item.at), (&email, first));
         } else {
             first.insert(email.person(), item.at);
             emails.push((email, item.at));

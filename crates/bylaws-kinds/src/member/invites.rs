@@ -20,14 +20,10 @@ use crate::readings::person_key;
 
 /// Invites; a member of the organization cannot be invited.
 pub static INVITE: Kind = Kind {
-    name: "invite",
-    lists: &["invites", "users"],
     one_at_a_time: true,
-    names_repeat: false,
     in_use: Some(("status", "pending")),
-    id_field: "id",
     identified_by: &["email"],
-    contents: &[],
+    ..Kind::new("invite", &["invites", "users"])
 };
 
 impl<'a> Planner<'a> {

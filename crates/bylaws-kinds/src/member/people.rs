@@ -14,7 +14,7 @@ use foldhash::HashMap;
 use jiff::civil::Date;
 
 use crate::desired::WantedRole;
-use crate::files::rules;
+use crate::files::{rules, scalars};
 
 /// Maximum number of addresses to compare for "did you mean" in a run: bounded for hostile files.
 const COMPARISONS: usize = 200_000;
@@ -51,17 +51,7 @@ impl People {
     /// Adds a person. Reports a duplicate, and returns `false` for it; reports a domain that is not allowed.
     pub(crate) fn list(&mut self, problems: &mut Problems, email: &Email, at: At, entry: Listed) -> bool {
         if let Some((first, first_at)) = self.persons.get(&email.person()) {
-            let message = if first.as_str() == email.as_str() {
-                format!("{} is listed twice", shown(email.as_str()))
-            } else {
-                let (email, first) = (shown(email.as_str()), shown(first.as_str()));
-                format!("{email} and {first} are the same person to the service")
-            };
-            problems
-                .report(&rules::DUPLICATE_PERSON, at, message)
-                .label("again here")
-                .also(*first_at, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
+            scalars::duplicate_person(problems, (email, at), (first, *first_at));
             return false;
         }
         self.persons.insert(email.person(), (email.clone(), at));

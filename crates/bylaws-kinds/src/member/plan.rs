@@ -21,15 +21,10 @@ use crate::plan::Planner;
 
 /// Members of the organization.
 pub static MEMBER: Kind = Kind {
-    name: "member",
-    lists: &["users"],
     // The service refuses concurrent changes of members and invites (`docs/service-behaviour.md#members`).
     one_at_a_time: true,
-    names_repeat: false,
-    in_use: None,
-    id_field: "id",
     identified_by: &["email"],
-    contents: &[],
+    ..Kind::new("member", &["users"])
 };
 
 impl<'a> Planner<'a> {

@@ -3,9 +3,9 @@
 use bylaws_api::{self as api, Error, ErrorKind, Reader, UsersQuery, collect_all, invites, users};
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Email, Facts, InviteId, Kind, OrganizationRole, UserId, Write};
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::{BoxFuture, FutureExt, TryFutureExt};
 
-use crate::call::{Call, Shown};
+use crate::call::Call;
 use crate::live::{InviteStatus, LiveInvite, LivePeople, LiveUser};
 use crate::remote::{Remote, time};
 use crate::{INVITE, MEMBER};
@@ -26,19 +26,12 @@ impl Remote for Members {
         if write.action == Action::Remove {
             return Call::new(users::remove(&id), |gone| nothing(gone.id.as_str()));
         }
-        Call::new(users::set_role(&id, &role(write)), |user| Shown {
-            id: user.id.as_str().to_owned(),
-            about: Facts::one("email", user.email),
-            fields: Facts::one("role", user.role.as_str()),
-        })
+        Call::new(users::set_role(&id, &role(write)), |one| Entry::from(&user(&one)))
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        let users = async {
-            let users = collect_all(reader.users(UsersQuery::default())).await?;
-            Ok(users.iter().map(|one| Entry::from(&user(one))).collect())
-        };
-        users.boxed()
+        let entries = |users: Vec<_>| users.iter().map(|one| Entry::from(&user(one))).collect();
+        collect_all(reader.users(UsersQuery::default())).map_ok(entries).boxed()
     }
 }
 
@@ -52,19 +45,12 @@ impl Remote for Invites {
             return Call::new(invites::delete(&api::InviteId::new(id)), |gone| nothing(gone.id.as_str()));
         }
         let email = write.body.text("email").unwrap_or_default();
-        Call::new(invites::create(email, &role(write)), |invite| Shown {
-            id: invite.id.as_str().to_owned(),
-            about: Facts::one("email", invite.email),
-            fields: Facts::one("role", invite.role.as_str()),
-        })
+        Call::new(invites::create(email, &role(write)), |one| Entry::from(&invite(&one)))
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        let invites = async {
-            let invites = collect_all(reader.invites()).await?;
-            Ok(invites.iter().map(|one| Entry::from(&invite(one))).collect())
-        };
-        invites.boxed()
+        let entries = |invites: Vec<_>| invites.iter().map(|one| Entry::from(&invite(one))).collect();
+        collect_all(reader.invites()).map_ok(entries).boxed()
     }
 
     /// The service has no code for an invite that is not pending (`docs/service-behaviour.md#invites`).
@@ -75,8 +61,8 @@ impl Remote for Invites {
 }
 
 /// Returns what the answer to a removal shows.
-fn nothing(id: &str) -> Shown {
-    Shown { id: id.to_owned(), about: Facts::default(), fields: Facts::default() }
+fn nothing(id: &str) -> Entry {
+    Entry { id: id.to_owned(), natural: String::new(), facts: Facts::default() }
 }
 
 fn role(write: &Write) -> api::OrganizationRole {

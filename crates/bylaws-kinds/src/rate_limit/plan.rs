@@ -16,16 +16,8 @@ use crate::desired::Policy;
 use crate::plan::Planner;
 
 /// Rate limits of workspaces. Every group of the organization has an entry, with or without overrides.
-pub(crate) static RATE_LIMIT: Kind = Kind {
-    name: "rate_limit",
-    lists: &["rate_limits"],
-    one_at_a_time: false,
-    names_repeat: false,
-    in_use: None,
-    id_field: "rate_limit_id",
-    identified_by: &[],
-    contents: &[],
-};
+pub(crate) static RATE_LIMIT: Kind =
+    Kind { id_field: "rate_limit_id", ..Kind::new("rate_limit", &["rate_limits"]) };
 
 /// A listed workspace.
 struct Listed<'a> {

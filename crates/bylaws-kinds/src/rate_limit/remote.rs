@@ -3,14 +3,14 @@
 use crate::call::said;
 use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, rate_limits};
 use bylaws_engine::writer::{self, List};
-use bylaws_engine::{Fact, Facts, Kind, Write};
+use bylaws_engine::{Fact, Kind, Write};
 use futures::future::{BoxFuture, FutureExt, try_join_all};
 use serde_json::{Map, Value};
 
 use super::lists::{Entry, RateLimitLists, are_listed, workspaces};
 use super::plan::RATE_LIMIT;
 use super::{Limiter, facts};
-use crate::call::{Call, Shown};
+use crate::call::Call;
 use crate::desired::Desired;
 use crate::live::Live;
 use crate::remote::{Lists, Remote, RemoteObjects, workspace_id};
@@ -33,10 +33,11 @@ impl Remote for RateLimits {
         });
         let id = api::RateLimitId::new(write.target().unwrap_or_default());
         let request = rate_limits::update(&workspace_id(write), &id, &limits.collect());
-        Call::new(request, |entry| Shown {
-            id: entry.rate_limit_id.as_str().to_owned(),
-            about: Facts::one("workspace_id", entry.workspace_id.as_str()),
-            fields: facts(&Entry::from(entry).overrides()),
+        Call::new(request, |limit| {
+            let workspace = limit.workspace_id.as_str().to_owned();
+            let mut shown = entry(limit);
+            shown.facts.set("workspace_id", Fact::Text(workspace));
+            shown
         })
     }
 
@@ -50,14 +51,15 @@ impl Remote for RateLimits {
             let id = api::WorkspaceId::new(workspace.as_str());
             // A group without overrides has an entry only if inherited limits are listed.
             let limits = collect_all(reader.workspace_rate_limits(&id, true)).await?;
-            let entry = |limit: api::WorkspaceRateLimit| {
-                let id = limit.rate_limit_id.as_str().to_owned();
-                writer::Entry { natural: id.clone(), id, facts: facts(&Entry::from(limit).overrides()) }
-            };
             Ok(limits.into_iter().map(entry).collect())
         };
         entries.boxed()
     }
+}
+
+fn entry(limit: api::WorkspaceRateLimit) -> writer::Entry {
+    let id = limit.rate_limit_id.as_str().to_owned();
+    writer::Entry { natural: id.clone(), id, facts: facts(&Entry::from(limit).overrides()) }
 }
 
 impl RemoteObjects for RateLimits {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use bylaws_config::fields::{Fields, map, text};
 use bylaws_config::node::{Entry, Node, Value};
 use bylaws_config::position::At;
+use bylaws_config::scalars::source;
 use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
@@ -152,13 +153,7 @@ fn name_length(cx: &mut Context, name: &str, at: At) {
 
 /// Reads `state: archived`; warns once about the settings that are then ignored.
 fn archived(cx: &mut Context, node: &Node, fields: &Fields<'_>) -> bool {
-    let word = match &node.value {
-        Value::Bool(source) | Value::Number(source) => source,
-        _ => match text(&mut cx.problems, node, "state") {
-            Some(word) => word,
-            None => return false,
-        },
-    };
+    let Some(word) = source(&mut cx.problems, node, "state") else { return false };
     if word != "archived" {
         cx.report(&rules::UNKNOWN_STATE, node.at, format!("unknown state {}", shown(word)))
             .label("not a valid state")

@@ -19,14 +19,11 @@ use crate::workspace::matching::Matched;
 
 /// Workspaces; the service accepts several with the same name.
 pub static WORKSPACE: Kind = Kind {
-    name: "workspace",
-    lists: &["workspaces"],
-    one_at_a_time: false,
     names_repeat: true,
     in_use: Some(("state", "open")),
-    id_field: "id",
     identified_by: &["name"],
     contents: &["workspace_members"],
+    ..Kind::new("workspace", &["workspaces"])
 };
 
 /// The geos that this version knows; others are shown and never rewritten.
@@ -224,10 +221,11 @@ fn residency_patch(wanted: &DataResidency, live: &LiveWorkspace) -> (DataResiden
     if let Some(geos) =
         wanted.allowed_inference_geos.as_ref().filter(|geos| **geos != live.allowed_inference_geos)
     {
-        if let Some(odd) = live.allowed_inference_geos.named().into_iter().find(|geo| unknown(geo)) {
-            problems.push(never_rewritten("allowed_inference_geos", &odd));
-        } else {
-            patch.allowed_inference_geos = Some(geos.clone());
+        match &live.allowed_inference_geos {
+            AllowedGeos::Only(live) if let Some(odd) = live.iter().find(|geo| unknown(geo)) => {
+                problems.push(never_rewritten("allowed_inference_geos", odd));
+            }
+            _ => patch.allowed_inference_geos = Some(geos.clone()),
         }
     }
     if let Some(geo) = wanted.default_inference_geo.as_ref().filter(|geo| **geo != live.default_inference_geo)

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_api::{self as api, Error, Reader, WorkspacesQuery, collect_all, workspaces};
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Action, Fact, Facts, Kind, WorkspaceId, Write};
-use futures::future::{BoxFuture, FutureExt};
+use futures::future::{BoxFuture, FutureExt, TryFutureExt};
 
 use crate::WORKSPACE;
-use crate::call::{Call, Shown};
+use crate::call::Call;
 use crate::desired::AllowedGeos;
 use crate::live::{LiveWorkspace, LiveWorkspaces};
 use crate::remote::{Remote, time};
-use crate::workspace::facts;
 
 /// The workspaces of the organization.
 pub(crate) struct Workspaces;
@@ -28,23 +27,13 @@ impl Remote for Workspaces {
             Some(id) if write.action == Action::Archive => workspaces::archive(&id),
             Some(id) => workspaces::update(&id, &update(&write.body)),
         };
-        Call::new(request, |answer| {
-            let workspace = workspace(&answer);
-            Shown {
-                id: workspace.id.as_str().to_owned(),
-                about: Facts::one("name", workspace.name.as_str()),
-                fields: facts::of_live(&workspace),
-            }
-        })
+        Call::new(request, |one| Entry::from(&workspace(&one)))
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
-        let workspaces = async {
-            let query = WorkspacesQuery { include_archived: true, include_default: true };
-            let all = collect_all(reader.workspaces(query)).await?;
-            Ok(all.iter().map(|one| Entry::from(&workspace(one))).collect())
-        };
-        workspaces.boxed()
+        let query = WorkspacesQuery { include_archived: true, include_default: true };
+        let entries = |all: Vec<_>| all.iter().map(|one| Entry::from(&workspace(one))).collect();
+        collect_all(reader.workspaces(query)).map_ok(entries).boxed()
     }
 
     /// A workspace may be created without some of its settings (`docs/service-behaviour.md#workspaces`).

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Rule;
-use bylaws_config::fields::{Fields, Synonyms, any_text, list, map, text, word, wrong};
+use bylaws_config::fields::{Fields, Synonyms, any_text, list, map, word, wrong};
 use bylaws_config::node::{Node, Value};
 use bylaws_config::position::At;
+use bylaws_config::scalars::source;
 use bylaws_config::shown::{listed, shown};
 use bylaws_config::suggest::did_you_mean;
 
@@ -26,10 +27,7 @@ pub(super) fn display_color(cx: &mut Context, node: &Node) -> Option<String> {
         );
         return None;
     }
-    let color = match &node.value {
-        Value::Bool(source) | Value::Number(source) => source.as_str(),
-        _ => text(&mut cx.problems, node, "display_color")?,
-    };
+    let color = source(&mut cx.problems, node, "display_color")?;
     let hex =
         color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
     if hex.is_none() {

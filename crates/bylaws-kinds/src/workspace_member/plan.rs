@@ -19,16 +19,8 @@ use crate::plan::unlisted::UNLISTABLE;
 use crate::workspace_member::wishes::{By, WantedMembership, wishes};
 
 /// Explicit workspace memberships. They have no id of their own.
-pub static WORKSPACE_MEMBER: Kind = Kind {
-    name: "workspace_member",
-    lists: &["workspace_members"],
-    one_at_a_time: false,
-    names_repeat: false,
-    in_use: None,
-    id_field: "user_id",
-    identified_by: &[],
-    contents: &[],
-};
+pub static WORKSPACE_MEMBER: Kind =
+    Kind { id_field: "user_id", ..Kind::new("workspace_member", &["workspace_members"]) };
 
 /// One workspace with a managed member list.
 struct Table<'a> {

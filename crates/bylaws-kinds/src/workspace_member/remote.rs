@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, workspace_members as requests};
 use bylaws_engine::writer::{Entry, FailureKind, List};
-use bylaws_engine::{Action, Facts, Kind, LiveWorkspaceRole, UserId, Write};
+use bylaws_engine::{Action, Fact, Facts, Kind, LiveWorkspaceRole, UserId, Write};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::WORKSPACE_MEMBER;
-use crate::call::{Call, Shown};
+use crate::call::Call;
 use crate::readings::membership;
 use crate::remote::{Remote, workspace_id};
 
@@ -25,19 +25,19 @@ impl Remote for WorkspaceMembers {
         let role = api::WorkspaceRole::from(write.body.text("workspace_role").unwrap_or_default());
         let request = match write.action {
             Action::Remove => {
-                return Call::new(requests::remove(&workspace, &user), |gone| Shown {
+                return Call::new(requests::remove(&workspace, &user), |gone| Entry {
                     id: gone.user_id.as_str().to_owned(),
-                    about: Facts::one("workspace_id", gone.workspace_id.as_str()),
-                    fields: Facts::default(),
+                    natural: String::new(),
+                    facts: Facts::one("workspace_id", gone.workspace_id.as_str()),
                 });
             }
             Action::Create => requests::add(&workspace, &user, &role),
             _ => requests::set_role(&workspace, &user, &role),
         };
-        Call::new(request, |member| Shown {
-            id: member.user_id.as_str().to_owned(),
-            about: Facts::one("workspace_id", member.workspace_id.as_str()),
-            fields: Facts::one("workspace_role", member.workspace_role.as_str()),
+        Call::new(request, |member| {
+            let mut facts = Facts::one("workspace_role", member.workspace_role.as_str());
+            facts.set("workspace_id", Fact::Text(member.workspace_id.as_str().to_owned()));
+            Entry { id: member.user_id.as_str().to_owned(), natural: String::new(), facts }
         })
     }
 

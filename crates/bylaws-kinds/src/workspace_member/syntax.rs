@@ -38,16 +38,7 @@ pub(crate) fn members(
         let Some(email) = scalars::email(&mut cx.problems, &entry.key, entry.at) else { continue };
         let person = email.person();
         if let Some((other, at)) = first.get(&person) {
-            let (email, other) = (shown(email.as_str()), shown(other.as_str()));
-            let message = if email == other {
-                format!("{email} is listed twice")
-            } else {
-                format!("{email} and {other} are the same person to the service")
-            };
-            cx.report(&rules::DUPLICATE_PERSON, entry.at, message)
-                .label("again here")
-                .also(*at, "first here")
-                .help("keep one of the two: letter case, a `+tag` and the spelling of the domain do not make a different person");
+            scalars::duplicate_person(&mut cx.problems, (&email, entry.at), (other, *at));
             continue;
         }
         first.insert(person, (email.clone(), entry.at));

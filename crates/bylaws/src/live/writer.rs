@@ -84,7 +84,6 @@ fn archived(error: &Error) -> Answer {
         workspace again with a credential that has the scope `org:external-storage:use`";
     Answer {
         id: None,
-        about: Facts::default(),
         shown: Facts::one("state", "archived"),
         request_id: error.request_id().map(str::to_owned),
         warning: Some(warning.into()),

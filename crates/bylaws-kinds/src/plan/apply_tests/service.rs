@@ -275,7 +275,8 @@ impl LiveWriter for Service {
             "without_id" => Ok(Answer { id: None, ..answer }),
             "other" => Ok(Answer { id: Some("another".to_owned()), ..answer }),
             "email" | "name" | "workspace_id" => {
-                Ok(Answer { about: Facts::one(word, "another@x.org"), ..answer })
+                answer.shown.set(word, Fact::Text("another@x.org".to_owned()));
+                Ok(answer)
             }
             "listed" => Ok(Answer { id: Some(self.listed(write)), ..answer }),
             other => {
@@ -399,5 +400,5 @@ fn answer(write: &Write) -> Answer {
     if write.action == Action::Archive {
         shown = Facts::one("state", "archived");
     }
-    Answer { id: Some(id), about: Facts::default(), shown, request_id: None, warning: None }
+    Answer { id: Some(id), shown, request_id: None, warning: None }
 }
