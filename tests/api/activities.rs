@@ -60,7 +60,7 @@ async fn a_refusal_is_final_and_says_why() {
         let server = Canned::new([refusal(status, headers, kind, "", "No.")]).await;
         let error =
             collect_all(server.reader().activities(ActivitiesQuery::default())).await.expect_err(kind);
-        assert_eq!((error.kind(), error.message()), (expected, Some("No.")), "{status}");
+        assert_eq!((error.kind, error.body.message.as_deref()), (expected, Some("No.")), "{status}");
         assert_eq!(server.asked().len(), 1, "{status} is sent once");
     }
 }
@@ -71,7 +71,10 @@ async fn an_error_without_its_outer_type_is_read() {
     let server = Canned::new([crate::canned::answer(403, &[], &body)]).await;
     let error =
         collect_all(server.reader().activities(ActivitiesQuery::default())).await.expect_err("refused");
-    assert_eq!((error.kind(), error.error_type()), (ErrorKind::Permission, Some("permission_error")));
+    assert_eq!(
+        (error.kind, error.body.error_type.as_deref()),
+        (ErrorKind::Permission, Some("permission_error"))
+    );
 }
 
 #[tokio::test]

@@ -28,14 +28,14 @@ async fn a_lost_create_is_not_sent_again_and_its_outcome_is_unknown() {
     ] {
         let server = Canned::then([step.clone()], ok(WORKSPACE)).await;
         let error = server.writer().send(workspaces::create(&create())).await.expect_err(name);
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{name}");
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown, "{name}");
         assert!(error.to_string().contains("is not known"), "{name}: {error}");
         assert_eq!(server.asked().len(), 1, "{name}");
 
         let server = Canned::then([step.clone()], ok(WORKSPACE)).await;
         let invite = invites::create("ada@acme.com", &OrganizationRole::User);
         let error = server.writer().send(invite).await.expect_err(name);
-        assert_eq!((error.kind(), server.asked().len()), (ErrorKind::OutcomeUnknown, 1), "{name}");
+        assert_eq!((error.kind, server.asked().len()), (ErrorKind::OutcomeUnknown, 1), "{name}");
 
         let server = Canned::then([step], ok(WORKSPACE)).await;
         let add = workspace_members::add(
@@ -44,7 +44,7 @@ async fn a_lost_create_is_not_sent_again_and_its_outcome_is_unknown() {
             &WorkspaceRole::WorkspaceUser,
         );
         let error = server.writer().send(add).await.expect_err(name);
-        assert_eq!((error.kind(), server.asked().len()), (ErrorKind::OutcomeUnknown, 1), "{name}");
+        assert_eq!((error.kind, server.asked().len()), (ErrorKind::OutcomeUnknown, 1), "{name}");
     }
 }
 
@@ -67,7 +67,7 @@ async fn without_a_connection_nothing_happened() {
     drop(gone);
     let writer = Writer::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
     let error = writer.send(workspaces::create(&create())).await.expect_err("a closed port");
-    assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
+    assert_eq!((error.kind, error.tries), (ErrorKind::Unreachable, 2));
 }
 
 #[tokio::test]
@@ -75,5 +75,5 @@ async fn a_refused_create_is_reported_as_refused() {
     let server = Canned::new([refusal(400, &[], "invalid_request_error", "already_member", "Is one.")]).await;
     let invite = invites::create("ada@acme.com", &OrganizationRole::User);
     let error = server.writer().send(invite).await.expect_err("refused");
-    assert_eq!((error.kind(), error.error_code()), (ErrorKind::Refused, Some("already_member")));
+    assert_eq!((error.kind, error.error_code()), (ErrorKind::Refused, Some("already_member")));
 }

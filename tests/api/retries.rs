@@ -54,7 +54,7 @@ async fn a_temporarily_refused_write_is_returned_if_writes_are_not_retried() {
             let server = Canned::new(vec![first(), ok(r#"{"id": "user_1", "type": "user_deleted"}"#)]).await;
             let settings = Config { retry_writes, ..config(&server.url) };
             let result = Writer::new(settings).unwrap().send(users::remove(&UserId::new("user_1"))).await;
-            assert_eq!(result.as_ref().err().map(bylaws_api::Error::kind), (sent == 1).then_some(kind));
+            assert_eq!(result.as_ref().err().map(|error| error.kind), (sent == 1).then_some(kind));
             assert_eq!(server.asked().len(), sent);
         }
         // A read changes nothing and is retried.
@@ -87,12 +87,12 @@ async fn a_final_answer_is_not_retried() {
     ] {
         let (result, sent) = read(vec![refusal(status, &[header], kind, code, "So it is.")]).await;
         let error = result.expect_err("refused");
-        assert_eq!((error.kind(), error.status()), (wanted, Some(status)));
-        assert_eq!(error.error_type(), Some(kind));
+        assert_eq!((error.kind, error.status), (wanted, Some(status)));
+        assert_eq!(error.body.error_type.as_deref(), Some(kind));
         assert_eq!(error.error_code(), (!code.is_empty()).then_some(code));
-        assert_eq!(error.message(), Some("So it is."));
-        assert_eq!(error.request_id(), Some("req_test"));
-        assert_eq!((sent, error.tries()), (1, 1));
+        assert_eq!(error.body.message.as_deref(), Some("So it is."));
+        assert_eq!(error.body.request_id.as_deref(), Some("req_test"));
+        assert_eq!((sent, error.tries), (1, 1));
         // A 404 to the first request shows the whole address.
         let shown = error.to_string();
         assert!(shown.contains("(GET ") && shown.contains("/v1/organizations/me, status"), "{error}");
@@ -108,7 +108,7 @@ async fn a_request_is_given_up_after_eight_attempts() {
     ] {
         let server = Canned::then([], always).await;
         let error = server.reader().organization().await.expect_err("never");
-        assert_eq!((error.kind(), error.tries()), (kind, 8));
+        assert_eq!((error.kind, error.tries), (kind, 8));
         assert_eq!(server.asked().len(), 8);
     }
 }
@@ -118,7 +118,7 @@ async fn an_answer_that_is_always_incomplete_is_a_protocol_error() {
     let server = Canned::then([], answer(200, &["retry-after-ms: 1"], "{\"id\":")).await;
     let reader = Reader::new(Config { max_attempts: 3, ..server.config() }).expect("a client");
     let error = reader.organization().await.expect_err("never whole");
-    assert_eq!((error.kind(), error.tries()), (ErrorKind::Protocol, 3));
+    assert_eq!((error.kind, error.tries), (ErrorKind::Protocol, 3));
 }
 
 #[tokio::test]
@@ -140,8 +140,8 @@ async fn a_request_with_a_too_long_wait_is_given_up_at_once() {
         let start = Instant::now();
         let (result, sent) = read(vec![step]).await;
         let error = result.expect_err("too long");
-        assert_eq!((error.kind(), sent), (kind, 1));
-        assert_eq!(error.retry_after(), Some(Duration::from_secs(301)));
+        assert_eq!((error.kind, sent), (kind, 1));
+        assert_eq!(error.retry_after, Some(Duration::from_secs(301)));
         assert!(error.to_string().contains("asks to wait 301 s"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(2));
     }
@@ -189,7 +189,7 @@ async fn each_attempt_has_its_own_timeout() {
     let server = Canned::new([]).await;
     let reader = Reader::new(Config { timeout, max_attempts: 2, ..server.config() }).expect("a client");
     let error = reader.organization().await.expect_err("no answer");
-    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    assert_eq!(error.kind, ErrorKind::Unreachable);
     assert!(error.to_string().contains("no answer within 100ms"), "{error}");
 }
 
@@ -200,18 +200,18 @@ async fn a_closed_port_is_unreachable() {
     drop(gone);
     let reader = Reader::new(Config { max_attempts: 2, ..config(&url) }).expect("a client");
     let error = reader.organization().await.expect_err("a closed port");
-    assert_eq!((error.kind(), error.tries()), (ErrorKind::Unreachable, 2));
-    assert_eq!(error.status(), None);
+    assert_eq!((error.kind, error.tries), (ErrorKind::Unreachable, 2));
+    assert_eq!(error.status, None);
 }
 
 #[tokio::test]
 async fn a_removal_reports_an_earlier_lost_answer() {
     let server = Canned::new([Step::Close, refusal(404, &[], "not_found_error", "", "No such user.")]).await;
     let error = server.writer().send(users::remove(&UserId::new("user_1"))).await.expect_err("gone");
-    assert_eq!(error.kind(), ErrorKind::NotFound);
-    assert!(error.after_lost_answer());
+    assert_eq!(error.kind, ErrorKind::NotFound);
+    assert!(error.after_lost_answer);
 
     let server = Canned::new([refusal(404, &[], "not_found_error", "", "No such user.")]).await;
     let error = server.writer().send(users::remove(&UserId::new("user_1"))).await.expect_err("gone");
-    assert!(!error.after_lost_answer());
+    assert!(!error.after_lost_answer);
 }

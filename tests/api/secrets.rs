@@ -43,14 +43,14 @@ async fn a_secret_in_an_id_is_masked_too() {
     let server = Canned::new([refusal(404, &[], "not_found_error", "", "No.")]).await;
     let error = server.writer().send(users::remove(&UserId::new(SECRET))).await.expect_err("no");
     assert!(!shown(&error).contains("canary"), "{}", shown(&error));
-    assert_eq!(error.path(), Some("/v1/organizations/users/***"));
+    assert_eq!(error.call.as_ref().map(|(_, path)| path.as_str()), Some("/v1/organizations/users/***"));
 }
 
 #[tokio::test]
 async fn control_characters_of_the_service_are_made_visible() {
     let server = Canned::new([refusal(400, &[], "x", "", "\u{1b}]0;owned\u{7}\r\n::error::\u{202e}")]).await;
     let error = server.reader().organization().await.expect_err("refused");
-    assert_eq!(error.message(), Some(r"\u{1b}]0;owned\u{7}\u{d}\u{a}::error::\u{202e}"));
+    assert_eq!(error.body.message.as_deref(), Some(r"\u{1b}]0;owned\u{7}\u{d}\u{a}::error::\u{202e}"));
     assert!(!error.to_string().chars().any(char::is_control));
 }
 

@@ -121,7 +121,7 @@ async fn every_operation_works_as_documented() {
     assert!(archived.archived_at.is_some());
     writer.send(users::remove(&lin.id)).await.expect("removed");
     let error = reader.user(&lin.id).await.expect_err("gone");
-    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(error.kind, ErrorKind::NotFound);
 
     // Reports.
     let since = "2026-11-01T00:00:00Z";
@@ -159,10 +159,10 @@ async fn a_create_with_a_lost_answer_happens_once() {
         let before = emulator.state();
         let invite = invites::create("grace@acme.com", &OrganizationRole::User);
         let error = writer.send(invite).await.expect_err("lost");
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{then}");
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown, "{then}");
         let create = WorkspaceCreate { name: "staging".to_owned(), ..WorkspaceCreate::default() };
         let error = writer.send(workspaces::create(&create)).await.expect_err("lost");
-        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{then}");
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown, "{then}");
         let after = emulator.state();
         assert_eq!(after.invites.len(), before.invites.len() + 1, "{then}");
         assert_eq!(after.workspaces.len(), before.workspaces.len() + 1, "{then}");

@@ -69,7 +69,7 @@ async fn hostile_ids_cannot_change_the_call() {
     assert_eq!(server.asked()[0].target(), "DELETE /v1/organizations/users/a%2F..%2Fb%3Fx%23y");
     for id in ["", ".", "..", "{member/ada@acme.com}"] {
         let error = writer.send(users::remove(&UserId::new(id))).await.expect_err("not sent");
-        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert_eq!(error.kind, ErrorKind::Protocol);
     }
     assert_eq!(server.asked().len(), 1);
 }
@@ -81,7 +81,7 @@ async fn a_redirect_is_an_error_with_the_host_and_the_key_is_not_sent() {
         let location = format!("location: {}/elsewhere", other.url);
         let server = Canned::new([answer(status, &[&location], "")]).await;
         let error = server.reader().organization().await.expect_err("a redirect");
-        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert_eq!(error.kind, ErrorKind::Protocol);
         assert!(error.to_string().contains("redirect to 127.0.0.1"), "{error}");
         assert_eq!(server.asked().len(), 1);
     }
@@ -97,7 +97,7 @@ async fn an_answer_of_any_length_does_not_fill_the_memory() {
     }
     let server = Canned::new([Step::BytesThenClose(bytes)]).await;
     let error = server.reader().organization().await.expect_err("too large");
-    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert_eq!(error.kind, ErrorKind::Protocol);
     assert!(error.to_string().contains("too large"), "{error}");
 }
 
@@ -106,8 +106,8 @@ async fn a_foreign_page_is_a_protocol_error_at_once() {
     for body in ["<html>Log in to the hotel network</html>", "{}", "[]", "null", r#"{"id":7,"name":"x"}"#] {
         let server = Canned::new([ok(body)]).await;
         let error = server.reader().organization().await.expect_err("no organization");
-        assert_eq!(error.kind(), ErrorKind::Protocol, "{body}");
-        assert_eq!(error.request_id(), Some("req_test"));
+        assert_eq!(error.kind, ErrorKind::Protocol, "{body}");
+        assert_eq!(error.body.request_id.as_deref(), Some("req_test"));
         assert_eq!(server.asked().len(), 1, "{body}");
     }
 }

@@ -5,15 +5,14 @@
 //! actors and fields appear all the time, so every text is kept as received.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
-use async_stream::try_stream;
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::client::{Answer, Client};
+use crate::client::Client;
 use crate::open_enum::open_enum;
-use crate::page::{Bounds, Pages};
+use crate::page::{self, Pages};
 use crate::{Request, Timestamp, UserId};
 
 /// The maximum number of activities on one page.
@@ -194,24 +193,16 @@ pub fn list(query: &ActivitiesQuery) -> Request<ActivityPage> {
 }
 
 /// Returns the pages of the feed in the direction of the cursor. Memory does not grow with their number.
-pub(crate) fn pages(client: Client, mut query: ActivitiesQuery) -> Pages<Activity> {
-    try_stream! {
-        let mut walk = Walk::default();
-        loop {
-            let request = list(&query);
-            let Answer { value: page, request_id, bytes, .. } = client.send(&request).await?;
-            let page = walk.bounds.take(bytes).and_then(|()| walk.accept(page, &query));
-            let (activities, next) = page.map_err(|why| {
-                client.protocol_error(&request, request_id, &format!("the Activity Feed is inconsistent: {why}"))
-            })?;
-            yield activities;
-            match next {
-                Some(cursor) => query.cursor = Some(cursor),
-                None => break,
-            }
-        }
-    }
-    .boxed()
+pub(crate) fn pages(client: Arc<Client>, mut query: ActivitiesQuery) -> Pages<Activity> {
+    let mut walk = Walk::default();
+    page::pages(client, list(&query), "the Activity Feed".to_owned(), move |page| {
+        let (activities, next) = walk.accept(page, &query)?;
+        let next = next.map(|cursor| {
+            query.cursor = Some(cursor);
+            list(&query)
+        });
+        Ok((activities, next))
+    })
 }
 
 /// What has been seen of the feed so far.
@@ -219,7 +210,6 @@ pub(crate) fn pages(client: Client, mut query: ActivitiesQuery) -> Pages<Activit
 struct Walk {
     recent: VecDeque<String>,
     ids: HashSet<String>,
-    bounds: Bounds,
 }
 
 impl Walk {

@@ -1,6 +1,5 @@
 //! The single place that sends requests: sends, decides, waits and retries until an answer is final.
 
-use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Instant, SystemTime};
@@ -9,10 +8,10 @@ use serde::de::DeserializeOwned;
 
 use crate::failure::{self, Course};
 use crate::gate::Gate;
-use crate::retry::{Verdict, backoff, judge, may_have_acted};
+use crate::retry::{Decision, backoff, decide, may_have_acted};
 use crate::service_clock::ServiceClock;
 use crate::transport::Transport;
-use crate::tried::{Failed, Head, Silence};
+use crate::tried::{Failed, Head, NoAnswer};
 use crate::{Cause, Config, Counts, Error, Method, Notice, Request};
 
 /// The number of attempts if the service has never answered.
@@ -36,10 +35,7 @@ pub struct Answer<T> {
 }
 
 /// The state shared by readers and writers. Clones share one limiter and one set of counts.
-#[derive(Clone)]
-pub(crate) struct Client(Arc<Inner>);
-
-pub(crate) struct Inner {
+pub(crate) struct Client {
     transport: Transport,
     config: Config,
     pub(crate) gate: Gate,
@@ -51,20 +47,12 @@ pub(crate) struct Inner {
     pub(crate) clock: ServiceClock,
 }
 
-impl Deref for Client {
-    type Target = Inner;
-
-    fn deref(&self) -> &Inner {
-        &self.0
-    }
-}
-
 impl Client {
-    pub(crate) fn new(config: Config) -> Result<Self, Error> {
-        let transport = Transport::new(&config).map_err(|silence| {
-            failure::of_setup(silence).at(&config.base_url, config.credential.prefix(), true)
+    pub(crate) fn new(config: Config) -> Result<Arc<Self>, Error> {
+        let transport = Transport::new(&config).map_err(|no_answer| {
+            failure::of_setup(no_answer).at(&config.base_url, config.credential.prefix(), true)
         })?;
-        Ok(Self(Arc::new(Inner {
+        Ok(Arc::new(Self {
             transport,
             gate: Gate::new(config.max_in_flight),
             config,
@@ -73,7 +61,7 @@ impl Client {
             writes: AtomicU64::new(0),
             answered: AtomicBool::new(false),
             clock: ServiceClock::default(),
-        })))
+        }))
     }
 
     /// Sends a request until an answer is final.
@@ -117,10 +105,10 @@ impl Client {
     ) -> Result<Answer<T>, Error> {
         let clean = |text: &str| self.transport.secret.clean(text);
         if let Some(wanted) = course.call.answered_with
-            && let Some(told) = kind_of(body).filter(|told| told != wanted)
+            && let Some(actual) = kind_of(body).filter(|actual| actual != wanted)
         {
-            let told = clean(&told);
-            let why = format!("the answer has the wrong type: its `type` is `{told}`, not `{wanted}`");
+            let actual = clean(&actual);
+            let why = format!("the answer has the wrong type: its `type` is `{actual}`, not `{wanted}`");
             return Err(failure::of_odd_success(course, &head, why));
         }
         let value = serde_json::from_slice(body).map_err(|error| {
@@ -166,7 +154,7 @@ impl Client {
         course: &mut Course<'_>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<(Head, Vec<u8>)>, Error> {
-        let Inner { config, gate, .. } = &**self;
+        let Self { config, gate, .. } = self;
         let call = course.call;
         call.check().map_err(|why| failure::of_call(course, None, format!("{NOT_SENT}: {why}"), None))?;
         if let Some(what) = self.clock.contradiction() {
@@ -195,10 +183,10 @@ impl Client {
                 asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
             let too_long = wait > config.max_wait;
 
-            let verdict = judge(&failed, call.replay());
+            let decision = decide(&failed, call.replay());
             let is_handed_back = call.method() != Method::Get && !config.retry_writes;
             // A wait that the service asks for applies to all requests of the client.
-            let shared = asked.is_some() || (throttled && verdict == Verdict::Again);
+            let shared = asked.is_some() || (throttled && decision == Decision::Again);
             if throttled {
                 pass.too_many(wait);
             }
@@ -207,15 +195,15 @@ impl Client {
             }
             drop(pass);
             course.lost |= may_have_acted(&failed);
-            if verdict != Verdict::Again || too_long || course.counted >= self.patience(&failed) {
-                let too_long = (too_long && verdict == Verdict::Again).then_some(wait);
-                return Err(failure::of_try(course, failed, verdict, too_long));
+            if decision != Decision::Again || too_long || course.counted >= self.patience(&failed) {
+                let too_long = (too_long && decision == Decision::Again).then_some(wait);
+                return Err(failure::of_try(course, failed, decision, too_long));
             }
             if let Some(listener) = config.notices.as_ref().filter(|_| shared || !is_handed_back) {
                 listener(Notice { duration: wait, reason: reason(&failed), attempt: course.sent });
             }
             if is_handed_back {
-                return Err(failure::of_try(course, failed, verdict, None));
+                return Err(failure::of_try(course, failed, decision, None));
             }
             if !shared {
                 tokio::time::sleep(wait).await;
@@ -228,7 +216,7 @@ impl Client {
     fn patience(&self, failed: &Failed) -> u32 {
         let most = self.config.max_attempts;
         match failed {
-            Failed::NotSent(Silence { cause: Some(cause), .. }) if cause.is_lasting() => 1,
+            Failed::NotSent(NoAnswer { cause: Some(cause), .. }) if cause.is_lasting() => 1,
             Failed::NotSent(_) if !self.answered.load(Ordering::Relaxed) => most.min(FIRST_CONTACT),
             _ => most,
         }

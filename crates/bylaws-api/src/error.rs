@@ -1,6 +1,7 @@
 //! Errors of calls, grouped by what the caller can do about them. Texts of the service are cleaned before
 //! they get here; advice and exit codes are up to the caller.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
@@ -10,7 +11,7 @@ use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
 /// `Display` prints all of it in one line, without advice and without secrets.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", .0.sentence())]
-pub struct Error(Box<Details>);
+pub struct Error(Box<ErrorDetails>);
 
 /// The kind of error, by what the caller can do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -38,144 +39,80 @@ pub enum ErrorKind {
     Protocol,
 }
 
+/// What is known about an error; an [`Error`] has these fields.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Details {
-    pub(crate) kind: ErrorKind,
-    /// What happened, in this crate's words.
-    pub(crate) what: String,
-    /// The method and displayed path; `None` if no request was made.
-    pub(crate) call: Option<(Method, String)>,
-    pub(crate) status: Option<u16>,
-    pub(crate) said: Said,
-    pub(crate) tries: u32,
-    pub(crate) retry_after: Option<Duration>,
-    pub(crate) after_lost_answer: bool,
-    pub(crate) cause: Option<Cause>,
-    pub(crate) base_url: Option<BaseUrl>,
-    pub(crate) prefix: Option<KeyPrefix>,
-    pub(crate) is_first_contact: bool,
+pub struct ErrorDetails {
+    /// The kind, which decides what the caller can do.
+    pub kind: ErrorKind,
+    /// What happened, in one sentence of this crate, without the location.
+    pub what: String,
+    /// The method and path of the request, for display; `None` if no request was made.
+    pub call: Option<(Method, String)>,
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// What the service says about the error.
+    pub body: ErrorBody,
+    /// How many times the request was sent.
+    pub tries: u32,
+    /// How long the service asked to wait, if that was the reason to give up.
+    pub retry_after: Option<Duration>,
+    /// Whether an earlier attempt was lost and may have been carried out. A removal that then finds nothing has
+    /// most likely succeeded.
+    pub after_lost_answer: bool,
+    /// What prevented the request from reaching the service, if known.
+    pub cause: Option<Cause>,
+    /// The address of the service, without the path of the request.
+    pub base_url: Option<BaseUrl>,
+    /// The prefix of the credential.
+    pub key_prefix: Option<KeyPrefix>,
+    /// Whether this client had not received a successful answer before, so that a wrong address is likely.
+    pub is_first_contact: bool,
 }
 
 /// What the service's error body says, cleaned.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Said {
-    pub(crate) error_type: Option<String>,
-    pub(crate) error_code: Option<String>,
-    pub(crate) workspace_id: Option<String>,
-    pub(crate) message: Option<String>,
-    /// The id in the header of the answer, else in its body.
-    pub(crate) request_id: Option<String>,
+pub struct ErrorBody {
+    /// `error.type`, such as `invalid_request_error`.
+    pub error_type: Option<String>,
+    /// `error.details.error_code`: the stable code to branch on.
+    pub error_code: Option<String>,
+    /// `error.details.workspace_id`: a workspace that exists although the request failed
+    /// (`workspace_created_incomplete`).
+    pub workspace_id: Option<WorkspaceId>,
+    /// The message, for people: bounded, never to be matched on.
+    pub message: Option<String>,
+    /// The request id in the header of the answer, else in its body, to quote in a support request.
+    pub request_id: Option<String>,
+}
+
+impl Deref for Error {
+    type Target = ErrorDetails;
+
+    fn deref(&self) -> &ErrorDetails {
+        &self.0
+    }
 }
 
 impl Error {
-    pub(crate) fn new(details: Details) -> Self {
+    pub(crate) fn new(details: ErrorDetails) -> Self {
         Self(Box::new(details))
+    }
+
+    /// Returns the stable code in the answer (`error.details.error_code`).
+    pub fn error_code(&self) -> Option<&str> {
+        self.body.error_code.as_deref()
     }
 
     /// Adds what the client knows: the address, the kind of key, and whether it ever got an answer.
     pub(crate) fn at(mut self, base_url: &BaseUrl, prefix: KeyPrefix, is_first_contact: bool) -> Self {
         self.0.base_url = Some(base_url.clone());
-        self.0.prefix = Some(prefix);
+        self.0.key_prefix = Some(prefix);
         self.0.is_first_contact = is_first_contact;
         self
     }
-
-    /// Returns the kind, which decides what the caller can do.
-    pub fn kind(&self) -> ErrorKind {
-        self.0.kind
-    }
-
-    /// Returns what happened, in one sentence of this crate, without the location.
-    pub fn what(&self) -> &str {
-        &self.0.what
-    }
-
-    /// Returns the method of the request; `None` if no request was made.
-    pub fn method(&self) -> Option<Method> {
-        self.0.call.as_ref().map(|(method, _)| *method)
-    }
-
-    /// Returns the path of the request, for display.
-    pub fn path(&self) -> Option<&str> {
-        self.0.call.as_ref().map(|(_, path)| path.as_str())
-    }
-
-    /// Returns the method and path of the request, with the base URL if that may be wrong; `None` if no request was
-    /// made.
-    pub fn request(&self) -> Option<String> {
-        self.0.request()
-    }
-
-    /// Returns the HTTP status, if there was an answer.
-    pub fn status(&self) -> Option<u16> {
-        self.0.status
-    }
-
-    /// Returns `error.type` of the answer, such as `invalid_request_error`.
-    pub fn error_type(&self) -> Option<&str> {
-        self.0.said.error_type.as_deref()
-    }
-
-    /// Returns `error.details.error_code` of the answer: the stable code to branch on.
-    pub fn error_code(&self) -> Option<&str> {
-        self.0.said.error_code.as_deref()
-    }
-
-    /// Returns `error.details.workspace_id` of the answer: a workspace that exists although the request
-    /// failed (`workspace_created_incomplete`).
-    pub fn workspace_id(&self) -> Option<WorkspaceId> {
-        self.0.said.workspace_id.as_deref().map(WorkspaceId::new)
-    }
-
-    /// Returns the service's message, for people: cleaned, bounded, never to be matched on.
-    pub fn message(&self) -> Option<&str> {
-        self.0.said.message.as_deref()
-    }
-
-    /// Returns the service's request id, to quote in a support request.
-    pub fn request_id(&self) -> Option<&str> {
-        self.0.said.request_id.as_deref()
-    }
-
-    /// Returns how many times the request was sent.
-    pub fn tries(&self) -> u32 {
-        self.0.tries
-    }
-
-    /// Returns how long the service asked to wait, if that was the reason to give up.
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
-    }
-
-    /// Returns what prevented the request from reaching the service, if known.
-    pub fn cause(&self) -> Option<&Cause> {
-        self.0.cause.as_ref()
-    }
-
-    /// Returns the address of the service, without the path of the request.
-    pub fn base_url(&self) -> Option<&BaseUrl> {
-        self.0.base_url.as_ref()
-    }
-
-    /// Returns the prefix of the credential.
-    pub fn key_prefix(&self) -> Option<KeyPrefix> {
-        self.0.prefix
-    }
-
-    /// Returns whether this client had not received a successful answer before, so that a wrong address is
-    /// likely.
-    pub fn is_first_contact(&self) -> bool {
-        self.0.is_first_contact
-    }
-
-    /// Returns whether an earlier attempt was lost and may have been carried out. A removal that then finds
-    /// nothing has most likely succeeded.
-    pub fn after_lost_answer(&self) -> bool {
-        self.0.after_lost_answer
-    }
 }
 
-impl Details {
+impl ErrorDetails {
     /// Returns whether the address of the service may be wrong, so that it must be shown.
     fn is_about_the_address(&self) -> bool {
         match self.kind {
@@ -185,7 +122,9 @@ impl Details {
         }
     }
 
-    fn request(&self) -> Option<String> {
+    /// Returns the method and path of the request, with the base URL if that may be wrong; `None` if no request was
+    /// made.
+    pub fn request(&self) -> Option<String> {
         let (method, path) = self.call.as_ref()?;
         let base = self.base_url.as_ref().filter(|_| self.is_about_the_address());
         Some(format!("{method} {}{path}", base.map(BaseUrl::as_str).unwrap_or_default()))
@@ -198,16 +137,16 @@ impl Details {
             let words = [
                 Some("status"),
                 Some(&*status.to_string()),
-                self.said.error_type.as_deref(),
-                self.said.error_code.as_deref(),
+                self.body.error_type.as_deref(),
+                self.body.error_code.as_deref(),
             ];
             place.push(words.into_iter().flatten().collect::<Vec<_>>().join(" "));
         }
-        place.extend(self.said.request_id.as_ref().map(|id| format!("request {id}")));
+        place.extend(self.body.request_id.as_ref().map(|id| format!("request {id}")));
         if self.tries > 1 {
             place.push(format!("after {} tries", self.tries));
         }
-        let message = self.said.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
+        let message = self.body.message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
         let place = if place.is_empty() { String::new() } else { format!(" ({})", place.join(", ")) };
         format!("{}{message}{place}", self.what)
     }
@@ -232,12 +171,12 @@ mod tests {
 
     #[test]
     fn an_error_shows_what_where_and_the_request_id() {
-        let error = Error::new(Details {
+        let error = Error::new(ErrorDetails {
             kind: ErrorKind::Refused,
             what: "the service refused the request".to_owned(),
             call: Some((Method::Post, "/v1/organizations/invites".to_owned())),
             status: Some(400),
-            said: Said {
+            body: ErrorBody {
                 error_type: Some("invalid_request_error".to_owned()),
                 error_code: Some("already_member".to_owned()),
                 message: Some("ada is a member.".to_owned()),
@@ -245,7 +184,7 @@ mod tests {
                 workspace_id: None,
             },
             tries: 2,
-            ..Details::default()
+            ..ErrorDetails::default()
         });
         assert_eq!(
             error.to_string(),

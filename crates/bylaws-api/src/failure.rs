@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use crate::error::{Details, Said, kind_of};
+use crate::error::{ErrorBody, ErrorDetails, kind_of};
 use crate::request::Call;
-use crate::retry::Verdict;
-use crate::tried::{Failed, Head, Silence};
+use crate::retry::Decision;
+use crate::tried::{Failed, Head, NoAnswer};
 use crate::{Cause, Error, ErrorKind, Replay};
 
 /// The message for an answer in HTML.
@@ -32,25 +32,25 @@ pub(crate) struct Course<'a> {
 pub(crate) fn of_try(
     course: &Course<'_>,
     failed: Failed,
-    verdict: Verdict,
+    decision: Decision,
     too_long: Option<Duration>,
 ) -> Error {
-    let mut details = Details { retry_after: too_long, ..about(course, failed.head()) };
+    let mut details = ErrorDetails { retry_after: too_long, ..about(course, failed.head()) };
     (details.kind, details.what, details.cause) = match failed {
-        Failed::NotSent(Silence { why, cause }) => {
+        Failed::NotSent(NoAnswer { why, cause }) => {
             (ErrorKind::Unreachable, format!("the service could not be reached: {why}"), cause)
         }
-        Failed::Lost(Silence { why, cause }) => {
+        Failed::Lost(NoAnswer { why, cause }) => {
             (ErrorKind::Unreachable, format!("no answer was received: {why}"), cause)
         }
         Failed::BrokenOff(_, why) => (ErrorKind::Protocol, format!("the answer was incomplete: {why}"), None),
         Failed::TooLarge(_) => (ErrorKind::Protocol, "the answer is too large".to_owned(), None),
-        Failed::Refused(head, said) => {
-            details.said = Said { request_id: head.request_id.clone().or(said.request_id), ..said };
+        Failed::Refused(head, body) => {
+            details.body = ErrorBody { request_id: head.request_id.clone().or(body.request_id), ..body };
             of_refusal(&head, too_long)
         }
     };
-    if verdict == Verdict::OutcomeUnknown {
+    if decision == Decision::OutcomeUnknown {
         details.kind = ErrorKind::OutcomeUnknown;
         details.what = format!("{}; {NOT_KNOWN}", details.what);
     }
@@ -86,7 +86,7 @@ pub(crate) fn of_odd_success(course: &Course<'_>, head: &Head, why: String) -> E
         Replay::Safe => (ErrorKind::Protocol, what),
         Replay::NotSafe => (ErrorKind::OutcomeUnknown, format!("{what}; {NOT_KNOWN}")),
     };
-    Error::new(Details { kind, what, cause, ..about(course, Some(head)) })
+    Error::new(ErrorDetails { kind, what, cause, ..about(course, Some(head)) })
 }
 
 /// Returns the error for a request that was never sent, or for contradictory answers.
@@ -96,26 +96,26 @@ pub(crate) fn of_call(
     what: String,
     cause: Option<Cause>,
 ) -> Error {
-    let said = Said { request_id, ..Said::default() };
+    let body = ErrorBody { request_id, ..ErrorBody::default() };
     let call = Some((course.call.method(), course.path.clone()));
-    Error::new(Details { kind: ErrorKind::Protocol, what, call, said, cause, ..Details::default() })
+    Error::new(ErrorDetails { kind: ErrorKind::Protocol, what, call, body, cause, ..ErrorDetails::default() })
 }
 
 /// Returns the error for a client that could not be set up.
-pub(crate) fn of_setup(Silence { why, cause }: Silence) -> Error {
+pub(crate) fn of_setup(NoAnswer { why, cause }: NoAnswer) -> Error {
     let what = format!("the connection to the service could not be set up: {why}");
-    Error::new(Details { kind: ErrorKind::Unreachable, what, cause, ..Details::default() })
+    Error::new(ErrorDetails { kind: ErrorKind::Unreachable, what, cause, ..ErrorDetails::default() })
 }
 
-fn about(course: &Course<'_>, head: Option<&Head>) -> Details {
+fn about(course: &Course<'_>, head: Option<&Head>) -> ErrorDetails {
     let request_id = head.and_then(|head| head.request_id.clone());
-    Details {
+    ErrorDetails {
         call: Some((course.call.method(), course.path.clone())),
         status: head.map(|head| head.status),
-        said: Said { request_id, ..Said::default() },
+        body: ErrorBody { request_id, ..ErrorBody::default() },
         tries: course.sent,
         after_lost_answer: course.lost,
-        ..Details::default()
+        ..ErrorDetails::default()
     }
 }
 

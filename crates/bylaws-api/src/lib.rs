@@ -83,7 +83,7 @@ pub use credential::{Credential, CredentialKind, InvalidCredential, KeyPrefix};
 pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind};
 pub use ids::{
     ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
     UserId, WorkspaceId,

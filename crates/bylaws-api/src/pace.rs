@@ -14,7 +14,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(crate) struct Pace {
     gap: Duration,
     /// When the service last throttled a request.
-    told: Option<Instant>,
+    throttled_at: Option<Instant>,
     /// Requests answered since then.
     through: u32,
     /// The longest wait that it asked for.
@@ -51,10 +51,10 @@ impl Pace {
     /// enough for one request: otherwise a gap computed from time filled by gaps could only grow.
     pub(crate) fn too_many(&mut self, now: Instant, asked: Duration) {
         self.asked = self.asked.max(asked);
-        if let Some(told) = self.told.replace(now)
+        if let Some(before) = self.throttled_at.replace(now)
             && self.through > 0
         {
-            self.gap = (now.saturating_duration_since(told) / self.through).min(self.asked).min(LONGEST);
+            self.gap = (now.saturating_duration_since(before) / self.through).min(self.asked).min(LONGEST);
         }
         self.through = 0;
     }

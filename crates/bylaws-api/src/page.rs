@@ -2,6 +2,7 @@
 //! never a short list.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use async_stream::try_stream;
 use futures::stream::BoxStream;
@@ -54,44 +55,41 @@ pub async fn collect_all<T>(pages: Pages<T>) -> Result<Vec<T>, Error> {
 /// Returns all pages of a list that pages by id, starting with its first request. `name` is its name in
 /// errors; `id_of` returns the id of an item that cursors use.
 pub(crate) fn list<T: DeserializeOwned + Clone + Send + 'static>(
-    client: Client,
+    client: Arc<Client>,
     first: Request<Page<T>>,
     name: &str,
     id_of: fn(&T) -> &str,
 ) -> Pages<T> {
     let mut walk = Walk::default();
-    pages(client, first, format!("the list of {name}"), move |page| {
+    pages(client, first.clone(), format!("the list of {name}"), move |page| {
         let (items, next) = walk.accept(page, id_of)?;
-        Ok((items, next.map(|id| ("after_id", id))))
+        Ok((items, next.map(|id| first.clone().with_query("after_id", &id))))
     })
 }
 
 /// Returns all pages of a report, or of another list that pages by token. `name` is its subject in errors.
 pub(crate) fn report<T: DeserializeOwned + Clone + Send + 'static>(
-    client: Client,
+    client: Arc<Client>,
     first: Request<ReportPage<T>>,
     name: &str,
 ) -> Pages<T> {
     let mut seen = HashSet::new();
-    pages(client, first, format!("the report on {name}"), move |page| {
+    pages(client, first.clone(), format!("the report on {name}"), move |page| {
         let next = next_token(&page, &mut seen)?;
-        Ok((page.data, next.map(|token| ("page", token))))
+        Ok((page.data, next.map(|token| first.clone().with_query("page", &token))))
     })
 }
 
-/// The items of a page, and what the request of the next page has in its query.
-type Accepted<T> = (Vec<T>, Option<(&'static str, String)>);
-
-/// Returns all pages that `accept` accepts.
-fn pages<P: DeserializeOwned + Clone + Send + 'static, T: Send + 'static>(
-    client: Client,
-    first: Request<P>,
+/// Returns all pages from this request on. `accept` checks a page, and returns its items and the request of the next
+/// page. `what` is the subject of errors.
+pub(crate) fn pages<P: DeserializeOwned + Send + 'static, T: Send + 'static>(
+    client: Arc<Client>,
+    mut request: Request<P>,
     what: String,
-    mut accept: impl FnMut(P) -> Result<Accepted<T>, String> + Send + 'static,
+    mut accept: impl FnMut(P) -> Result<(Vec<T>, Option<Request<P>>), String> + Send + 'static,
 ) -> Pages<T> {
     try_stream! {
         let mut bounds = Bounds::default();
-        let mut request = first.clone();
         loop {
             let Answer { value: page, request_id, bytes, .. } = client.send(&request).await?;
             let (items, next) = bounds.take(bytes).and_then(|()| accept(page)).map_err(|why| {
@@ -99,7 +97,7 @@ fn pages<P: DeserializeOwned + Clone + Send + 'static, T: Send + 'static>(
             })?;
             yield items;
             match next {
-                Some((name, value)) => request = first.clone().with_query(name, &value),
+                Some(next) => request = next,
                 None => break,
             }
         }
@@ -116,7 +114,7 @@ struct Walk {
 
 /// The size of a list or report so far.
 #[derive(Default)]
-pub(crate) struct Bounds {
+struct Bounds {
     pages: usize,
     bytes: usize,
 }
@@ -124,7 +122,7 @@ pub(crate) struct Bounds {
 impl Bounds {
     /// Counts a page of this many bytes. Fails if the list is larger than any organization's, so that an
     /// endless answer cannot fill the memory.
-    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), String> {
+    fn take(&mut self, bytes: usize) -> Result<(), String> {
         self.pages += 1;
         self.bytes = self.bytes.saturating_add(bytes);
         if self.pages > MOST_PAGES {

@@ -1,6 +1,7 @@
 //! The reading half of the API, as a type without writes: code that holds a `Reader` cannot change the
 //! organization.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::client::{Answer, Client};
@@ -18,7 +19,7 @@ use crate::{
 /// Lists and reports are streams of pages; [`collect_all`](crate::collect_all) collects their items. Single
 /// objects are returned as an [`Answer`].
 #[derive(Clone)]
-pub struct Reader(pub(crate) Client);
+pub struct Reader(pub(crate) Arc<Client>);
 
 impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -8,7 +8,7 @@ use crate::tried::Failed;
 
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// Retry.
     Again,
     /// The answer is final.
@@ -24,16 +24,16 @@ const NOTHING_WAS_DONE: &str = "authorization_check_unavailable";
 const PASSING_CONFLICTS: [&str; 2] = ["concurrent_membership_change", "external_key_changed"];
 
 /// Decides about an attempt that was not a success (`docs/service-behaviour.md#errors-and-retries`).
-pub(crate) fn judge(failed: &Failed, replay: Replay) -> Verdict {
+pub(crate) fn decide(failed: &Failed, replay: Replay) -> Decision {
     // After a 408 or 5xx the request may have been carried out, whatever `x-should-retry` says.
     if replay == Replay::NotSafe && may_have_acted(failed) {
-        return Verdict::OutcomeUnknown;
+        return Decision::OutcomeUnknown;
     }
     let again = match failed {
         Failed::NotSent(_) | Failed::Lost(_) | Failed::BrokenOff(..) => true,
         // It would not be better the next time.
         Failed::TooLarge(_) => false,
-        Failed::Refused(head, said) => match (head.status, said.error_code.as_deref()) {
+        Failed::Refused(head, body) => match (head.status, body.error_code.as_deref()) {
             (_, Some(NOTHING_WAS_DONE)) => true,
             // Redirects are refused for safety, so a header cannot override that.
             (300..400, _) => false,
@@ -44,7 +44,7 @@ pub(crate) fn judge(failed: &Failed, replay: Replay) -> Verdict {
             }),
         },
     };
-    if again { Verdict::Again } else { Verdict::Final }
+    if again { Decision::Again } else { Decision::Final }
 }
 
 /// Returns whether the service may have carried out the request.
@@ -52,8 +52,8 @@ pub(crate) fn may_have_acted(failed: &Failed) -> bool {
     match failed {
         Failed::NotSent(_) => false,
         Failed::Lost(_) | Failed::BrokenOff(..) | Failed::TooLarge(_) => true,
-        Failed::Refused(head, said) => {
-            matches!(head.status, 408 | 500..) && said.error_code.as_deref() != Some(NOTHING_WAS_DONE)
+        Failed::Refused(head, body) => {
+            matches!(head.status, 408 | 500..) && body.error_code.as_deref() != Some(NOTHING_WAS_DONE)
         }
     }
 }
@@ -73,29 +73,29 @@ pub(crate) fn backoff(tries: u32, spread: u64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Said;
-    use crate::tried::{Head, Silence};
+    use crate::error::ErrorBody;
+    use crate::tried::{Head, NoAnswer};
 
     fn refused(text: &str) -> Failed {
         let mut words = text.split(' ');
         let status = words.next().and_then(|word| word.parse().ok()).expect("a status");
-        let (mut head, mut said) = (Head { status, ..Head::default() }, Said::default());
+        let (mut head, mut body) = (Head { status, ..Head::default() }, ErrorBody::default());
         for word in words {
             match word.strip_prefix("should-retry=") {
                 Some(flag) => head.should_retry = Some(flag == "true"),
-                None => said.error_code = Some(word.to_owned()),
+                None => body.error_code = Some(word.to_owned()),
             }
         }
-        Failed::Refused(head, said)
+        Failed::Refused(head, body)
     }
 
-    fn silence() -> Silence {
-        Silence { why: String::new(), cause: None }
+    fn no_answer() -> NoAnswer {
+        NoAnswer { why: String::new(), cause: None }
     }
 
     #[test]
     fn retries_follow_status_code_and_replay_safety() {
-        use Verdict::{Again, Final, OutcomeUnknown};
+        use Decision::{Again, Final, OutcomeUnknown};
         for (answer, safe, not_safe) in [
             ("400", Final, Final),
             ("401", Final, Final),
@@ -129,17 +129,17 @@ mod tests {
             ("529 should-retry=true", Again, OutcomeUnknown),
             ("408 should-retry=true", Again, OutcomeUnknown),
         ] {
-            assert_eq!(judge(&refused(answer), Replay::Safe), safe, "safe, {answer}");
-            assert_eq!(judge(&refused(answer), Replay::NotSafe), not_safe, "not safe, {answer}");
+            assert_eq!(decide(&refused(answer), Replay::Safe), safe, "safe, {answer}");
+            assert_eq!(decide(&refused(answer), Replay::NotSafe), not_safe, "not safe, {answer}");
         }
         for (name, failed, safe, not_safe) in [
-            ("not sent", Failed::NotSent(silence()), Again, Again),
-            ("lost", Failed::Lost(silence()), Again, OutcomeUnknown),
+            ("not sent", Failed::NotSent(no_answer()), Again, Again),
+            ("lost", Failed::Lost(no_answer()), Again, OutcomeUnknown),
             ("broken off", Failed::BrokenOff(Head::default(), String::new()), Again, OutcomeUnknown),
             ("too large", Failed::TooLarge(Head::default()), Final, OutcomeUnknown),
         ] {
-            assert_eq!(judge(&failed, Replay::Safe), safe, "safe, {name}");
-            assert_eq!(judge(&failed, Replay::NotSafe), not_safe, "not safe, {name}");
+            assert_eq!(decide(&failed, Replay::Safe), safe, "safe, {name}");
+            assert_eq!(decide(&failed, Replay::NotSafe), not_safe, "not safe, {name}");
         }
     }
 

@@ -12,13 +12,13 @@ pub(crate) struct ServiceClock(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    first: Option<Told>,
+    first: Option<ServiceTime>,
     contradiction: Option<String>,
 }
 
 /// The time given by an answer.
 #[derive(Clone, Copy)]
-struct Told {
+struct ServiceTime {
     date: SystemTime,
     at: Instant,
     is_fixed: bool,
@@ -30,7 +30,7 @@ impl ServiceClock {
     pub(crate) fn take(&self, date: SystemTime, at: Instant, is_fixed: bool) {
         let mut state = self.state();
         let Some(first) = state.first else {
-            state.first = Some(Told { date, at, is_fixed });
+            state.first = Some(ServiceTime { date, at, is_fixed });
             return;
         };
         let passed = if first.is_fixed { Duration::ZERO } else { at.saturating_duration_since(first.at) };
@@ -51,12 +51,12 @@ impl ServiceClock {
 
     /// Returns the time given by the first answer.
     pub(crate) fn first(&self) -> Option<SystemTime> {
-        self.state().first.map(|told| told.date)
+        self.state().first.map(|first| first.date)
     }
 
     /// Returns whether the service said that its clock is fixed.
     pub(crate) fn is_fixed(&self) -> bool {
-        self.state().first.is_some_and(|told| told.is_fixed)
+        self.state().first.is_some_and(|first| first.is_fixed)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -9,10 +9,10 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::IgnoredAny;
 
 use crate::cause::{self, Cause, Resolver};
-use crate::error::Said;
+use crate::error::ErrorBody;
 use crate::request::Call;
 use crate::secret_forms::SecretForms;
-use crate::tried::{Failed, Head, Silence};
+use crate::tried::{Failed, Head, NoAnswer};
 use crate::{BaseUrl, Config, Method, http};
 
 /// The API version that this client uses; answers of the newer one are understood as well.
@@ -33,17 +33,17 @@ pub(crate) struct Transport {
 impl Transport {
     /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be
     /// sent.
-    pub(crate) fn new(config: &Config) -> Result<Self, Silence> {
+    pub(crate) fn new(config: &Config) -> Result<Self, NoAnswer> {
         let secret = SecretForms::of(config.credential.secret());
         let mut headers = HeaderMap::new();
         headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
-        let unsendable = || Silence { why: "the credential cannot be sent".to_owned(), cause: None };
+        let unsendable = || NoAnswer { why: "the credential cannot be sent".to_owned(), cause: None };
         let (name, value) = config.credential.header().ok_or_else(unsendable)?;
         headers.insert(name, value);
         let http = http::builder(&config.base_url, headers)
             .dns_resolver(Resolver)
             .build()
-            .map_err(|error| silence(error, cause::of_setup, &secret))?;
+            .map_err(|error| no_answer(error, cause::of_setup, &secret))?;
         Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, secret })
     }
 
@@ -54,16 +54,13 @@ impl Transport {
             Ok(tried) => tried,
             Err(_) => {
                 let why = format!("no answer within {:?}", self.timeout);
-                Err(Failed::Lost(Silence { why, cause: None }))
+                Err(Failed::Lost(NoAnswer { why, cause: None }))
             }
         };
         let (method, elapsed) = (call.method().as_str(), start.elapsed());
-        let head = match &tried {
-            Ok((head, _)) => Some(head),
-            Err(failed) => failed.head(),
-        };
-        if let Err(Failed::NotSent(silence) | Failed::Lost(silence)) = &tried {
-            tracing::debug!(method, path = shown_path, why = silence.why, ?elapsed, "not answered");
+        let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
+        if let Err(Failed::NotSent(no_answer) | Failed::Lost(no_answer)) = &tried {
+            tracing::debug!(method, path = shown_path, why = no_answer.why, ?elapsed, "not answered");
         } else {
             let request_id = head.and_then(|head| head.request_id.as_deref());
             let status = head.map(|head| head.status);
@@ -93,8 +90,8 @@ impl Transport {
         };
         let response = request.send().await.map_err(|error| {
             let not_sent = error.is_connect() || error.is_builder();
-            let silence = silence(error, cause::of, &self.secret);
-            if not_sent { Failed::NotSent(silence) } else { Failed::Lost(silence) }
+            let no_answer = no_answer(error, cause::of, &self.secret);
+            if not_sent { Failed::NotSent(no_answer) } else { Failed::Lost(no_answer) }
         })?;
         self.read(response).await
     }
@@ -110,10 +107,10 @@ impl Transport {
         }
         match body {
             // The status alone is enough to decide.
-            Ok(None) | Err(_) if !success => Err(Failed::Refused(head, Said::default())),
+            Ok(None) | Err(_) if !success => Err(Failed::Refused(head, ErrorBody::default())),
             Ok(Some(body)) if !success => {
-                let said = serde_json::from_slice(&body).unwrap_or_default();
-                Err(Failed::Refused(head, Said::of(&said, &self.secret)))
+                let body = serde_json::from_slice(&body).unwrap_or_default();
+                Err(Failed::Refused(head, ErrorBody::of(&body, &self.secret)))
             }
             Ok(Some(body)) if is_cut_short(&body) => {
                 Err(Failed::BrokenOff(head, "its body is truncated".to_owned()))
@@ -131,12 +128,12 @@ fn is_cut_short(body: &[u8]) -> bool {
 }
 
 /// Converts an error of the HTTP library, with the cause that its types show.
-fn silence(
+fn no_answer(
     error: reqwest::Error,
     cause: fn(&(dyn Error + 'static)) -> Option<Cause>,
     secret: &SecretForms,
-) -> Silence {
+) -> NoAnswer {
     let cause = cause(&error);
     let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| http::chain(error));
-    Silence { why: secret.clean(&why), cause }
+    NoAnswer { why: secret.clean(&why), cause }
 }

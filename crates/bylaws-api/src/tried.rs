@@ -6,26 +6,26 @@ use reqwest::Response;
 use reqwest::header::{DATE, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
-use crate::Cause;
-use crate::error::Said;
+use crate::error::ErrorBody;
 use crate::secret_forms::SecretForms;
+use crate::{Cause, WorkspaceId};
 
 /// Why an attempt was not a success; texts are cleaned.
 pub(crate) enum Failed {
     /// No connection was made, so the service did not act.
-    NotSent(Silence),
+    NotSent(NoAnswer),
     /// Sent, but no answer was received; the service may have acted.
-    Lost(Silence),
+    Lost(NoAnswer),
     /// A success with an incomplete body.
     BrokenOff(Head, String),
     /// A success with a larger body than the service ever sends.
     TooLarge(Head),
     /// Any other status.
-    Refused(Head, Said),
+    Refused(Head, ErrorBody),
 }
 
 /// Why there is no answer.
-pub(crate) struct Silence {
+pub(crate) struct NoAnswer {
     pub(crate) why: String,
     pub(crate) cause: Option<Cause>,
 }
@@ -76,14 +76,14 @@ impl Head {
     }
 }
 
-impl Said {
+impl ErrorBody {
     /// Reads as much as possible of the service's error body.
     pub(crate) fn of(body: &Value, secret: &SecretForms) -> Self {
         let text = |pointer| body.pointer(pointer).and_then(Value::as_str).map(|text| secret.clean(text));
         Self {
             error_type: text("/error/type"),
             error_code: text("/error/details/error_code"),
-            workspace_id: text("/error/details/workspace_id"),
+            workspace_id: text("/error/details/workspace_id").map(WorkspaceId::new),
             message: text("/error/message"),
             request_id: text("/request_id"),
         }

@@ -7,19 +7,17 @@ use crate::{Config, Error, Reader, Request};
 
 /// Reads and changes the organization.
 #[derive(Debug, Clone)]
-pub struct Writer {
-    reader: Reader,
-}
+pub struct Writer(Reader);
 
 impl Writer {
     /// Creates a client without sending anything. Fails if TLS cannot be set up.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Reader::new(config).map(|reader| Self { reader })
+        Reader::new(config).map(Self)
     }
 
     /// Returns the reading half. It shares connections, pauses and counts with this writer.
     pub fn reader(&self) -> &Reader {
-        &self.reader
+        &self.0
     }
 
     /// Sends a request and waits for its answer, retrying if that is safe.
@@ -28,7 +26,7 @@ impl Writer {
     /// [`ErrorKind::OutcomeUnknown`](crate::ErrorKind) as soon as the service may have acted without
     /// confirming it. Look the object up before sending it again.
     pub async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<Answer<T>, Error> {
-        self.reader.0.send(&request).await
+        self.0.0.send(&request).await
     }
 
     /// Sends a request as [`send`](Self::send) does, but only if `may_be_sent` is still true when its turn
@@ -38,6 +36,6 @@ impl Writer {
         request: Request<T>,
         may_be_sent: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Answer<T>>, Error> {
-        self.reader.0.send_if(&request, may_be_sent).await
+        self.0.0.send_if(&request, may_be_sent).await
     }
 }

@@ -56,17 +56,17 @@ impl Call {
 
 /// Returns an error as a message: whatever the service said is quoted.
 pub fn said(error: &Error) -> Text {
-    let mut said = Text::parse(error.what());
-    if let Some(message) = error.message() {
+    let mut said = Text::parse(&error.what);
+    if let Some(message) = error.body.message.as_deref() {
         said = text!("{}: {}", said, message);
     }
     let mut place = Vec::from_iter(error.request().map(|request| request.say()));
-    if let Some(status) = error.status() {
-        let words = [error.error_type(), error.error_code()].into_iter().flatten();
+    if let Some(status) = error.status {
+        let words = [error.body.error_type.as_deref(), error.error_code()].into_iter().flatten();
         let words = std::iter::once(text!("status {}", status)).chain(words.map(Text::quoted));
         place.push(Text::joined(words, " "));
     }
-    place.extend(error.request_id().map(|id| text!("request {}", id)));
-    place.extend((error.tries() > 1).then(|| text!("after {} tries", error.tries())));
+    place.extend(error.body.request_id.as_deref().map(|id| text!("request {}", id)));
+    place.extend((error.tries > 1).then(|| text!("after {} tries", error.tries)));
     if place.is_empty() { said } else { text!("{} ({})", said, Text::joined(place, ", ")) }
 }

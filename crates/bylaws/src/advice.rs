@@ -17,20 +17,20 @@ const MOST_ROOTS: u64 = 64 << 20;
 
 /// Returns the first line of an error and the next step.
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
-    let message = match (error.kind(), error.key_prefix()) {
+    let message = match (error.kind, error.key_prefix) {
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
             format!("{} contains an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
         }
         _ => error.to_string(),
     };
     let address = Address::of(error, world);
-    let mut help = match error.cause() {
+    let mut help = match error.cause.as_ref() {
         Some(cause) => about_the_way(cause, &address, world),
         None => by_kind(error, &address, world),
     };
-    let is_about_the_address = error.cause().is_some()
-        || error.is_first_contact()
-        || matches!(error.kind(), ErrorKind::Credential | ErrorKind::Unreachable);
+    let is_about_the_address = error.cause.as_ref().is_some()
+        || error.is_first_contact
+        || matches!(error.kind, ErrorKind::Credential | ErrorKind::Unreachable);
     if is_about_the_address && address.is_default && world.var("ANTHROPIC_BASE_URL").is_some() {
         help.push_str("; ANTHROPIC_BASE_URL is set, but Bylaws never reads it: set BYLAWS_API_URL");
     }
@@ -49,7 +49,7 @@ struct Address {
 
 impl Address {
     fn of(error: &Error, world: &World) -> Self {
-        let Some(url) = error.base_url() else {
+        let Some(url) = error.base_url.as_ref() else {
             return Self { shown: "--api-url".to_owned(), ..Self::default() };
         };
         let is = |text: &str| BaseUrl::parse(text).as_ref() == Ok(url);
@@ -116,8 +116,8 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
 /// Returns the next step if only the kind of the error is known.
 fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     let shown = &address.shown;
-    match error.kind() {
-        ErrorKind::Credential => match error.key_prefix() {
+    match error.kind {
+        ErrorKind::Credential => match error.key_prefix {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Unknown) => format!(
                 "check {}: an Admin API key begins with sk-ant-admin01-, an org:admin token with sk-ant-oat01-",
@@ -134,7 +134,7 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
                 credential_name(world)
             ),
         },
-        ErrorKind::Permission => match error.key_prefix() {
+        ErrorKind::Permission => match error.key_prefix {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Enterprise) => {
                 "create a key with the named scope: the scopes of an Enterprise key (sk-ant-api01-…) cannot be changed \
@@ -143,7 +143,7 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
             }
             _ => "use an Admin API key, or a credential with the named scope".to_owned(),
         },
-        ErrorKind::NotFound if error.is_first_contact() => format!(
+        ErrorKind::NotFound if error.is_first_contact => format!(
             "check the URL {shown}: this was the first request, so nothing at this URL has answered yet; individual \
              accounts have no Admin API"
         ),

@@ -89,7 +89,7 @@ impl Failure {
     /// of organization does not have it.
     pub(crate) fn refusal(&self) -> Option<String> {
         let is_refusal = |error: &bylaws_api::Error| {
-            matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused)
+            matches!(error.kind, ErrorKind::Permission | ErrorKind::NotFound | ErrorKind::Refused)
         };
         match self {
             Self::Service(error) if is_refusal(error) => Some(error.to_string()),

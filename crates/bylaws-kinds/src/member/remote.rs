@@ -55,8 +55,8 @@ impl Remote for Invites {
 
     /// The service has no code for an invite that is not pending (`docs/service-behaviour.md#invites`).
     fn failure(&self, write: &Write, error: &Error) -> Option<FailureKind> {
-        let is_unnamed = error.kind() == ErrorKind::Refused && error.error_code().is_none();
-        (is_unnamed && error.status() == Some(400) && !write.creates()).then_some(FailureKind::NotThere)
+        let is_unnamed = error.kind == ErrorKind::Refused && error.error_code().is_none();
+        (is_unnamed && error.status == Some(400) && !write.creates()).then_some(FailureKind::NotThere)
     }
 }
 

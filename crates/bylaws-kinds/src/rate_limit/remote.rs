@@ -96,7 +96,7 @@ impl RemoteObjects for RateLimits {
             let lists = match read.await {
                 Ok((groups, overrides)) => RateLimitLists { groups, overrides, wanted, refused: None },
                 // A refused list is not an empty one.
-                Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => {
+                Err(error) if matches!(error.kind, ErrorKind::Permission | ErrorKind::NotFound) => {
                     RateLimitLists::refused(said(&error))
                 }
                 Err(error) => return Err(error),

@@ -38,7 +38,7 @@ impl Remote for Workspaces {
 
     /// A workspace may be created without some of its settings (`docs/service-behaviour.md#workspaces`).
     fn failure(&self, write: &Write, error: &Error) -> Option<FailureKind> {
-        let id = error.workspace_id().filter(|_| {
+        let id = error.body.workspace_id.as_ref().filter(|_| {
             error.error_code() == Some("workspace_created_incomplete") && write.action == Action::Create
         })?;
         let mut rest = write.body.clone();

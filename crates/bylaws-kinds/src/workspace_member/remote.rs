@@ -54,9 +54,9 @@ impl Remote for WorkspaceMembers {
     /// The service has no code for a member who already exists or does not exist; the list decides
     /// (`docs/service-behaviour.md#workspace-members`).
     fn failure(&self, write: &Write, error: &Error) -> Option<FailureKind> {
-        let is_unnamed = error.kind() == ErrorKind::Refused && error.error_code().is_none();
+        let is_unnamed = error.kind == ErrorKind::Refused && error.error_code().is_none();
         let kind = if write.creates() { FailureKind::AlreadyThere } else { FailureKind::NotThere };
-        (is_unnamed && error.status() == Some(400)).then_some(kind)
+        (is_unnamed && error.status == Some(400)).then_some(kind)
     }
 }
 

@@ -84,13 +84,13 @@ impl Feed<'_> {
             Ok(settings) if !settings.value.is_enabled() => return Reached::Failed(Unexplained::Off),
             Ok(_) => true,
             // An organization or a credential may lack these settings and still have the feed.
-            Err(error) if matches!(error.kind(), ErrorKind::Permission | ErrorKind::NotFound) => false,
-            Err(error) => return Reached::Failed(Unexplained::NotRead(error.what().to_owned())),
+            Err(error) if matches!(error.kind, ErrorKind::Permission | ErrorKind::NotFound) => false,
+            Err(error) => return Reached::Failed(Unexplained::NotRead(error.what.clone())),
         };
         let only = ActivityTypes::Only(search.types());
         match self.pages(search, only).await {
             // The service may not know one of the types.
-            Err(error) if error.kind() == ErrorKind::Refused && !search.has_begun() => {
+            Err(error) if error.kind == ErrorKind::Refused && !search.has_begun() => {
                 let except = ActivityTypes::Except(READS.map(str::to_owned).to_vec());
                 self.pages(search, except)
                     .await
@@ -174,12 +174,12 @@ fn credential(who: &Who) -> Option<&String> {
 
 /// Returns why the feed could not be read. `is_on` says that it records.
 fn refused(error: &Error, is_on: bool) -> Unexplained {
-    match error.kind() {
-        ErrorKind::Permission if is_on && error.key_prefix() == Some(KeyPrefix::Admin) => {
+    match error.kind {
+        ErrorKind::Permission if is_on && error.key_prefix == Some(KeyPrefix::Admin) => {
             Unexplained::NewKeyNeeded
         }
         ErrorKind::Permission => Unexplained::Forbidden,
-        _ => Unexplained::NotRead(error.what().to_owned()),
+        _ => Unexplained::NotRead(error.what.clone()),
     }
 }
 

@@ -70,7 +70,7 @@ async fn all<T>(mut pages: Pages<T>, progress: &Progress, what: &str) -> Result<
 pub(crate) fn refused(error: bylaws_api::Error) -> Failure {
     let help = if is_of_enterprise(&error) {
         "use the analytics of Claude Enterprise: these reports exist only for Claude Console organizations"
-    } else if error.kind() == ErrorKind::Permission {
+    } else if error.kind == ErrorKind::Permission {
         "use an Admin API key that an admin created in the Console: this credential may not read this report; \
          `bylaws whoami` shows what it may read"
     } else {
@@ -86,8 +86,8 @@ pub(crate) fn is_of_enterprise(error: &bylaws_api::Error) -> bool {
 
 /// Returns the error for a response that cannot be counted.
 fn untrusted(why: &str) -> Failure {
-    Failure::Other {
-        message: format!("invalid report from the service: {why}"),
-        help: "run again, and report it if it repeats; nothing was counted".to_owned(),
-    }
+    Failure::other(
+        format!("invalid report from the service: {why}"),
+        "run again, and report it if it repeats; nothing was counted",
+    )
 }

@@ -46,44 +46,30 @@ pub(crate) async fn read(
         progress.say("reading names");
     }
     let query = WorkspacesQuery { include_archived: true, include_default: true };
+    let of_workspace = |workspace: Workspace| {
+        let mark = workspace.archived_at.map(|_| "archived".to_owned());
+        (workspace.id.as_str().to_owned(), NamedObject { name: workspace.name, mark })
+    };
+    let of_key = |key: ApiKey| {
+        let mark = Some(key.status.as_str().to_owned()).filter(|status| status != "active");
+        (key.id.as_str().to_owned(), NamedObject { name: key.name, mark })
+    };
     let (workspaces, people, keys) = try_join3(
-        allowed(workspaces, collect_all(reader.workspaces(query))),
-        allowed(people, collect_all(reader.users(UsersQuery::default()))),
-        allowed(keys, collect_all(reader.api_keys(ApiKeysQuery::default()))),
+        names(workspaces, "workspaces", collect_all(reader.workspaces(query)), of_workspace),
+        names(people, "people", collect_all(reader.users(UsersQuery::default())), named),
+        names(keys, "keys", collect_all(reader.api_keys(ApiKeysQuery::default())), of_key),
     )
     .await?;
     let mut known = Known::default();
-    known.keep(Dimension::Workspace, "workspaces", workspaces, |workspace: Workspace| {
-        let mark = workspace.archived_at.map(|_| "archived".to_owned());
-        (workspace.id.as_str().to_owned(), NamedObject { name: workspace.name, mark })
-    });
-    known.keep(Dimension::Person, "people", people, named);
-    known.keep(Dimension::Key, "keys", keys, |key: ApiKey| {
-        let mark = Some(key.status.as_str().to_owned()).filter(|status| status != "active");
-        (key.id.as_str().to_owned(), NamedObject { name: key.name, mark })
-    });
-    Ok(known)
-}
-
-impl Known {
-    fn keep<T>(
-        &mut self,
-        of: Dimension,
-        word: &str,
-        list: Option<Result<Vec<T>, Error>>,
-        named: fn(T) -> (String, NamedObject),
-    ) {
+    for (of, list) in
+        [(Dimension::Workspace, workspaces), (Dimension::Person, people), (Dimension::Key, keys)]
+    {
         match list {
-            None => {}
-            Some(Ok(list)) => {
-                self.lists.insert(of, list.into_iter().map(named).collect());
-            }
-            Some(Err(error)) => {
-                self.notes
-                    .push(format!("names of {word} could not be read, so their ids are shown: {error}"));
-            }
+            Ok(list) => known.lists.extend(list.map(|list| (of, list))),
+            Err(note) => known.notes.push(note),
         }
     }
+    Ok(known)
 }
 
 /// Returns filters with the ids of the named objects. A name that no object or more than one object has is an error.
@@ -136,17 +122,23 @@ async fn person(known: Option<&Named>, name: &str, reader: &Reader) -> Result<St
     the_one(name, &found, Dimension::Person, Some(people))
 }
 
-/// Returns the list, or the error if the credential may not read it; any other error ends the run.
-async fn allowed<T>(
+/// Returns the names of a list if it is `wanted`, or a note if the credential may not read it; any other error ends the
+/// run.
+async fn names<T>(
     wanted: bool,
+    word: &str,
     list: impl Future<Output = Result<Vec<T>, Error>>,
-) -> Result<Option<Result<Vec<T>, Error>>, Failure> {
+    named: impl Fn(T) -> (String, NamedObject),
+) -> Result<Result<Option<Named>, String>, Failure> {
     if !wanted {
-        return Ok(None);
+        return Ok(Ok(None));
     }
     match list.await {
-        Err(error) if error.kind() != ErrorKind::Permission && !is_of_enterprise(&error) => Err(error.into()),
-        other => Ok(Some(other)),
+        Ok(list) => Ok(Ok(Some(list.into_iter().map(named).collect()))),
+        Err(error) if error.kind == ErrorKind::Permission || is_of_enterprise(&error) => {
+            Ok(Err(format!("names of {word} could not be read, so their ids are shown: {error}")))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -168,9 +160,11 @@ fn is_id(text: &str, of: Dimension) -> bool {
 
 /// Returns the ids of all objects with a name, those in use first.
 fn find(name: &str, of: Dimension, list: Option<&Named>) -> Result<Vec<String>, Failure> {
-    let list = list.ok_or_else(|| Failure::Other {
-        message: format!("cannot look up {of} `{}`: the names of {of}s could not be read", escape(name)),
-        help: format!("name it by its id: --{of} {}…", prefix(of)),
+    let list = list.ok_or_else(|| {
+        Failure::other(
+            format!("cannot look up {of} `{}`: the names of {of}s could not be read", escape(name)),
+            format!("name it by its id: --{of} {}…", prefix(of)),
+        )
     })?;
     let named = || list.iter().filter(|(_, named)| named.name == name);
     let in_use: Vec<String> =
@@ -181,16 +175,15 @@ fn find(name: &str, of: Dimension, list: Option<&Named>) -> Result<Vec<String>, 
 fn the_one(name: &str, found: &[String], of: Dimension, list: Option<&Named>) -> Result<String, Failure> {
     match found {
         [id] => Ok(id.clone()),
-        [] => Err(Failure::Usage {
-            message: format!("there is no {of} `{}`", escape(name)),
-            help: match of {
+        [] => {
+            let help = match of {
                 Dimension::Person => {
                     "write the e-mail address of a member, or an id (user_…) for former members"
                 }
                 _ => "write the name as the Console shows it, or the id if it was deleted",
-            }
-            .to_owned(),
-        }),
+            };
+            Err(Failure::other(format!("there is no {of} `{}`", escape(name)), help))
+        }
         [first, ..] => {
             let shown = |id: &String| {
                 let mark = list.and_then(|list| list.get(id)?.mark.as_deref());
@@ -198,10 +191,10 @@ fn the_one(name: &str, found: &[String], of: Dimension, list: Option<&Named>) ->
             };
             let (name, n) = (escape(name), found.len());
             let ids: Vec<String> = found.iter().map(shown).collect();
-            Err(Failure::Usage {
-                message: format!("`{name}` is ambiguous, it matches {n}: {}", ids.join(", ")),
-                help: format!("name it by its id: --{of} {}", escape(first)),
-            })
+            Err(Failure::other(
+                format!("`{name}` is ambiguous, it matches {n}: {}", ids.join(", ")),
+                format!("name it by its id: --{of} {}", escape(first)),
+            ))
         }
     }
 }

@@ -24,6 +24,9 @@ const LONGEST_AGE: Duration = Duration::from_secs(10);
 /// The time that so many requests take, if that is longer.
 const LONGEST_AGE_IN_REQUESTS: u32 = 20;
 
+/// A plan contains only kinds that have an adapter.
+const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
+
 impl Service {
     /// `start` is the start of the reading that the plan was made from.
     pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
@@ -33,14 +36,10 @@ impl Service {
 
 impl LiveWriter for Service {
     async fn write(&self, write: &Write, may_be_sent: MayBeSent<'_>) -> Result<Answer, Failure> {
-        let Some(remote) = remote(write.kind) else { return Err(unknown()) };
+        let Some(remote) = remote(write.kind) else { return Err(unsent(FailureKind::Refused, UNKNOWN_KIND)) };
         match remote.call(write).send(&self.writer, may_be_sent).await {
             Ok(Some(answer)) => Ok(answer),
-            Ok(None) => Err(Failure {
-                kind: FailureKind::Aged,
-                message: "its list had to be read again first".into(),
-                request_id: None,
-            }),
+            Ok(None) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
             Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
                 Ok(archived(&error))
             }
@@ -49,16 +48,18 @@ impl LiveWriter for Service {
     }
 
     async fn read(&self, list: &List) -> Result<Vec<Entry>, Failure> {
-        let Some(remote) = remote_of_list(list) else { return Err(unknown()) };
+        let Some(remote) = remote_of_list(list) else {
+            return Err(unsent(FailureKind::Refused, UNKNOWN_KIND));
+        };
         remote.list(self.writer.reader(), list).await.map_err(|error| Failure {
-            kind: match error.kind() {
+            kind: match error.kind {
                 _ if tells_no_day(&error) => FailureKind::Stop,
                 ErrorKind::NotFound => FailureKind::NotThere,
                 ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
                 _ => FailureKind::Refused,
             },
             message: said(&error),
-            request_id: error.request_id().map(str::to_owned),
+            request_id: error.body.request_id.clone(),
         })
     }
 
@@ -85,30 +86,25 @@ fn archived(error: &Error) -> Answer {
     Answer {
         id: None,
         shown: Facts::one("state", "archived"),
-        request_id: error.request_id().map(str::to_owned),
+        request_id: error.body.request_id.clone(),
         warning: Some(warning.into()),
     }
 }
 
-/// A plan contains only kinds that have an adapter.
-fn unknown() -> Failure {
-    Failure {
-        kind: FailureKind::Refused,
-        message: "this version cannot send changes of this kind".into(),
-        request_id: None,
-    }
+fn unsent(kind: FailureKind, message: &'static str) -> Failure {
+    Failure { kind, message: message.into(), request_id: None }
 }
 
 /// Returns whether the service's responses contradict each other about the date: then due changes are unknown.
 fn tells_no_day(error: &Error) -> bool {
-    error.cause() == Some(&Cause::DaysDisagree)
+    error.cause.as_ref() == Some(&Cause::DaysDisagree)
 }
 
 /// Classifies an error (`docs/service-behaviour.md#errors-and-retries`). One object that always fails must not stop
 /// the others; an unusable credential or connection stops all. `own` is what the error means for its kind.
 fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
-    let is_too_long = error.retry_after().is_some();
-    let kind = match (error.kind(), error.error_code()) {
+    let is_too_long = error.retry_after.is_some();
+    let kind = match (error.kind, error.error_code()) {
         _ if tells_no_day(error) => FailureKind::Stop,
         _ if let Some(FailureKind::Incomplete(rest)) = own => FailureKind::Incomplete(rest),
         (ErrorKind::Unavailable, Some("authorization_check_unavailable")) if !is_too_long => {
@@ -116,9 +112,9 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
         }
         (ErrorKind::Unavailable, Some("change_outcome_unknown")) if !is_too_long => FailureKind::SendAgain,
         (ErrorKind::OutcomeUnknown, _) if is_too_long => FailureKind::GaveUp,
-        (_, _) if error.after_lost_answer() && is_too_long => FailureKind::GaveUp,
+        (_, _) if error.after_lost_answer && is_too_long => FailureKind::GaveUp,
         (ErrorKind::OutcomeUnknown, _) => FailureKind::OutcomeUnknown,
-        (_, _) if error.after_lost_answer() => FailureKind::OutcomeUnknown,
+        (_, _) if error.after_lost_answer => FailureKind::OutcomeUnknown,
         (
             _,
             Some(
@@ -128,7 +124,7 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
                 | "external_key_changed",
             ),
         ) => FailureKind::Conflict,
-        (ErrorKind::Refused, None) if error.status() == Some(409) => FailureKind::Conflict,
+        (ErrorKind::Refused, None) if error.status == Some(409) => FailureKind::Conflict,
         (ErrorKind::RateLimited, _) if !is_too_long => FailureKind::Throttled,
         (ErrorKind::Unreachable, _) => FailureKind::Unreachable,
         (ErrorKind::NotFound, _) => FailureKind::NotThere,
@@ -150,5 +146,5 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
             FailureKind::Refused
         }
     };
-    Failure { kind, message: said(error), request_id: error.request_id().map(str::to_owned) }
+    Failure { kind, message: said(error), request_id: error.body.request_id.clone() }
 }
