@@ -23,7 +23,7 @@ use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
-pub(crate) use format::{Comment, DocumentFormat, Format, ProblemFormat, TableFormat};
+pub(crate) use format::{Comment, DocumentFormat, Format, Output, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Adopt, Edit, Offboard, Onboard};
 pub(crate) use plan::{Apply, Drift, Plan, Show};

@@ -86,7 +86,7 @@ fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> 
                     .to_owned()
             }
         };
-        Failure::usage(format!("{name}{shown} {error}"), help)
+        Failure::other(format!("{name}{shown} {error}"), help)
     })
 }
 
@@ -112,7 +112,7 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(no_credential(world)),
-        (Some((first, ..)), Some((second, ..))) => Err(Failure::usage(
+        (Some((first, ..)), Some((second, ..))) => Err(Failure::other(
             format!("two credentials at once: {first} and {second}"),
             "keep one: unset the variable, or remove the option",
         )),
@@ -123,7 +123,7 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
 /// Fails if other users can read the credential file and `is_strict`. Otherwise this is only a warning.
 pub(crate) fn check(is_strict: bool, connection: &Connection, world: &World) -> Result<(), Failure> {
     let exposed = exposed(connection, world).filter(|_| is_strict);
-    exposed.map_or(Ok(()), |(message, help)| Err(Failure::usage(message, help)))
+    exposed.map_or(Ok(()), |(message, help)| Err(Failure::other(message, help)))
 }
 
 /// Returns what is wrong with the permissions of the credential file, and the next step. Links are followed: the
@@ -157,10 +157,10 @@ fn checked(name: &str, make: Make, secret: SecretString) -> Result<Credential, F
                 format!("copy the key or token again: {name} must contain nothing else, on one line")
             }
         };
-        Failure::usage(format!("{name} {error}"), help)
+        Failure::other(format!("{name} {error}"), help)
     })?;
     if credential.kind() != CredentialKind::AuthToken && credential.prefix() == KeyPrefix::OAuth {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
             format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
         ));
@@ -185,5 +185,5 @@ fn no_credential(world: &World) -> Failure {
             "; ANTHROPIC_BASE_URL is never read either: set BYLAWS_API_URL if you need another URL",
         );
     }
-    Failure::usage(message, help)
+    Failure::other(message, help)
 }

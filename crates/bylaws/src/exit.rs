@@ -2,7 +2,9 @@
 
 pub use crate::exit_status::ExitStatus;
 
-use std::path::{Path, PathBuf};
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
 
 use bylaws_api::ErrorKind;
 use bylaws_output::render::escape::escape;
@@ -17,29 +19,26 @@ pub(crate) enum Failure {
     Problems,
     /// No path was given, and neither of the default paths exists.
     NoDefault,
-    /// There are no files.
-    NoFiles(bylaws_config::LoadError),
-    /// It is not clear which files are meant.
-    Files { message: String, help: String },
-    /// A file could not be read or written.
-    Io { path: PathBuf, what: &'static str, error: std::io::Error },
-    /// A document (snapshot, saved plan) is invalid.
-    Document { path: PathBuf, reason: String, help: String },
-    /// Wrong use of the command line.
-    Usage { message: String, help: String },
     /// An error of the service or of the connection to it.
     Service(bylaws_api::Error),
     /// The credential may not read something, or this kind of organization does not have it.
     Forbidden { message: String, help: String },
-    /// Any other error, with advice.
-    Other { message: String, help: String },
-    /// The plan is stale.
-    Stale { message: String, help: String },
+    /// Any other error, with the next step.
+    Other { message: String, help: String, status: ExitStatus },
 }
 
 impl From<bylaws_api::Error> for Failure {
     fn from(error: bylaws_api::Error) -> Self {
         Self::Service(error)
+    }
+}
+
+impl From<bylaws_config::LoadError> for Failure {
+    fn from(error: bylaws_config::LoadError) -> Self {
+        Self::files(
+            escape(&error.to_string()),
+            "write a bylaws.yaml, name a file or folder, or start with `bylaws import`",
+        )
     }
 }
 
@@ -50,38 +49,43 @@ impl From<tokio::task::JoinError> for Failure {
 }
 
 impl Failure {
-    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Usage { message: message.into(), help: help.into() }
-    }
-
+    /// Returns a failure with the next step: wrong use of the command line, or anything else that stops the run.
     pub(crate) fn other(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Other { message: message.into(), help: help.into() }
+        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Failed }
     }
 
+    /// Returns the failure if there are no files, or if it is not clear which are meant.
+    pub(crate) fn files(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Files }
+    }
+
+    /// Returns the failure of a stale plan.
     pub(crate) fn stale(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Stale { message: message.into(), help: help.into() }
+        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Stale }
     }
 
-    pub(crate) fn document(path: &Path, reason: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Document { path: path.to_owned(), reason: reason.into(), help: help.into() }
+    /// Returns the failure of an invalid document, such as a snapshot or a saved plan.
+    pub(crate) fn document(path: &Path, reason: impl Display, help: impl Into<String>) -> Self {
+        Self::other(format!("{}: {reason}", shown(path)), help)
     }
 
     /// Returns the failure for an error of the operating system. `what` completes "cannot …".
-    pub(crate) fn io(path: &Path, what: &'static str) -> impl Fn(std::io::Error) -> Self + use<> {
-        let path = path.to_owned();
-        move |error| Self::Io { path: path.clone(), what, error }
+    pub(crate) fn io(path: &Path, what: &'static str) -> impl Fn(io::Error) -> Self + use<> {
+        let path = shown(path);
+        move |error| {
+            let help = match error.kind() {
+                io::ErrorKind::InvalidData => "not a text file; pass the file that Bylaws wrote",
+                _ => "check the path and its permissions",
+            };
+            Self::other(format!("cannot {what} {path}: {error}"), help)
+        }
     }
 
     pub(crate) fn status(&self) -> ExitStatus {
         match self {
-            Self::Problems | Self::NoDefault | Self::NoFiles(_) | Self::Files { .. } => ExitStatus::Files,
-            Self::Stale { .. } => ExitStatus::Stale,
-            Self::Io { .. }
-            | Self::Document { .. }
-            | Self::Usage { .. }
-            | Self::Service(_)
-            | Self::Forbidden { .. }
-            | Self::Other { .. } => ExitStatus::Failed,
+            Self::Problems | Self::NoDefault => ExitStatus::Files,
+            Self::Service(_) | Self::Forbidden { .. } => ExitStatus::Failed,
+            Self::Other { status, .. } => *status,
         }
     }
 
@@ -99,30 +103,16 @@ impl Failure {
     }
 
     pub(crate) fn render(&self, world: &World) -> String {
-        let style = world.style();
+        let style = world.style;
         let (message, help) = match self {
             Self::Problems => return String::new(),
             Self::NoDefault => (
                 "no configuration found: expected bylaws.yaml or bylaws/ in this directory".to_owned(),
                 "name a file or folder, or start with `bylaws import`".to_owned(),
             ),
-            Self::NoFiles(error) => (
-                escape(&error.to_string()),
-                "write a bylaws.yaml, name a file or folder, or start with `bylaws import`".to_owned(),
-            ),
-            Self::Io { path, what, error } => {
-                let help = match error.kind() {
-                    std::io::ErrorKind::InvalidData => "not a text file; pass the file that Bylaws wrote",
-                    _ => "check the path and its permissions",
-                };
-                (format!("cannot {what} {}: {error}", shown(path)), help.to_owned())
+            Self::Forbidden { message, help } | Self::Other { message, help, .. } => {
+                (message.clone(), help.clone())
             }
-            Self::Document { path, reason, help } => (format!("{}: {reason}", shown(path)), help.clone()),
-            Self::Files { message, help }
-            | Self::Usage { message, help }
-            | Self::Forbidden { message, help }
-            | Self::Other { message, help }
-            | Self::Stale { message, help } => (message.clone(), help.clone()),
             Self::Service(error) => advice::of(error, world),
         };
         format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))

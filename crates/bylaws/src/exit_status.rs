@@ -4,32 +4,24 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// In sync, or done.
-    Done,
+    Done = 0,
     /// Failed, or wrong use of the command line.
-    Failed,
+    Failed = 1,
     /// Changes are pending.
-    Pending,
+    Pending = 2,
     /// A guard refused.
-    Refused,
+    Refused = 3,
     /// The files have problems, or there are none.
-    Files,
+    Files = 4,
     /// Applied in part.
-    Partial,
+    Partial = 5,
     /// The plan is stale.
-    Stale,
+    Stale = 6,
 }
 
 impl ExitStatus {
     /// Returns the exit code of the process.
     pub fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Pending => 2,
-            Self::Refused => 3,
-            Self::Files => 4,
-            Self::Partial => 5,
-            Self::Stale => 6,
-        }
+        self as u8
     }
 }

@@ -60,7 +60,8 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
     let ended = Box::pin(commands::run(args.command, world)).await;
     world.clear_bar();
     match ended {
-        Ok(status) => world.closed().unwrap_or(status),
+        Ok(_) if world.is_output_lost => ExitStatus::Failed,
+        Ok(status) => status,
         Err(failure) => {
             world.error(failure.render(world));
             failure.status()

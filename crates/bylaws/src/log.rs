@@ -23,7 +23,7 @@ pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::D
     let ours = filter_fn(|metadata| metadata.target().starts_with("bylaws"));
     let errors = world.streams.errors.clone();
     let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(world.style().is_on())
+        .with_ansi(world.style.is_on())
         .with_writer(move || Shared(errors.clone()))
         .with_filter(wanted)
         .with_filter(ours);

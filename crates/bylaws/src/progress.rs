@@ -34,7 +34,8 @@ pub(crate) fn time_left(elapsed: Duration, done: usize, total: usize) -> Option<
 pub(crate) struct Progress {
     bar: ProgressBar,
     errors: Arc<Mutex<dyn Write + Send>>,
-    drawn: bool,
+    /// Whether there is a moving line: a person is watching.
+    pub(crate) drawn: bool,
     style: Style,
     width: Option<usize>,
     pause: Arc<Mutex<Option<Pause>>>,
@@ -49,7 +50,7 @@ struct Pause {
 impl Progress {
     pub(crate) fn new(world: &World) -> Self {
         let drawn = world.shows_progress();
-        let (bar, pause) = (world.bar(), Arc::new(Mutex::new(None)));
+        let (bar, pause) = (world.bar.clone(), Arc::new(Mutex::new(None)));
         if drawn {
             bar.set_draw_target(ProgressDrawTarget::stderr());
             if let Ok(style) = ProgressStyle::with_template("{spinner} {pause}{wide_msg}") {
@@ -64,15 +65,10 @@ impl Progress {
             bar,
             errors: world.streams.errors.clone(),
             drawn,
-            style: world.style(),
-            width: world.errors_width(),
+            style: world.style,
+            width: world.errors_width,
             pause,
         }
-    }
-
-    /// Returns whether there is a moving line: a person is watching.
-    pub(crate) fn is_drawn(&self) -> bool {
-        self.drawn
     }
 
     /// Returns colors if a person is watching.

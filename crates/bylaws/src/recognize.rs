@@ -81,5 +81,5 @@ pub(crate) fn instead(path: &Path, text: &str, wanted: Use) -> Option<Failure> {
         (Kind::Snapshot, _) => ("this is a snapshot", format!("use `bylaws plan --live {name}`")),
         (Kind::Journal, _) => ("this is a journal", format!("use `bylaws journal show {name}`")),
     };
-    Some(Failure::usage(format!("{name}: {reason}"), help))
+    Some(Failure::other(format!("{name}: {reason}"), help))
 }

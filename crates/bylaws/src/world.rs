@@ -10,6 +10,7 @@ use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
 use clap::ColorChoice;
 use indicatif::ProgressBar;
+use terminal_size::terminal_size_of;
 
 use crate::exit_status::ExitStatus;
 
@@ -21,14 +22,15 @@ pub struct World {
     pub folder: PathBuf,
     /// The standard streams.
     pub streams: Streams,
-    style: Style,
+    pub(crate) style: Style,
     /// Columns of the terminal that shows the results; `None` if there is no terminal or its width is unknown.
-    width: Option<usize>,
+    pub(crate) width: Option<usize>,
     /// Columns of the terminal that shows everything else.
-    errors_width: Option<usize>,
+    pub(crate) errors_width: Option<usize>,
     /// The line of [`crate::progress::Progress`]. It is here because no other output may interrupt it.
-    bar: ProgressBar,
-    closed: Option<ExitStatus>,
+    pub(crate) bar: ProgressBar,
+    /// Whether standard output could not be written to, other than because its reader ended.
+    pub(crate) is_output_lost: bool,
 }
 
 /// The three standard streams and whether they are terminals.
@@ -63,15 +65,10 @@ impl World {
         let env = std::env::vars_os()
             .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        let mut world = Self { bar, ..Self::new(env, PathBuf::new(), streams) };
-        if world.streams.output_is_terminal {
-            world.width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
-        }
-        if world.streams.errors_is_terminal {
-            world.errors_width =
-                terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0.into());
-        }
-        world
+        // A stream that is not a terminal has no size.
+        let width = terminal_size_of(io::stdout()).map(|(width, _)| width.0.into());
+        let errors_width = terminal_size_of(io::stderr()).map(|(width, _)| width.0.into());
+        Self { width, errors_width, bar, ..Self::new(env, PathBuf::new(), streams) }
     }
 
     /// Sets the width of both terminals, in columns.
@@ -84,28 +81,13 @@ impl World {
 
     /// Returns an isolated environment, for tests.
     pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
-        let bar = idle_bar();
-        Self {
-            env,
-            folder,
-            streams,
-            style: Style::plain(),
-            width: None,
-            errors_width: None,
-            bar,
-            closed: None,
-        }
+        let (style, bar) = (Style::plain(), idle_bar());
+        Self { env, folder, streams, style, width: None, errors_width: None, bar, is_output_lost: false }
     }
 
     /// Returns an environment variable; an empty one counts as not set.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
-
-    /// Returns the time of this machine's clock. Use the service's time instead where the service was asked.
-    #[expect(clippy::unused_self, reason = "the clock is part of the environment")]
-    pub(crate) fn now(&self) -> jiff::Timestamp {
-        now()
     }
 
     /// Returns a path relative to the folder of this environment.
@@ -126,28 +108,9 @@ impl World {
         self.style = Style::new(wanted);
     }
 
-    pub(crate) fn style(&self) -> Style {
-        self.style
-    }
-
     /// Returns whether to draw progress: a person is watching, and no CI log would keep it.
     pub(crate) fn shows_progress(&self) -> bool {
         self.streams.errors_is_terminal && self.var("CI").is_none()
-    }
-
-    /// Returns the columns of the terminal that shows the results, if known.
-    pub(crate) fn width(&self) -> Option<usize> {
-        self.width
-    }
-
-    /// Returns the columns of the terminal that shows everything but results, if known.
-    pub(crate) fn errors_width(&self) -> Option<usize> {
-        self.errors_width
-    }
-
-    /// Returns the progress line.
-    pub(crate) fn bar(&self) -> ProgressBar {
-        self.bar.clone()
     }
 
     /// Writes a result for people, wrapped to the terminal.
@@ -161,12 +124,12 @@ impl World {
         self.clear_bar();
         let written =
             self.streams.output.write_all(text.as_bytes()).and_then(|()| self.streams.output.flush());
-        if let Err(error) = written {
-            let quiet = error.kind() == io::ErrorKind::BrokenPipe;
-            if !quiet {
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 self.error(format!("error: cannot write to standard output: {error}"));
+                self.is_output_lost = true;
             }
-            self.closed = Some(if quiet { ExitStatus::Done } else { ExitStatus::Failed });
+            _ => {}
         }
     }
 
@@ -201,14 +164,9 @@ impl World {
         }
         Ok(String::from_utf8_lossy(&line).trim().to_owned())
     }
-
-    /// Returns the status to end with instead of success if writing output failed.
-    pub(crate) fn closed(&self) -> Option<ExitStatus> {
-        self.closed.filter(|status| *status == ExitStatus::Failed)
-    }
 }
 
-/// Returns the time of the machine's clock.
+/// Returns the time of this machine's clock. Use the service's time instead if the service was asked.
 pub(crate) fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }

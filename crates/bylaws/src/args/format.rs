@@ -25,6 +25,19 @@ pub(crate) enum DocumentFormat {
     Junit,
 }
 
+/// The options for showing a plan, a report or drift.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Output {
+    /// Output format.
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
+    pub(crate) format: DocumentFormat,
+    /// Show long sections in full instead of ten entries each.
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) comment: Comment,
+}
+
 /// Options for the Markdown of a plan or a report.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Comment {

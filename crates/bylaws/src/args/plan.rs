@@ -8,7 +8,7 @@ use bylaws_kinds::parse_address;
 use clap::Args as ClapArgs;
 use jiff::civil::Date;
 
-use super::format::{Comment, DocumentFormat};
+use super::format::Output;
 use super::{Connection, date};
 
 #[derive(Debug, ClapArgs)]
@@ -41,19 +41,14 @@ pub(crate) struct Plan {
     /// Exit with 2 also if anything is waiting, blocked or reported; treat warnings about the files as errors.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
     #[command(flatten)]
-    pub(crate) comment: Comment,
+    pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(mut_arg("format", |arg| arg.help("Output format of the report")))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Apply {
     /// YAML file or folder [default: bylaws.yaml or bylaws/].
@@ -100,14 +95,8 @@ pub(crate) struct Apply {
     /// Exit with 2 if anything is waiting, blocked or reported; treat warnings about the files as errors.
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Output format of the report.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
     #[command(flatten)]
-    pub(crate) comment: Comment,
+    pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
@@ -129,14 +118,8 @@ pub(crate) struct Drift {
     /// Exit with 2 if anything differs.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
     #[command(flatten)]
-    pub(crate) comment: Comment,
+    pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) connection: Connection,
 }
@@ -145,14 +128,8 @@ pub(crate) struct Drift {
 pub(crate) struct Show {
     /// Saved plan, or the JSON of a plan, a report or drift.
     pub(crate) file: PathBuf,
-    /// Output format.
-    #[arg(long, value_enum, default_value_t = DocumentFormat::Text)]
-    pub(crate) format: DocumentFormat,
-    /// Show long sections in full instead of ten entries each.
-    #[arg(long)]
-    pub(crate) all: bool,
     #[command(flatten)]
-    pub(crate) comment: Comment,
+    pub(crate) output: Output,
 }
 
 pub(super) fn address(text: &str) -> Result<Address, String> {

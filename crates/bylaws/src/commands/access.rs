@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     let filter = Filter::of(args)?;
     if let Some(diff) = &args.diff {
         let (from, to) = parted(diff).ok_or_else(|| {
-            Failure::usage(
+            Failure::other(
                 "--diff needs two states separated by `..`",
                 "write FROM..TO, such as v1..v2, origin/main.. or q3.json..live",
             )
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, 
     let state = side.read(args, world).await?;
     let document = document(&filter, &state)?;
     match args.format {
-        TableFormat::Text => world.show(render::text(&document, args.by.into(), world.style())),
+        TableFormat::Text => world.show(render::text(&document, args.by.into(), world.style)),
         TableFormat::Csv => world.print(&render::csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access(&document)),
         TableFormat::Json => world.print(&pretty(&document)),
@@ -97,7 +97,7 @@ fn changed(
     world: &mut World,
 ) -> Result<ExitStatus, Failure> {
     if from.organization.id != to.organization.id {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!(
                 "the two states are of different organizations: {} and {}",
                 from.organization.id, to.organization.id
@@ -124,7 +124,7 @@ fn changed(
             .collect(),
     };
     match args.format {
-        TableFormat::Text => world.show(render::difference(&document, world.style())),
+        TableFormat::Text => world.show(render::difference(&document, world.style)),
         TableFormat::Csv => world.print(&render::difference_csv(&document)),
         TableFormat::Markdown => world.print(&markdown::access_difference(&document)),
         TableFormat::Json => world.print(&pretty(&document)),

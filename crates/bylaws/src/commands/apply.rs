@@ -10,7 +10,6 @@ use bylaws_engine::sentence::listed;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
-use bylaws_kinds::Basis;
 use bylaws_output::document::canonical::short;
 use bylaws_output::document::live_name::{LiveName, suffix};
 use bylaws_output::document::plan::{ConfigRef, PlanDocument};
@@ -41,12 +40,12 @@ const FRESH: Duration = Duration::from_mins(5);
 pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, Failure> {
     let asks = !args.auto_approve && args.plan.is_none() && args.expect.is_none();
     if asks && !world.streams.input_is_terminal {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             "cannot ask for confirmation: stdin is not a terminal",
             "pass --plan FILE, --expect FINGERPRINT or --auto-approve",
         ));
     }
-    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
+    let printed = Printed::of(&args.output, world)?;
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
@@ -66,7 +65,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         refuse_dirty(&files)?;
     }
     let progress = Progress::new(world);
-    let printed = printed.followed(progress.is_drawn() && world.streams.output_is_terminal);
+    let printed = printed.followed(progress.drawn && world.streams.output_is_terminal);
     connect::check(args.strict, &args.connection, world)?;
     let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
@@ -75,15 +74,9 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
         reading.compare_clocks(writer.reader(), world);
-        let (read_at, machine) = (Instant::now(), world.now());
+        let (read_at, machine) = (Instant::now(), world::now());
         let today = reading.today();
-        let basis = Basis {
-            desired: &files.desired,
-            guards_file: files.guards(),
-            today,
-            clocks: reading.clocks,
-            base: base.as_ref().map(Base::basis),
-        };
+        let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
         let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
@@ -95,7 +88,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         if let Some(reviewed) = reviewed.as_ref().filter(|_| args.expect.is_none()) {
             document.not_reviewed = reviewed.missing(&plan, &reading.live);
         }
-        show(&document, &printed, args.format, world);
+        show(&document, &printed, args.output.format, world);
         let Ok(approved) = plan.approve() else {
             // No report follows.
             if let Some(why) = printed.refused(&document) {
@@ -108,7 +101,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         }
         if !document.not_reviewed.is_empty() {
             // No report follows, and the reviewer needs the plan. As text it was shown already.
-            if args.format != DocumentFormat::Text {
+            if args.output.format != DocumentFormat::Text {
                 world.show(printed.plan(&document));
             }
             return Err(not_reviewed(&document));
@@ -134,7 +127,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             carry_out(approved, readings, args.parallelism, &service, journal, &progress, names).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
-        tell(&report, &printed, args.format, world);
+        tell(&report, &printed, args.output.format, world);
         tell_of_journal(journal.as_ref(), is_first && !asks && !report.changes.is_empty(), world);
         return Ok(status(&report, args.strict && needs_attention(&document)));
     }
@@ -151,7 +144,7 @@ fn base_of(
     let saved = saved.and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = base::load(args.base.as_ref().or(saved), args.path.as_ref(), &files.desired, world)?;
     match args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
-        Some(cause) => Err(Failure::usage(
+        Some(cause) => Err(Failure::other(
             format!("`--hold {cause}` needs a base: without one, no change has a cause"),
             "pass --base REV, the last revision that was applied",
         )),

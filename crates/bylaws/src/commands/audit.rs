@@ -1,7 +1,5 @@
 //! `bylaws audit`: reports findings for a review. Uses a client that cannot write.
 
-use std::collections::BTreeMap;
-
 use bylaws_engine::audit::{Severity, Unseen, audit_rule};
 use bylaws_kinds::{Live, audit};
 use bylaws_output::document::audit::{AuditDocument, Context, NotJudged};
@@ -12,27 +10,29 @@ use jiff::civil::Date;
 
 use super::files::Files;
 use super::printed::Printed;
-use crate::args::{Audit, FailOn};
+use crate::args::{Audit, FailOn, Output};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::review::{self, Review};
+use crate::progress::Progress;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?;
+    let printed =
+        Printed::of(&Output { format: args.format, all: false, comment: args.comment.clone() }, world)?;
     let files = printed.load(args.path.as_ref(), args.strict, world)?;
     let desired = Some(&files.desired);
-    let (mut review, reads) = if let Some(path) = &args.live {
-        (review::of_snapshot(&world.path(path), desired)?, 0)
+    let (review, reads) = if let Some(path) = &args.live {
+        let review = review::of_snapshot(&world.path(path), desired)?;
+        (review.without_figures("a snapshot does not contain it"), 0)
     } else {
         connect::check(args.strict, &args.connection, world)?;
-        review::of_service(&args.connection, desired, !args.no_figures, world).await?
+        let (progress, with_figures) = (Progress::new(world), !args.no_figures);
+        let (review, reader) =
+            review::of_service(&args.connection, desired, with_figures, &progress, world).await?;
+        let review = if with_figures { review } else { review.without_figures("--no-figures was given") };
+        (review, reader.counts().reads)
     };
-    if args.live.is_some() {
-        without_figures(&mut review.unseen, "a snapshot does not contain it");
-    } else if args.no_figures {
-        without_figures(&mut review.unseen, "--no-figures was given");
-    }
     let today = args.now.unwrap_or_else(|| review.today());
     let document = judge(&files, &review, reads, today);
     let text = printed.audit(&document);
@@ -75,12 +75,6 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
     let is_refused =
         review.refused.contains(&rule.unseen) || rule.unseen == Unseen::Plan && !review.refused.is_empty();
     is_bad && is_refused
-}
-
-fn without_figures(unseen: &mut BTreeMap<Unseen, String>, why: &str) {
-    for what in [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost] {
-        unseen.insert(what, why.to_owned());
-    }
 }
 
 /// Returns the findings, and the document that shows them.

@@ -52,7 +52,7 @@ impl Reading {
         if let Some((files, _)) = &base.held
             && files.organization.id != desired.organization.id
         {
-            return Err(Failure::usage(
+            return Err(Failure::other(
                 format!(
                     "the files of the base are for another organization: {}, here {}",
                     files.organization.id, desired.organization.id

@@ -79,5 +79,5 @@ pub(crate) fn refused(trouble: &git::Trouble) -> Failure {
 }
 
 fn failed(message: String, help: &str) -> Failure {
-    Failure::usage(message, help)
+    Failure::other(message, help)
 }

@@ -45,7 +45,7 @@ pub(crate) async fn run(world: &mut World) -> Result<ExitStatus, Failure> {
 }
 
 async fn tell(stage: &Stage<'_>, world: &mut World) -> Result<(), Failure> {
-    let view = View { style: world.style(), all: false, followed: false };
+    let view = View { style: world.style, all: false, followed: false };
 
     say(world, "Acme declares in git who may use Claude. A pull request shows what a merge would do:");
     let reviewed = stage.plan(ExitStatus::Done, view, world).await?;
@@ -150,7 +150,7 @@ impl Stage<'_> {
 }
 
 fn say(world: &mut World, text: &str) {
-    let style = world.style();
+    let style = world.style;
     world.show(format!("\n{}\n", style.head(text)));
 }
 

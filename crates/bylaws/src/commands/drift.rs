@@ -3,47 +3,34 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::{Address, Cause};
-use bylaws_kinds::{Base, Basis};
+use bylaws_kinds::Base;
 use bylaws_output::document::changed_by::Attributions;
 use bylaws_output::document::drift::DriftDocument;
 use bylaws_output::render;
 
+use super::committed;
 use super::files::{self, Files};
+use super::plan::{self, LiveSide};
 use super::printed::Printed;
-use super::{committed, plan};
 use crate::args::Drift;
-use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Repository;
-use crate::live::read::{self, Asked, Reading};
 use crate::progress::Progress;
 use crate::world::World;
 
 pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
+    let printed = Printed::of(&args.output, world)?;
+    let progress = Progress::new(world);
     let mut files = committed(args, world)?;
     files.load_guards(args.guards.as_ref(), false, world)?;
-    let (reading, reader) = match &args.live {
-        Some(snapshot) => (Reading::of_snapshot(&world.path(snapshot), &files.desired)?, None),
-        None => {
-            let progress = Progress::new(world);
-            let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-            let asked = Asked::now(&reader);
-            let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
-            progress.finish();
-            reading.compare_clocks(&reader, world);
-            (reading, Some(reader))
-        }
+    let live = match &args.live {
+        Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
+        None => LiveSide::service(false, &args.connection, &progress, world),
     };
+    let (reading, reader) = live.read(&files.desired, true, &progress, world).await?;
     let today = reading.today();
-    let basis = Basis {
-        desired: &files.desired,
-        guards_file: files.guards(),
-        today,
-        clocks: reading.clocks,
-        // Nothing in it is caused by a commit.
-        base: Some(Base::Files(&files.desired)),
-    };
+    // Nothing in it is caused by a commit.
+    let basis = files.basis(today, reading.clocks, Some(Base::Files(&files.desired)));
     let plan = plan::select(plan::of(&basis, &reading), &args.only, &reading, &basis)?;
     let mut document = plan::document(&plan, &files, None, &args.only, today);
     if args.live.is_some() {

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &Explain, world: &mut World) -> Result<ExitStatus, Failu
     let of_audits: Vec<&'static AuditRule> =
         AUDIT_RULES.iter().copied().filter(|rule| is_meant(args, rule.code, rule.name)).collect();
     if let (Some(wanted), true, true) = (&args.code, of_files.is_empty(), of_audits.is_empty()) {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("there is no problem or finding {}", bylaws_output::render::escape::escape(wanted)),
             "`bylaws explain` lists all of them",
         ));

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bylaws_config::{Origins, Problem, SourceFile, Suppression};
-use bylaws_engine::Guards;
-use bylaws_kinds::{Desired, Loaded, LoadedGuards};
+use bylaws_engine::{Clocks, Guards};
+use bylaws_kinds::{Base, Basis, Desired, Loaded, LoadedGuards};
 use bylaws_output::document::plan::ConfigRef;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::problems::{self, Root};
+use jiff::civil::Date;
 
 use crate::bounded;
 use crate::exit::Failure;
@@ -87,9 +88,10 @@ impl Files {
         Ok(())
     }
 
-    /// Returns the guards of the guards file.
-    pub(crate) fn guards(&self) -> Option<&Guards> {
-        self.guards.as_ref().map(|file| &file.guards)
+    /// Returns the input of a plan of these files.
+    pub(crate) fn basis<'a>(&'a self, today: Date, clocks: Clocks, base: Option<Base<'a>>) -> Basis<'a> {
+        let guards_file = self.guards.as_ref().map(|file| &file.guards);
+        Basis { desired: &self.desired, guards_file, today, clocks, base }
     }
 
     /// Returns how documents name the files.
@@ -110,10 +112,10 @@ fn usual(world: &World) -> Result<PathBuf, Failure> {
     match (found.next(), found.next()) {
         (None, _) => Err(Failure::NoDefault),
         (Some(one), None) => Ok(PathBuf::from(one)),
-        (Some(_), Some(_)) => Err(Failure::Files {
-            message: "both bylaws.yaml and the folder bylaws/ exist, and no path is given".to_owned(),
-            help: "name one of them, as in `bylaws plan bylaws/`, or delete the other".to_owned(),
-        }),
+        (Some(_), Some(_)) => Err(Failure::files(
+            "both bylaws.yaml and the folder bylaws/ exist, and no path is given",
+            "name one of them, as in `bylaws plan bylaws/`, or delete the other",
+        )),
     }
 }
 
@@ -135,11 +137,18 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
     accept(loaded, root, world)
 }
 
+/// Loads the files, if there are any, for commands that work without them too.
+pub(crate) fn load_if_any(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure> {
+    match find(path, world) {
+        Err(Failure::NoDefault) => Ok(None),
+        _ => load(path, false, world).map(Some),
+    }
+}
+
 /// Reads the files, whatever their problems.
 pub(crate) fn read(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<(Root, Loaded), Failure> {
     let root = find(path, world)?;
-    let loaded = timed("files loaded", || bylaws_kinds::load(&world.path(&root.path)));
-    let loaded = loaded.map_err(Failure::NoFiles)?;
+    let loaded = timed("files loaded", || bylaws_kinds::load(&world.path(&root.path)))?;
     Ok((root, if strict { loaded.strictly() } else { loaded }))
 }
 
@@ -171,7 +180,7 @@ pub(crate) fn accept(loaded: Loaded, root: Root, world: &World) -> Result<Files,
 
 fn print_problems(problems: &[Problem], files: &[SourceFile], root: &Root, world: &World) {
     if !problems.is_empty() {
-        world.error(problems::render(problems, files, root, world.style(), world.errors_width()));
+        world.error(problems::render(problems, files, root, world.style, world.errors_width));
     }
 }
 
@@ -192,11 +201,11 @@ fn folder_of(root: &Root, path: &Path) -> Option<PathBuf> {
 
 fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, Failure> {
     let loaded = bylaws_kinds::load_guards(&world.path(path)).map_err(|error| match error {
-        bylaws_config::LoadError::NotFound { .. } => Failure::Files {
-            message: format!("the guards file {} does not exist", escape(&path.display().to_string())),
-            help: "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards".to_owned(),
-        },
-        other => Failure::NoFiles(other),
+        bylaws_config::LoadError::NotFound { .. } => Failure::files(
+            format!("the guards file {} does not exist", escape(&path.display().to_string())),
+            "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards",
+        ),
+        other => other.into(),
     })?;
     let loaded = if strict { loaded.strictly() } else { loaded };
     let LoadedGuards { guards, problems, files, .. } = loaded;

@@ -48,7 +48,7 @@ fn files(args: &Import, imported: &Imported) -> (PathBuf, Vec<SourceFile>) {
 fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     if let Some(file) = &args.single {
         if world.path(file).exists() {
-            return Err(Failure::usage(
+            return Err(Failure::other(
                 format!("{} already exists", file.display()),
                 "name another file; `bylaws adopt` edits existing files to say what is live",
             ));
@@ -57,13 +57,13 @@ fn refuse_what_is_there(args: &Import, world: &World) -> Result<(), Failure> {
     }
     let dir = args.dir.display();
     if world.path(&args.dir).is_file() {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("{dir} is a file, but import writes a folder"),
             "name a folder, or write one file with --single FILE",
         ));
     }
     if let Some(first) = yaml_in(&args.dir, world)? {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!(
                 "{dir} already contains YAML files, such as {first}, and all files of a folder are read together"
             ),
@@ -81,7 +81,7 @@ fn yaml_in(dir: &Path, world: &World) -> Result<Option<String>, Failure> {
     match bylaws_kinds::load(&world.path(dir)) {
         Ok(loaded) => Ok(loaded.files.first().map(|file| escape(&file.name))),
         Err(LoadError::NotFound { .. } | LoadError::NoFiles { .. }) => Ok(None),
-        Err(error) => Err(Failure::NoFiles(error)),
+        Err(error) => Err(error.into()),
     }
 }
 

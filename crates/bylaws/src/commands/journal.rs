@@ -27,7 +27,7 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     }
     let whole = faults.is_empty();
     let text = match args.format {
-        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style()).into(),
+        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style).into(),
         Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "whole": whole,
@@ -50,7 +50,7 @@ pub(crate) fn writes(contents: &Contents) -> usize {
 fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
     let contents = journal::read(&world.path(&args.file), None)?;
     let text = match args.format {
-        Format::Text => journal::text::runs(&contents, world.style()).into(),
+        Format::Text => journal::text::runs(&contents, world.style).into(),
         Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "runs": contents.runs.iter().map(run_document).collect::<Vec<_>>(),
@@ -59,7 +59,7 @@ fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {
     };
     world.show(text);
     for fault in &contents.faults {
-        world.error(format!("{} {}", world.style().bad("fault:"), render::escape::escape(fault)));
+        world.error(format!("{} {}", world.style.bad("fault:"), render::escape::escape(fault)));
     }
     Ok(if contents.faults.is_empty() { ExitStatus::Done } else { ExitStatus::Failed })
 }

@@ -24,7 +24,7 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
     let session = EditSession::open(args.path.as_ref(), &args.edit, world).await?;
     let like = args.like.as_deref().map(|like| listed(like, &session)).transpose()?;
     if let Some((until, today)) = args.until.zip(session.today()).filter(|(until, today)| until < today) {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("--until {until} is in the past (today is {today})"),
             "write a future date, or remove --until",
         ));
@@ -75,13 +75,13 @@ fn people_of(args: &Onboard) -> Result<Vec<Email>, Failure> {
             if text.contains('@') {
                 return failure;
             }
-            Failure::usage(
+            Failure::other(
                 format!("`{}` is not an e-mail address", escape(text)),
                 format!("write it as name@example.com; pass a file or folder as `--path {}`", escape(text)),
             )
         })?;
         if let Some(other) = people.iter().find(|other| other.person() == email.person()) {
-            return Err(Failure::usage(
+            return Err(Failure::other(
                 format!("`{other}` and `{}` are the same person", escape(text)),
                 "name each person once; letter case and a `+tag` do not matter",
             ));
@@ -98,7 +98,7 @@ fn listed(text: &str, session: &EditSession) -> Result<Email, Failure> {
         let names: BTreeMap<&str, &Email> =
             members.filter_map(|(email, _)| Some((email.as_str().split_once('@')?.0, email))).collect();
         match nearest(text, names.keys().copied()).and_then(|near| names.get(near)) {
-            Some(email) => Failure::usage(
+            Some(email) => Failure::other(
                 format!("`{}` is not an e-mail address", escape(text)),
                 format!("did you mean `{}`?", escape(email.as_str())),
             ),
@@ -126,7 +126,7 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
         let (shown, role_name) = (escape(name.as_str()), role.as_str());
         if let Some(other) = all.insert(name, role) {
             let message = format!("--workspace names `{shown}` twice: {} and {role_name}", other.as_str());
-            return Err(Failure::usage(message, "keep one of the two"));
+            return Err(Failure::other(message, "keep one of the two"));
         }
     }
     Ok(all)
@@ -136,7 +136,7 @@ fn memberships(texts: &[String]) -> Result<BTreeMap<WorkspaceLabel, WorkspaceRol
 fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let known = WorkspaceRole::ALL.map(WorkspaceRole::as_str);
     let Some((name, word)) = text.rsplit_once('=').filter(|(name, _)| !name.is_empty()) else {
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("--workspace `{}` has no role", escape(text)),
             format!("write it as NAME=ROLE; roles: {}", known.join(", ")),
         ));
@@ -144,7 +144,7 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     let Some(role) = WorkspaceRole::from_text(word) else {
         let prefixed = format!("workspace_{word}");
         let near = known.into_iter().find(|role| *role == prefixed).or_else(|| nearest(word, known));
-        return Err(Failure::usage(
+        return Err(Failure::other(
             format!("`{}` is not a role in a workspace", escape(word)),
             format!("{}roles: {}", suggestion(near), known.join(", ")),
         ));
@@ -166,7 +166,7 @@ fn role(word: &str) -> Result<SettableRole, Failure> {
     let near = suggestion(nearest(word, SettableRole::ALL.map(SettableRole::as_str)));
     let help =
         format!("{near}assignable roles: {known}; an admin assigns other roles in the Console afterwards");
-    Err(Failure::usage(message, help))
+    Err(Failure::other(message, help))
 }
 
 fn suggestion(near: Option<&str>) -> String {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use bylaws_config::edit::{FileEdit, Step};
 use bylaws_config::{Position, Problem};
-use bylaws_engine::{Email, Plan as EnginePlan};
+use bylaws_engine::{Clocks, Email, Plan as EnginePlan};
 use bylaws_kinds::{Base, Basis, Desired, EditError, Edited, Live, Loaded};
 use bylaws_output::document::origin::{Origin, Positions};
 use bylaws_output::document::people::{ByHand, Difference, EditDocument, PeopleDocument, StepDocument};
@@ -71,8 +71,7 @@ impl EditSession {
 
     /// Returns the input of a plan of the files; `None` if live state was not read.
     pub(super) fn basis<'a>(&'a self, base: Option<Base<'a>>) -> Option<Basis<'a>> {
-        let guards_file = self.files.guards();
-        Some(Basis { guards_file, base, ..Basis::new(self.desired(), self.today()?) })
+        Some(self.files.basis(self.today()?, Clocks::Agree, base))
     }
 
     /// Returns the position of a line for the user to open, in the original or the edited files.
@@ -90,11 +89,10 @@ impl EditSession {
     pub(super) fn difference(&self, edited: &Edited) -> Result<Option<(Difference, EnginePlan)>, Failure> {
         let Some(looked) = &self.looked else { return Ok(None) };
         let plan_of = |files: &Files| {
-            let live = trimmed(&files.desired, looked.live.clone());
-            let reading = Reading::new(live, looked.now);
+            let reading = Reading::new(trimmed(&files.desired, looked.live.clone()), looked.now);
             let today = reading.today();
-            let guards_file = self.files.guards();
-            let plan = plan::of(&Basis { guards_file, ..Basis::new(&files.desired, today) }, &reading);
+            let basis = Basis { desired: &files.desired, ..self.files.basis(today, Clocks::Agree, None) };
+            let plan = plan::of(&basis, &reading);
             let document = plan::document(&plan, files, None, &[], today);
             (plan, document)
         };
@@ -143,7 +141,7 @@ impl EditSession {
         document.edits = edited.files.iter().map(edit).collect();
         let text = match args.format {
             Format::Json => Lines::exactly(pretty(&document)),
-            Format::Text => people::render(&document, world.style()),
+            Format::Text => people::render(&document, world.style),
         };
         world.show(text);
         Ok(ExitStatus::Done)
@@ -224,7 +222,7 @@ impl EditSession {
                 )
             }
         };
-        Failure::Usage { message, help }
+        Failure::other(message, help)
     }
 }
 
@@ -262,6 +260,6 @@ pub(super) fn by_hand(what: impl Into<String>) -> ByHand {
 /// Returns an e-mail address of the command line.
 pub(super) fn address(text: &str) -> Result<Email, Failure> {
     Email::parse(text).ok_or_else(|| {
-        Failure::usage(format!("`{}` is not an e-mail address", escape(text)), "write it as name@example.com")
+        Failure::other(format!("`{}` is not an e-mail address", escape(text)), "write it as name@example.com")
     })
 }

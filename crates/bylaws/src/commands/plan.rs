@@ -7,7 +7,7 @@ use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
 use bylaws_engine::guard_results::GuardOutcome;
 use bylaws_engine::{Address, Cause, Plan as EnginePlan};
-use bylaws_kinds::{Basis, Unmatched};
+use bylaws_kinds::{Basis, Desired, Unmatched};
 use bylaws_output::document::changed_by::Attributions;
 use bylaws_output::document::from_plan::Context;
 use bylaws_output::document::origin::Positions;
@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use super::base::{self, Base};
 use super::files::Files;
 use super::printed::Printed;
-use crate::args::Plan;
+use crate::args::{Connection, Plan};
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::live::read::{self, Asked, Reading};
@@ -30,49 +30,21 @@ use crate::world::World;
 use crate::{connect, output_file, saved};
 
 pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
+    let printed = Printed::of(&args.output, world)?;
     let progress = Progress::new(world);
-    let start = std::time::Instant::now();
     // The first answer takes longer than loading the files, so it is awaited later. Problems of the files are reported
     // before problems of the connection.
     let live = match &args.live {
         Some(snapshot) => LiveSide::Snapshot(world.path(snapshot)),
-        None => {
-            let checked = connect::check(args.strict, &args.connection, world);
-            let connected = checked.and_then(|()| connect::reader(&args.connection, &progress, world));
-            LiveSide::Service(connected.map(|(reader, credential)| {
-                let asked = Asked::now(&reader);
-                (reader, credential, asked)
-            }))
-        }
+        None => LiveSide::service(args.strict, &args.connection, &progress, world),
     };
     let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
     let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files.desired)).transpose()?;
-    let (reading, reader) = match live {
-        LiveSide::Snapshot(path) => {
-            (timed("snapshot read", || Reading::of_snapshot(&path, &files.desired))?, None)
-        }
-        LiveSide::Service(connected) => {
-            let (reader, credential, asked) = connected?;
-            let mut reading = read::read(&reader, asked, &credential, &files.desired, &progress).await?;
-            progress.finish();
-            tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
-            if args.now.is_none() {
-                reading.compare_clocks(&reader, world);
-            }
-            (reading, Some(reader))
-        }
-    };
+    let (reading, reader) = live.read(&files.desired, args.now.is_none(), &progress, world).await?;
     let today = args.now.unwrap_or_else(|| reading.today());
-    let basis = Basis {
-        desired: &files.desired,
-        guards_file: files.guards(),
-        today,
-        clocks: reading.clocks,
-        base: base.as_ref().map(Base::basis),
-    };
+    let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
     let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;
     let mut document = document(&plan, &files, base.as_ref(), &args.only, today);
     if args.live.is_some() {
@@ -110,10 +82,44 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
 }
 
 /// The source of live state.
-enum LiveSide {
+pub(super) enum LiveSide {
     Snapshot(PathBuf),
     /// A client and its first request, already sent; or why there is none.
     Service(Result<(Reader, Credential, Asked), Failure>),
+}
+
+impl LiveSide {
+    /// Connects to the service, and sends the first request.
+    pub(super) fn service(strict: bool, connection: &Connection, progress: &Progress, world: &World) -> Self {
+        let checked = connect::check(strict, connection, world);
+        let connected = checked.and_then(|()| connect::reader(connection, progress, world));
+        Self::Service(connected.map(|(reader, credential)| {
+            let asked = Asked::now(&reader);
+            (reader, credential, asked)
+        }))
+    }
+
+    /// Reads what these files need. `compares_clocks` warns if the service's clock disagrees with this machine's.
+    pub(super) async fn read(
+        self,
+        desired: &Desired,
+        compares_clocks: bool,
+        progress: &Progress,
+        world: &World,
+    ) -> Result<(Reading, Option<Reader>), Failure> {
+        let (reader, credential, asked) = match self {
+            Self::Snapshot(path) => {
+                return Ok((timed("snapshot read", || Reading::of_snapshot(&path, desired))?, None));
+            }
+            Self::Service(connected) => connected?,
+        };
+        let mut reading = read::read(&reader, asked, &credential, desired, progress).await?;
+        progress.finish();
+        if compares_clocks {
+            reading.compare_clocks(&reader, world);
+        }
+        Ok((reading, Some(reader)))
+    }
 }
 
 /// Asks the Activity Feed who changed these objects, and counts the requests.
@@ -165,7 +171,7 @@ pub(crate) fn unmatched(before: &str, unmatched: &Unmatched) -> Failure {
             near => format!("did you mean {}?", near.join(" or ")),
         },
     };
-    Failure::usage(message, help)
+    Failure::other(message, help)
 }
 
 /// Returns up to three addresses whose last part differs by a few letters, or else the most similar address.

@@ -13,7 +13,7 @@ use bylaws_output::render::{self, github, junit, markdown};
 use serde::Serialize;
 
 use super::files::{self, Files};
-use crate::args::{Comment, DocumentFormat};
+use crate::args::{Comment, DocumentFormat, Output};
 use crate::exit::Failure;
 use crate::repository_path::RepositoryPaths;
 use crate::world::World;
@@ -29,27 +29,18 @@ pub(super) struct Printed {
 
 impl Printed {
     /// Fails if options for a comment are given without Markdown output.
-    pub(super) fn of(format: DocumentFormat, args: &Comment, world: &World) -> Result<Self, Failure> {
-        let asked = args.comment_name.is_some() || args.link.is_some();
+    pub(super) fn of(args: &Output, world: &World) -> Result<Self, Failure> {
+        let Output { format, all, comment: Comment { comment_name, link } } = args.clone();
+        let asked = comment_name.is_some() || link.is_some();
         if asked && format != DocumentFormat::Markdown {
-            return Err(Failure::usage(
+            return Err(Failure::other(
                 "--comment-name and --link apply to Markdown only",
                 "add --format markdown",
             ));
         }
-        let comment = markdown::Comment { name: args.comment_name.clone(), link: args.link.clone() };
-        Ok(Self {
-            format,
-            comment,
-            paths: RepositoryPaths::new(world),
-            view: View { style: world.style(), all: false, followed: false },
-        })
-    }
-
-    /// Sets whether long sections of text are shown in full.
-    pub(super) fn all(mut self, all: bool) -> Self {
-        self.view.all = all;
-        self
+        let comment = markdown::Comment { name: comment_name, link };
+        let view = View { style: world.style, all, followed: false };
+        Ok(Self { format, comment, paths: RepositoryPaths::new(world), view })
     }
 
     /// Omits finished changes that progress already showed and that have nothing to add.

@@ -12,7 +12,7 @@ use crate::world::World;
 use crate::{bounded, journal, saved};
 
 pub(crate) fn run(args: &Show, world: &mut World) -> Result<ExitStatus, Failure> {
-    let printed = Printed::of(args.format, &args.comment, world)?.all(args.all);
+    let printed = Printed::of(&args.output, world)?;
     let path = world.path(&args.file);
     let text = bounded::read_to_string(&path, bounded::DOCUMENT).map_err(Failure::io(&path, "read"))?;
     let mut status = ExitStatus::Done;

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
     let paths = RepositoryPaths::new(world);
     let text = match args.format {
         ProblemFormat::Text => {
-            let text = people(world.style(), world.width());
+            let text = people(world.style, world.width);
             world.show(text);
             String::new()
         }
@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Validate, world: &mut World) -> Result<ExitStatus, Fail
         }
         ProblemFormat::Github => {
             // Annotations show on the lines of the change; people also read the log of the job.
-            world.error(people(world.style(), world.errors_width()));
+            world.error(people(world.style, world.errors_width));
             github::annotations(&loaded.problems, &loaded.files, &root, &|file| paths.of(file))
         }
     };

@@ -69,7 +69,7 @@ impl Journal {
             ));
         }
         file.rewind().map_err(&failed)?;
-        let contents = read::of(&file).map_err(&failed)?;
+        let contents = read::search(&file, None).map_err(&failed)?;
         if let Some(fault) = contents.faults.first().filter(|_| metadata.len() > 0) {
             return Err(refused(
                 format!("the journal does not verify: {fault}"),

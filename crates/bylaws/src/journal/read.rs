@@ -49,25 +49,12 @@ pub(crate) fn read(path: &Path, wanted: Option<&str>) -> Result<Contents, Failur
     search(file, wanted).map_err(failed)
 }
 
-/// Reads a journal from an open file.
-pub(super) fn of(file: impl Read) -> io::Result<Contents> {
-    search(file, None)
-}
-
-fn search(file: impl Read, wanted: Option<&str>) -> io::Result<Contents> {
+/// Reads a journal from an open file, as [`read`] does.
+pub(super) fn search(file: impl Read, wanted: Option<&str>) -> io::Result<Contents> {
     let mut lines = BufReader::new(file);
-    let mut reader = Reader {
-        contents: Contents {
-            runs: Vec::new(),
-            records: 0,
-            head: GENESIS.to_owned(),
-            faults: Vec::new(),
-            since: None,
-        },
-        wanted,
-        line: 0,
-        more: 0,
-    };
+    let head = GENESIS.to_owned();
+    let contents = Contents { runs: Vec::new(), records: 0, head, faults: Vec::new(), since: None };
+    let mut reader = Reader { contents, wanted, line: 0, more: 0 };
     loop {
         let mut bytes = Vec::new();
         let length = Read::by_ref(&mut lines).take(LONGEST).read_until(b'\n', &mut bytes)?;

@@ -26,7 +26,7 @@ use crate::args::Connection;
 use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::world::World;
+use crate::world::{self, World};
 
 /// The maximum difference between two clocks that agree on the date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -72,7 +72,7 @@ impl Reading {
     /// Compares the service's clock with this machine's, and warns with both dates if they differ by more than a day.
     /// A service on this machine may have a fixed clock.
     pub(crate) fn compare_clocks(&mut self, reader: &Reader, world: &World) {
-        let machine = world.now();
+        let machine = world::now();
         if reader.service_clock_is_fixed() || self.now.duration_since(machine).abs() <= A_DAY {
             return;
         }

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::figures;
-use super::read::{self, Asked};
+use super::read;
 use super::trim::trim;
 use crate::args::Connection;
 use crate::connect;
@@ -47,6 +47,13 @@ impl Review {
         Ok(read)
     }
 
+    /// Records why usage, cost and Claude Code were not read.
+    pub(crate) fn without_figures(mut self, why: &str) -> Self {
+        let figures = [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost];
+        self.unseen.extend(figures.map(|what| (what, why.to_owned())));
+        self
+    }
+
     /// Returns the date of the service, UTC.
     pub(crate) fn today(&self) -> Date {
         self.now.to_zoned(TimeZone::UTC).date()
@@ -54,21 +61,21 @@ impl Review {
 }
 
 /// Reads live state, and with it usage, cost and Claude Code if the rules of the files need them. Returns it with the
-/// number of requests.
+/// client that read it.
 pub(crate) async fn of_service(
     connection: &Connection,
     desired: Option<&Desired>,
     with_figures: bool,
+    progress: &Progress,
     world: &World,
-) -> Result<(Review, u64), Failure> {
-    let progress = Progress::new(world);
-    let (reader, credential) = connect::reader(connection, &progress, world)?;
-    let mut review = state(&reader, Asked::now(&reader), &credential, desired, &progress).await?;
+) -> Result<(Review, Reader), Failure> {
+    let (reader, credential) = connect::reader(connection, progress, world)?;
+    let mut review = state(&reader, &credential, desired, progress).await?;
     if let Some(desired) = desired.filter(|_| with_figures) {
-        figures(&reader, &mut review, desired, &progress).await?;
+        review = figures(&reader, review, desired, progress).await?;
     }
     progress.finish();
-    Ok((review, reader.counts().reads))
+    Ok((review, reader))
 }
 
 /// Returns the live state of a snapshot, which has no usage or cost.
@@ -80,15 +87,14 @@ pub(crate) fn of_snapshot(path: &Path, desired: Option<&Desired>) -> Result<Revi
 }
 
 /// Reads members, invites, workspaces, all their members, and keys.
-pub(crate) async fn state(
+async fn state(
     reader: &Reader,
-    asked: Asked,
     credential: &Credential,
     desired: Option<&Desired>,
     progress: &Progress,
 ) -> Result<Review, Failure> {
     progress.say("reading the organization");
-    let organization = asked.answer().await?;
+    let organization = reader.organization().await?.value;
     if let Some(desired) = desired {
         read::check_organization(desired, organization.id.as_str(), &organization.name)?;
     }
@@ -137,17 +143,14 @@ pub(crate) async fn state(
 }
 
 /// Adds usage, cost and Claude Code, for as many days as the rules of these files need.
-pub(crate) async fn figures(
+async fn figures(
     reader: &Reader,
-    review: &mut Review,
+    mut review: Review,
     desired: &Desired,
     progress: &Progress,
-) -> Result<(), Failure> {
+) -> Result<Review, Failure> {
     if desired.organization.kind == OrganizationKind::Enterprise {
-        for what in [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost] {
-            review.unseen.insert(what, "an Enterprise organization has no such report".to_owned());
-        }
-        return Ok(());
+        return Ok(review.without_figures("an Enterprise organization has no such report"));
     }
     let today = review.today();
     if let Some(days) = usage_days(&desired.audit) {
@@ -189,7 +192,8 @@ pub(crate) async fn figures(
             review.observed.cost = Some(costs);
         }
     }
-    claude_code(reader, review, desired, progress).await
+    claude_code(reader, &mut review, desired, progress).await?;
+    Ok(review)
 }
 
 /// The number of days of Claude Code to request before checking whether they are enough.

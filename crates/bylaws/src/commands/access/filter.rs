@@ -49,7 +49,7 @@ impl Filter {
     /// Fails if a requested name does not exist: a typo must not read as "no access".
     pub(super) fn check(&self, access: &Map) -> Result<(), Failure> {
         let missing = |what: &str, name: &str, help: &str| {
-            Failure::usage(format!("there is no {what} {}", escape(name)), help)
+            Failure::other(format!("there is no {what} {}", escape(name)), help)
         };
         for email in &self.people {
             if !access.people.keys().any(|who| is(who, email)) {
@@ -152,7 +152,7 @@ fn who_can(word: &str) -> Result<Role, Failure> {
             let mut all = WorkspaceRole::ALL.map(WorkspaceRole::as_str).to_vec();
             all.extend(SettableRole::ALL.map(SettableRole::as_str));
             all.extend(HeldRole::ALL.map(HeldRole::as_str).into_iter().chain(["reach"]));
-            Err(Failure::usage(
+            Err(Failure::other(
                 format!("unknown role {}", escape(word)),
                 format!("write one of: {}", all.join(", ")),
             ))

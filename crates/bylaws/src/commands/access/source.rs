@@ -16,7 +16,8 @@ use crate::commands::committed;
 use crate::commands::files::{self, Files};
 use crate::exit::Failure;
 use crate::live::review;
-use crate::world::World;
+use crate::progress::Progress;
+use crate::world::{self, World};
 
 /// The source of one state.
 pub(super) enum Side {
@@ -55,7 +56,7 @@ impl Side {
             Self::Files => {
                 let files = files::load(args.path.as_ref(), false, world)?;
                 // The desired state of files is independent of the service, so this machine's date is used.
-                let day = args.now.unwrap_or_else(|| world.now().to_zoned(TimeZone::UTC).date());
+                let day = args.now.unwrap_or_else(|| world::now().to_zoned(TimeZone::UTC).date());
                 let name = files.root.written();
                 // They may contain uncommitted changes.
                 Ok(wanted(files, state(StateKind::Files, Some(name), None, day), day))
@@ -87,22 +88,19 @@ fn wanted(files: Files, about: StateDocument, day: Date) -> State {
     }
 }
 
-/// Returns the files that give reasons, if there are any: they are optional here.
-fn reasons(args: &Access, world: &World) -> Result<Option<Files>, Failure> {
-    match (&args.path, files::find(None, world)) {
-        (None, Err(Failure::NoDefault)) => Ok(None),
-        (None, Err(failure)) => Err(failure),
-        (path, _) => files::load(path.as_ref(), false, world).map(Some),
-    }
-}
-
 /// Returns the access in a snapshot, or else in the service.
 async fn held(args: &Access, snapshot: Option<&Path>, world: &World) -> Result<State, Failure> {
-    let files = reasons(args, world)?;
+    // They give reasons, and are optional here.
+    let files = files::load_if_any(args.path.as_ref(), world)?;
     let desired = files.as_ref().map(|files| &files.desired);
     let (review, reads) = match snapshot {
         Some(path) => (review::of_snapshot(&world.path(path), desired)?, 0),
-        None => review::of_service(&args.connection, desired, false, world).await?,
+        None => {
+            let progress = Progress::new(world);
+            let (review, reader) =
+                review::of_service(&args.connection, desired, false, &progress, world).await?;
+            (review, reader.counts().reads)
+        }
     };
     let day = args.now.unwrap_or_else(|| review.today());
     let kind = if snapshot.is_some() { StateKind::Snapshot } else { StateKind::Live };

@@ -41,24 +41,23 @@ fn wrong(problem: RangeProblem, now: Timestamp) -> Failure {
     let (message, help) = match problem {
         RangeProblem::Backwards => (
             "the range ends before it starts".to_owned(),
-            "write an earlier --from or a later --to; a day or a month as --to is included".to_owned(),
+            "write an earlier --from or a later --to; a day or a month as --to is included",
         ),
         RangeProblem::Ahead => (
             format!("the range starts in the future: the service's time is {now}"),
-            "write an earlier --from or --month".to_owned(),
+            "write an earlier --from or --month",
         ),
         RangeProblem::Short => (
             "the range does not contain a whole bucket".to_owned(),
-            "write a later --to, or a shorter --bucket if the report has one".to_owned(),
+            "write a later --to, or a shorter --bucket if the report has one",
         ),
-        RangeProblem::OutOfCalendar => (
-            "the range is outside the calendar".to_owned(),
-            "write another --from, --to or --last".to_owned(),
-        ),
+        RangeProblem::OutOfCalendar => {
+            ("the range is outside the calendar".to_owned(), "write another --from, --to or --last")
+        }
         RangeProblem::Long { buckets, most } => (
             format!("the range has {buckets} buckets; the limit is {most}"),
-            "write a shorter range, or a longer --bucket".to_owned(),
+            "write a shorter range, or a longer --bucket",
         ),
     };
-    Failure::Usage { message, help }
+    Failure::other(message, help)
 }

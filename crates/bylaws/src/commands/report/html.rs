@@ -4,7 +4,7 @@
 
 mod live_side;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bylaws_engine::sentence::plural;
 use bylaws_output::document::plan::{OrganizationRef, PlanDocument};
@@ -26,13 +26,13 @@ use crate::world::World;
 
 pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Failure> {
     let Some(out) = &args.html else {
-        return Err(Failure::Usage {
-            message: "no report is named".to_owned(),
-            help: "name one of usage, cost, claude-code, keys and access, or write everything as one page with --html FILE"
-                .to_owned(),
-        });
+        return Err(Failure::other(
+            "no report is named",
+            "name one of usage, cost, claude-code, keys and access, or write everything as one page with --html FILE",
+        ));
     };
-    let files = files(args.path.as_ref(), world)?;
+    // The page shows live state without files too.
+    let files = files::load_if_any(args.path.as_ref(), world)?;
     let side = live_side::read(args, files.as_ref(), world).await?;
     let refused = |what: &&bylaws_engine::audit::Unseen| side.review.refused.contains(what);
     for (what, why) in side.review.unseen.iter().filter(|(what, _)| refused(what)) {
@@ -54,14 +54,6 @@ pub(super) async fn run(args: &Page, world: &mut World) -> Result<ExitStatus, Fa
         plural(document.reads, "read request"),
     ));
     Ok(ExitStatus::Done)
-}
-
-/// Loads the files, if there are any: the page shows live state without them too.
-fn files(path: Option<&PathBuf>, world: &World) -> Result<Option<Files>, Failure> {
-    match files::find(path, world) {
-        Err(Failure::NoDefault) => Ok(None),
-        _ => files::load(path, false, world).map(Some),
-    }
 }
 
 fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {

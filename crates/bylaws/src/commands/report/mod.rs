@@ -42,7 +42,7 @@ fn print(
     let report = report?;
     match format {
         TableFormat::Text => {
-            let text = report.text(world.style(), world.width());
+            let text = report.text(world.style, world.width);
             world.show(&text);
         }
         TableFormat::Json => world.print(&report.json()),

@@ -1,12 +1,9 @@
 //! Live state for the page: from the service, or from a snapshot, which has no usage or cost.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
 
 use bylaws_api::Reader;
 use bylaws_engine::UserId;
-use bylaws_engine::audit::Unseen;
-use bylaws_kinds::Observed;
 use bylaws_reports::page::chart;
 use bylaws_reports::page::document::{Chart, Section};
 use bylaws_reports::{Dimension, Fact, UsageQuestion};
@@ -15,12 +12,9 @@ use jiff::civil::Date;
 
 use crate::args::Page;
 use crate::commands::files::Files;
-use crate::connect;
 use crate::exit::Failure;
 use crate::live::figures;
-use crate::live::read::{self, Asked};
 use crate::live::review::{self, Review};
-use crate::live::snapshot::Snapshot;
 use crate::log::timed;
 use crate::progress::Progress;
 use crate::world::World;
@@ -42,32 +36,19 @@ pub(super) struct LiveSide {
 
 /// Reads live state; refuses any organization but that of the files.
 pub(super) async fn read(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveSide, Failure> {
+    let desired = files.map(|files| &files.desired);
     if let Some(given) = &args.live {
-        let review = timed("snapshot read", || from_snapshot(&world.path(given), files))?;
-        let not_read = || Section::not_read("a snapshot has no usage or cost");
-        let (usage, cost, seen) = (not_read(), not_read(), BTreeMap::new());
-        let snapshot = Some(given.display().to_string());
+        let why = "a snapshot has no usage or cost";
+        let review = timed("snapshot read", || review::of_snapshot(&world.path(given), desired))?;
+        let (usage, cost, seen) = (Section::not_read(why), Section::not_read(why), BTreeMap::new());
+        let (review, snapshot) = (review.without_figures(why), Some(given.display().to_string()));
         return Ok(LiveSide { review, snapshot, reads: 0, usage, cost, seen });
     }
     let progress = Progress::new(world);
-    let side = from_service(args, files, &progress, world).await;
+    let (review, reader) = review::of_service(&args.connection, desired, true, &progress, world).await?;
+    let charts = charts(&reader, &review, &progress).await;
     progress.finish();
-    side
-}
-
-async fn from_service(
-    args: &Page,
-    files: Option<&Files>,
-    progress: &Progress,
-    world: &World,
-) -> Result<LiveSide, Failure> {
-    let (reader, credential) = connect::reader(&args.connection, progress, world)?;
-    let desired = files.map(|files| &files.desired);
-    let mut review = review::state(&reader, Asked::now(&reader), &credential, desired, progress).await?;
-    if let Some(desired) = desired {
-        review::figures(&reader, &mut review, desired, progress).await?;
-    }
-    let (usage, cost, seen) = charts(&reader, &review, progress).await?;
+    let (usage, cost, seen) = charts?;
     let reads = usize::try_from(reader.counts().reads).unwrap_or(usize::MAX);
     Ok(LiveSide { review, snapshot: None, reads, usage, cost, seen })
 }
@@ -107,22 +88,4 @@ fn section(
         Ok(facts) => Ok(Section::Read(of(facts))),
         Err(failure) => failure.refusal().map(Section::not_read).ok_or(failure),
     }
-}
-
-fn from_snapshot(path: &Path, files: Option<&Files>) -> Result<Review, Failure> {
-    let snapshot = Snapshot::load(path)?;
-    if let Some(files) = files {
-        let organization = &snapshot.organization;
-        read::check_organization(&files.desired, organization.id.as_str(), &organization.name)?;
-    }
-    let why = || "a snapshot has no usage or cost".to_owned();
-    let unseen = [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost].map(|what| (what, why()));
-    let now = snapshot.time(path)?;
-    Ok(Review {
-        live: snapshot.live(None),
-        now,
-        observed: Observed::default(),
-        unseen: unseen.into(),
-        refused: BTreeSet::new(),
-    })
 }
