@@ -12,14 +12,14 @@ use bylaws_api::{
 
 /// Formats a request as `POST /path?query {body}`, with `once` at the end if it must not be repeated.
 fn shown<T>(request: &Request<T>) -> String {
-    let mut text = format!("{} {}", request.method(), request.path().trim_start_matches("/v1/organizations"));
-    for (n, (name, value)) in request.query().iter().enumerate() {
+    let mut text = format!("{} {}", request.method, request.path().trim_start_matches("/v1/organizations"));
+    for (n, (name, value)) in request.query.iter().enumerate() {
         let _ = write!(text, "{}{name}={value}", if n == 0 { '?' } else { '&' });
     }
-    if let Some(body) = request.body() {
+    if let Some(body) = &request.body {
         let _ = write!(text, " {body}");
     }
-    if request.replay() == Replay::NotSafe {
+    if request.replay == Replay::NotSafe {
         text += " once";
     }
     text
@@ -66,7 +66,7 @@ fn reports_ask_for_the_maximum_number_of_buckets_per_page() {
         shown(&reports::messages_usage::report(&usage)),
         "GET /usage_report/messages?starting_at=2026-11-01T00:00:00Z&bucket_width=1d&limit=31"
     );
-    assert_eq!(reports::messages_usage::report(&usage).beta(), None);
+    assert_eq!(reports::messages_usage::report(&usage).beta, None);
     usage.bucket_width = BucketWidth::Hour;
     usage.ending_at = Some("2026-11-02T00:00:00Z".into());
     usage.group_by = vec!["workspace_id".to_owned(), "speed".to_owned()];
@@ -77,7 +77,7 @@ fn reports_ask_for_the_maximum_number_of_buckets_per_page() {
         "GET /usage_report/messages?starting_at=2026-11-01T00:00:00Z&ending_at=2026-11-02T00:00:00Z\
          &bucket_width=1h&limit=168&group_by[]=workspace_id&group_by[]=speed&models[]=claude-opus-4-8"
     );
-    assert_eq!(request.beta(), Some("fast-mode-2026-02-01"));
+    assert_eq!(request.beta, Some("fast-mode-2026-02-01"));
 
     let mut cost = CostQuery::since("2026-11-01T00:00:00Z");
     cost.group_by = vec!["description".to_owned()];

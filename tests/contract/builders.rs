@@ -163,7 +163,7 @@ fn reports_with_every_choice_of_parameters() {
         let request = messages_usage::report(&query);
         accept("getMessagesUsageReport", &built(&request));
         let by_speed = query.group_by == ["speed"];
-        assert_eq!(request.beta(), by_speed.then_some("fast-mode-2026-02-01"));
+        assert_eq!(request.beta, by_speed.then_some("fast-mode-2026-02-01"));
     }
     for ending_at in maybe(&"2026-11-08T00:00:00Z".into()) {
         for groups in [&[][..], &["description"], &["workspace_id"], &["workspace_id", "description"]] {

@@ -25,14 +25,14 @@ pub(crate) type Call = (&'static str, Ask);
 /// Returns a request as it would be sent, without headers.
 pub(crate) fn built<T>(request: &Request<T>) -> Ask {
     let mut target = request.path();
-    for (at, (name, value)) in request.query().iter().enumerate() {
+    for (at, (name, value)) in request.query.iter().enumerate() {
         let _ = write!(target, "{}{}={}", if at == 0 { '?' } else { '&' }, encode(name), encode(value));
     }
     Ask {
-        method: request.method().as_str().to_owned(),
+        method: request.method.as_str().to_owned(),
         target,
         headers: Vec::new(),
-        body: request.body().map(|body| body.to_string().into_bytes()).unwrap_or_default(),
+        body: request.body.as_ref().map(|body| body.to_string().into_bytes()).unwrap_or_default(),
     }
 }
 

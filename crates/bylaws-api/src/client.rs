@@ -122,7 +122,7 @@ impl Client {
         self.keep_date(&head);
         let Head { request_id, date, .. } = head;
         // A write has taken effect whatever its answer says about the day: the next request ends the run.
-        match self.clock.contradiction().filter(|_| course.call.method() == Method::Get) {
+        match self.clock.contradiction().filter(|_| course.call.method == Method::Get) {
             Some(what) => Err(failure::of_call(course, request_id, what, Some(Cause::DaysDisagree))),
             None => Ok(Answer { value, request_id, date, bytes: body.len() }),
         }
@@ -160,7 +160,7 @@ impl Client {
         if let Some(what) = self.clock.contradiction() {
             return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
         }
-        let counter = if call.method() == Method::Get { &self.reads } else { &self.writes };
+        let counter = if call.method == Method::Get { &self.reads } else { &self.writes };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
             let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
@@ -183,8 +183,8 @@ impl Client {
                 asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
             let too_long = wait > config.max_wait;
 
-            let decision = decide(&failed, call.replay());
-            let is_handed_back = call.method() != Method::Get && !config.retry_writes;
+            let decision = decide(&failed, call.replay);
+            let is_handed_back = call.method != Method::Get && !config.retry_writes;
             // A wait that the service asks for applies to all requests of the client.
             let shared = asked.is_some() || (throttled && decision == Decision::Again);
             if throttled {

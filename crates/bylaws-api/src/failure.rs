@@ -82,7 +82,7 @@ fn of_refusal(head: &Head, too_long: Option<Duration>) -> (ErrorKind, String, Op
 pub(crate) fn of_odd_success(course: &Course<'_>, head: &Head, why: String) -> Error {
     let (what, cause) =
         if head.is_web_page { (WEB_PAGE.to_owned(), Some(Cause::WebPage)) } else { (why, None) };
-    let (kind, what) = match course.call.replay() {
+    let (kind, what) = match course.call.replay {
         Replay::Safe => (ErrorKind::Protocol, what),
         Replay::NotSafe => (ErrorKind::OutcomeUnknown, format!("{what}; {NOT_KNOWN}")),
     };
@@ -97,7 +97,7 @@ pub(crate) fn of_call(
     cause: Option<Cause>,
 ) -> Error {
     let body = ErrorBody { request_id, ..ErrorBody::default() };
-    let call = Some((course.call.method(), course.path.clone()));
+    let call = Some((course.call.method, course.path.clone()));
     Error::new(ErrorDetails { kind: ErrorKind::Protocol, what, call, body, cause, ..ErrorDetails::default() })
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn of_setup(NoAnswer { why, cause }: NoAnswer) -> Error {
 fn about(course: &Course<'_>, head: Option<&Head>) -> ErrorDetails {
     let request_id = head.and_then(|head| head.request_id.clone());
     ErrorDetails {
-        call: Some((course.call.method(), course.path.clone())),
+        call: Some((course.call.method, course.path.clone())),
         status: head.map(|head| head.status),
         body: ErrorBody { request_id, ..ErrorBody::default() },
         tries: course.sent,

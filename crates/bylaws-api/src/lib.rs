@@ -21,8 +21,8 @@
 //! use bylaws_api::{OrganizationRole, UserId, users};
 //!
 //! let request = users::set_role(&UserId::new("user_01"), &OrganizationRole::Developer);
-//! assert_eq!(format!("{} {}", request.method(), request.path()), "POST /v1/organizations/users/user_01");
-//! assert_eq!(request.body().map(ToString::to_string).as_deref(), Some(r#"{"role":"developer"}"#));
+//! assert_eq!(format!("{} {}", request.method, request.path()), "POST /v1/organizations/users/user_01");
+//! assert_eq!(request.body.as_ref().map(ToString::to_string).as_deref(), Some(r#"{"role":"developer"}"#));
 //! ```
 //!
 //! The client never repeats a create blindly, shares one pause between all its requests when the service asks for

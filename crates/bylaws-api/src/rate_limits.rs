@@ -176,9 +176,9 @@ mod tests {
     fn requests_have_the_largest_pages_and_only_what_is_given() {
         let workspace = WorkspaceId::new("wrkspc_1");
         let queries = [
-            list().query().to_vec(),
-            list_of_workspace(&workspace, false).query().to_vec(),
-            list_of_workspace(&workspace, true).query().to_vec(),
+            list().query.clone(),
+            list_of_workspace(&workspace, false).query.clone(),
+            list_of_workspace(&workspace, true).query.clone(),
         ];
         let shown = queries.map(|query| {
             query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
@@ -192,9 +192,9 @@ mod tests {
             BTreeMap::from([(LimiterType::RequestsPerMinute, Some(20)), (LimiterType::TokensPerDay, None)]);
         let request = update(&WorkspaceId::new("wrkspc_1"), &RateLimitId::new("rl/1"), &limits);
         assert_eq!(request.path(), "/v1/organizations/workspaces/wrkspc_1/rate_limits/rl%2F1");
-        assert_eq!(request.replay(), Replay::Safe);
+        assert_eq!(request.replay, Replay::Safe);
         assert_eq!(
-            request.body().map(ToString::to_string).as_deref(),
+            request.body.as_ref().map(ToString::to_string).as_deref(),
             Some(
                 r#"{"limits":[{"type":"requests_per_minute","value":20},{"type":"tokens_per_day","value":null}]}"#
             )

@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A call whose successful answer is a `T`. It has the methods of [`Call`].
+/// A call whose successful answer is a `T`. It has the fields and methods of [`Call`].
 #[derive(Debug, Clone)]
 pub struct Request<T> {
     call: Call,
@@ -18,14 +18,19 @@ pub struct Request<T> {
 /// A call without the type of its answer.
 #[derive(Debug, Clone)]
 pub struct Call {
-    method: Method,
+    /// The HTTP method.
+    pub method: Method,
     root: &'static str,
     /// The path after `root`.
     segments: Vec<String>,
-    query: Vec<(&'static str, String)>,
-    body: Option<Value>,
-    replay: Replay,
-    beta: Option<&'static str>,
+    /// The query, decoded, in the order in which it is sent.
+    pub query: Vec<(&'static str, String)>,
+    /// The JSON body, if the call has one.
+    pub body: Option<Value>,
+    /// Whether the call may be repeated.
+    pub replay: Replay,
+    /// The beta feature that the call needs, sent as `anthropic-beta`.
+    pub beta: Option<&'static str>,
     /// The `type` that the answer must have, for calls that return one object.
     pub(crate) answered_with: Option<&'static str>,
 }
@@ -160,11 +165,6 @@ impl<T> Request<T> {
 }
 
 impl Call {
-    /// Returns the HTTP method.
-    pub fn method(&self) -> Method {
-        self.method
-    }
-
     /// Returns the path as sent, percent-encoded.
     pub fn path(&self) -> String {
         let encoded = |segment: &String| utf8_percent_encode(segment, ENCODED).to_string();
@@ -175,26 +175,6 @@ impl Call {
     /// `{workspace/production}` stays readable.
     pub fn display_path(&self) -> String {
         format!("{}{}", self.root, self.segments.join("/"))
-    }
-
-    /// Returns the query, decoded, in the order in which it is sent.
-    pub fn query(&self) -> &[(&'static str, String)] {
-        &self.query
-    }
-
-    /// Returns the JSON body, if the call has one.
-    pub fn body(&self) -> Option<&Value> {
-        self.body.as_ref()
-    }
-
-    /// Returns whether the call may be repeated.
-    pub fn replay(&self) -> Replay {
-        self.replay
-    }
-
-    /// Returns the beta feature that the call needs, sent as `anthropic-beta`.
-    pub fn beta(&self) -> Option<&'static str> {
-        self.beta
     }
 
     /// Refuses ids that would address something else: `..`, or an empty one, would address the list.

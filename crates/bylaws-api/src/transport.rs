@@ -57,7 +57,7 @@ impl Transport {
                 Err(Failed::Lost(NoAnswer { why, cause: None }))
             }
         };
-        let (method, elapsed) = (call.method().as_str(), start.elapsed());
+        let (method, elapsed) = (call.method.as_str(), start.elapsed());
         let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
         if let Err(Failed::NotSent(no_answer) | Failed::Lost(no_answer)) = &tried {
             tracing::debug!(method, path = shown_path, why = no_answer.why, ?elapsed, "not answered");
@@ -70,22 +70,22 @@ impl Transport {
     }
 
     async fn exchange(&self, call: &Call) -> Result<(Head, Vec<u8>), Failed> {
-        let method = match call.method() {
+        let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut request = self.http.request(method, self.base.join(&call.path(), call.query()));
-        if call.method() != Method::Get {
+        let mut request = self.http.request(method, self.base.join(&call.path(), &call.query));
+        if call.method != Method::Get {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        if let Some(beta) = call.beta() {
+        if let Some(beta) = call.beta {
             request = request.header("anthropic-beta", beta);
         }
-        request = match call.body() {
+        request = match &call.body {
             Some(body) => request.body(body.to_string()),
             // Set explicitly: some servers refuse a POST without a content length.
-            None if call.method() == Method::Post => request.header(CONTENT_LENGTH, "0"),
+            None if call.method == Method::Post => request.header(CONTENT_LENGTH, "0"),
             None => request,
         };
         let response = request.send().await.map_err(|error| {

@@ -33,8 +33,7 @@ impl Call {
     where
         T: DeserializeOwned + std::marker::Send + 'static,
     {
-        let (method, path, body) =
-            (request.method().as_str(), request.display_path(), request.body().cloned());
+        let (method, path, body) = (request.method.as_str(), request.display_path(), request.body.clone());
         let send: Send = Box::new(move |writer, may_be_sent| {
             async move {
                 let answer = writer.send_if(request, may_be_sent).await?;
