@@ -28,9 +28,7 @@ pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Adopt, Edit, Offboard, Onboard};
 pub(crate) use plan::{Apply, Drift, Plan, Show};
 pub(crate) use post::{Post, PostCommand, PostGithub, PostGitlab};
-pub(crate) use report::{
-    Page, Report, ReportClaudeCode, ReportCommand, ReportCost, ReportKeys, ReportUsage, Shape, Span,
-};
+pub(crate) use report::{Page, Report, ReportCommand, ReportDays, ReportKeys, ReportUsage, Shape, Span};
 
 /// The text after the commands and options in the help.
 const EXIT_CODES: &str = "\

@@ -15,9 +15,7 @@ use crate::progress::Progress;
 use crate::world::World;
 use crate::{advice, bounded, output_file};
 
-/// The variable for an Admin API key.
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
-/// The variable for a bearer token.
 const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
 /// The variable that other programs read for an ordinary API key.
 const INFERENCE_KEY: &str = "ANTHROPIC_API_KEY";

@@ -59,7 +59,6 @@ impl Failure {
         Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Files }
     }
 
-    /// Returns the failure of a stale plan.
     pub(crate) fn stale(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Stale }
     }

@@ -176,7 +176,6 @@ pub(crate) fn inherited(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name)
 }
 
-/// Returns the folder for temporary files.
 pub(crate) fn temporary_folder() -> PathBuf {
     std::env::temp_dir()
 }

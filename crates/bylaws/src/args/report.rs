@@ -25,9 +25,13 @@ pub(crate) enum ReportCommand {
     /// Tokens of the Messages API by workspace, person, key, model and more.
     Usage(ReportUsage),
     /// Cost to the last decimal, by workspace and line item.
-    Cost(ReportCost),
+    Cost(ReportDays),
     /// Claude Code activity by person and day.
-    ClaudeCode(ReportClaudeCode),
+    #[command(mut_arg("by", |by| by
+        .value_parser(dimensions(Dimension::CLAUDE_CODE))
+        .default_value("person")
+        .help("Dimensions to group by, comma-separated. Grouped by model, only tokens and cost are known")))]
+    ClaudeCode(ReportDays),
     /// Every API key with its owner, workspace, age and last use.
     Keys(ReportKeys),
     /// Show who has which access, where and why; the same as `bylaws access`.
@@ -116,27 +120,12 @@ pub(crate) struct ReportUsage {
     pub(crate) connection: Connection,
 }
 
+/// The options of `cost`; `claude-code` has other dimensions, and a range of at most 366 days, which are one request
+/// each.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct ReportCost {
+pub(crate) struct ReportDays {
     /// Dimensions to group by, comma-separated.
     #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::COST), default_value = "workspace")]
-    pub(crate) by: Vec<Dimension>,
-    #[command(flatten)]
-    pub(crate) span: Span,
-    /// Length of a bucket, in UTC. Weeks (Monday to Sunday) and calendar months get a column each.
-    #[arg(long, value_name = "LENGTH", value_parser = buckets(DAYS), default_value = "day", help_heading = "Range")]
-    pub(crate) bucket: Bucket,
-    #[command(flatten)]
-    pub(crate) shape: Shape,
-    #[command(flatten)]
-    pub(crate) connection: Connection,
-}
-
-/// The service reports one day per request, so a range may hold at most 366 days.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ReportClaudeCode {
-    /// Dimensions to group by, comma-separated. Grouped by model, only tokens and cost are known.
-    #[arg(long, value_name = "DIMENSIONS", value_delimiter = ',', value_parser = dimensions(Dimension::CLAUDE_CODE), default_value = "person")]
     pub(crate) by: Vec<Dimension>,
     #[command(flatten)]
     pub(crate) span: Span,

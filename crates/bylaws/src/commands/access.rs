@@ -19,7 +19,6 @@ use crate::args::{Access, TableFormat};
 use crate::exit::{ExitStatus, Failure};
 use crate::world::World;
 
-/// The version of the document format.
 const FORMAT_VERSION: u32 = 1;
 
 pub(crate) async fn run(args: &Access, world: &mut World) -> Result<ExitStatus, Failure> {

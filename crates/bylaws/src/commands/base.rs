@@ -97,12 +97,10 @@ fn at(
 }
 
 impl Base {
-    /// Returns the base for a plan.
     pub(crate) fn basis(&self) -> EngineBase<'_> {
         self.held.as_ref().map_or(EngineBase::Nothing, |(desired, _)| EngineBase::Files(desired))
     }
 
-    /// Returns the base for documents.
     pub(crate) fn document(&self) -> BaseDocument {
         self.document.clone()
     }

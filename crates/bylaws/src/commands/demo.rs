@@ -136,7 +136,6 @@ impl Stage<'_> {
         serde_json::from_slice(&output).map_err(other)
     }
 
-    /// Changes a role as the Console would.
     fn move_in_console(&self) -> Result<(), Failure> {
         let mut state = serde_json::to_value(self.emulator.state()).map_err(other)?;
         let members = state.get_mut("users").and_then(Value::as_array_mut).into_iter().flatten();

@@ -23,22 +23,14 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         bounded::read_to_string(&path, bounded::DOCUMENT).map_err(Failure::io(&path, "read"))
     };
     if let Some(path) = &args.seed {
-        options.state = Seed::from_json(&read(path)?).map_err(|error| {
-            Failure::document(
-                path,
-                error.to_string(),
-                "see `bylaws schema seed` for the format, or create one with `bylaws snapshot`",
-            )
-        })?;
+        let help = "see `bylaws schema seed` for the format, or create one with `bylaws snapshot`";
+        let seed = Seed::from_json(&read(path)?);
+        options.state = seed.map_err(|error| Failure::document(path, error, help))?;
     }
     if let Some(path) = &args.faults {
-        options.faults = FaultRule::list_from_json(&read(path)?).map_err(|error| {
-            Failure::document(
-                path,
-                error.to_string(),
-                "write a list of rules: {method, path, nth | every | probability, then}",
-            )
-        })?;
+        let help = "write a list of rules: {method, path, nth | every | probability, then}";
+        let faults = FaultRule::list_from_json(&read(path)?);
+        options.faults = faults.map_err(|error| Failure::document(path, error, help))?;
     }
     if let Some(path) = &args.credential_file {
         options.credential = Some(read(path)?.trim().to_owned());

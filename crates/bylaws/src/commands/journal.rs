@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::args::{Format, JournalCommand, JournalShow, JournalVerify};
 use crate::exit::{ExitStatus, Failure};
-use crate::journal::{self, Contents, Run};
+use crate::journal::{self, Run};
 use crate::world::World;
 
 pub(crate) fn run(command: &JournalCommand, world: &mut World) -> Result<ExitStatus, Failure> {
@@ -32,7 +32,7 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
             "format_version": 1,
             "whole": whole,
             "runs": contents.runs.len(),
-            "writes": writes(&contents),
+            "writes": contents.writes(),
             "records": contents.records,
             "head": contents.head,
             "records_since_head": contents.since,
@@ -41,10 +41,6 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     };
     world.show(text);
     Ok(if whole { ExitStatus::Done } else { ExitStatus::Failed })
-}
-
-pub(crate) fn writes(contents: &Contents) -> usize {
-    contents.runs.iter().map(|run| run.steps.len()).sum()
 }
 
 fn show(args: &JournalShow, world: &mut World) -> Result<ExitStatus, Failure> {

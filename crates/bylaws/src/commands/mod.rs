@@ -12,7 +12,7 @@ mod emulator;
 mod explain;
 mod files;
 mod import;
-pub(crate) mod journal;
+mod journal;
 mod man;
 mod offboard;
 mod onboard;

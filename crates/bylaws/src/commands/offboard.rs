@@ -38,7 +38,6 @@ pub(crate) async fn run(args: &Offboard, world: &mut World) -> Result<ExitStatus
     session.finish(&edited, document, &args.edit, world)
 }
 
-/// Returns the address as the files spell it.
 fn spelled(session: &EditSession, email: &Email) -> Option<Email> {
     let person = email.person();
     let desired = session.desired();

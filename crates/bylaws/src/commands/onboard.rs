@@ -50,12 +50,8 @@ pub(crate) async fn run(args: &Onboard, world: &mut World) -> Result<ExitStatus,
         }),
     );
     document.plan = session.difference(&edited)?.map(|(difference, _)| difference);
-    let other = like.as_ref().and_then(|like| {
-        let person = like.person();
-        session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)
-    });
-    if let Some((like, member)) = other {
-        say(&mut document, session.live(), &arrival, (like, member));
+    if let Some(line) = like.as_ref().and_then(|like| session.member(like)) {
+        say(&mut document, session.live(), &arrival, line);
     }
     if edited.steps.len() > 1 && document.plan.as_ref().is_none_or(|plan| plan.waiting.is_empty()) {
         document.notes.push(
@@ -152,7 +148,6 @@ fn membership(text: &str) -> Result<(WorkspaceLabel, WorkspaceRole), Failure> {
     Ok((WorkspaceLabel::new(name), role))
 }
 
-/// Returns a role of the command line.
 fn role(word: &str) -> Result<SettableRole, Failure> {
     if let Some(role) = SettableRole::ALL.into_iter().find(|role| role.as_str() == word) {
         return Ok(role);

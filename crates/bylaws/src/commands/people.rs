@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use bylaws_config::edit::{FileEdit, Step};
 use bylaws_config::{Position, Problem};
 use bylaws_engine::{Clocks, Email, Plan as EnginePlan};
+use bylaws_kinds::desired::Member;
 use bylaws_kinds::{Base, Basis, Desired, EditError, Edited, Live, Loaded};
 use bylaws_output::document::origin::{Origin, Positions};
 use bylaws_output::document::people::{ByHand, Difference, EditDocument, PeopleDocument, StepDocument};
@@ -54,9 +55,14 @@ impl EditSession {
         Ok(Self { loaded, files, looked })
     }
 
-    /// Returns what the files ask for.
     pub(super) fn desired(&self) -> &Desired {
         &self.files.desired
+    }
+
+    /// Returns the line of a person under `members`.
+    pub(super) fn member(&self, email: &Email) -> Option<(&Email, &Member)> {
+        let person = email.person();
+        self.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)
     }
 
     /// Returns live state; `None` if it was not read.
@@ -252,7 +258,6 @@ fn did_you_mean(near: Option<String>, otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{}`?", escape(&near)))
 }
 
-/// Returns a manual step.
 pub(super) fn by_hand(what: impl Into<String>) -> ByHand {
     ByHand { what: what.into(), ..ByHand::default() }
 }

@@ -139,7 +139,6 @@ pub(crate) async fn attributions(
     Attributions { of: explained.attributions, none: explained.reason }
 }
 
-/// Returns the whole plan of these files.
 pub(crate) fn of(basis: &Basis<'_>, reading: &Reading) -> EnginePlan {
     timed("planned", || bylaws_kinds::plan(basis, &reading.live))
 }
@@ -194,7 +193,6 @@ fn near(address: &str, known: &[Address]) -> Vec<String> {
     found.iter().map(|near| format!("`{}`", escape(near))).collect()
 }
 
-/// Returns the document that shows a plan.
 pub(crate) fn document(
     plan: &EnginePlan,
     files: &Files,

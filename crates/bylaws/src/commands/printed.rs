@@ -88,7 +88,6 @@ impl Printed {
         self.document(audit, text, markdown::audit, github::audit, junit::audit)
     }
 
-    /// Returns a document in the requested format.
     fn document<D: Serialize>(
         &self,
         document: &D,

@@ -7,14 +7,11 @@ use bylaws_config::SourceFile;
 
 use super::{Repository, Trouble};
 
-/// The state of the files according to git.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    /// The files are not in a repository.
     NoRepository,
     /// There is a repository, but git cannot read it.
     Unknown(Trouble),
-    /// The files are in a checkout.
     Checkout(Checkout),
 }
 
@@ -37,7 +34,6 @@ pub(crate) struct Upstream {
     pub(crate) is_behind: bool,
 }
 
-/// A file that differs from the commit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Difference {
     pub(crate) name: String,

@@ -74,7 +74,6 @@ pub(crate) struct Repository {
     place: String,
 }
 
-/// Returns whether two paths are in the same repository.
 pub(crate) fn is_same_repository(one: &Path, other: &Path) -> bool {
     let top = |path: &Path| Repository::around(path).map(|repository| repository.top);
     top(one).is_some_and(|one| top(other) == Some(one))
@@ -106,7 +105,6 @@ impl Repository {
         &self.place
     }
 
-    /// Returns whether the clone is shallow.
     pub(crate) fn is_shallow(&self) -> bool {
         self.text(&["rev-parse", "--is-shallow-repository"]).is_ok_and(|answer| answer == "true")
     }

@@ -33,14 +33,12 @@ struct Record {
     /// The time by the service's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     service_at: Option<String>,
-    /// The hash of the previous record.
     previous: String,
     /// The SHA-256 of the canonical JSON of all other fields.
     #[serde(default)]
     hash: String,
 }
 
-/// The event of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Event {
@@ -53,7 +51,6 @@ enum Event {
         #[serde(default = "yes")]
         counted: bool,
     },
-    /// The outcome of a request is known.
     After(After),
     /// The apply ended, with the number of changes done, failed, skipped and unknown.
     End(Counts),
@@ -79,7 +76,6 @@ fn yes() -> bool {
     true
 }
 
-/// The outcome of a change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct After {
     pub(crate) change: String,

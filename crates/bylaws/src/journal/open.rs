@@ -18,7 +18,6 @@ use crate::exit::Failure;
 use crate::live::calls;
 use crate::output_file;
 
-/// A journal that is open for writing.
 #[derive(Debug)]
 pub(crate) struct Journal {
     file: File,
@@ -103,14 +102,12 @@ impl Journal {
         &self.head
     }
 
-    /// Records that a change is about to be sent.
     pub(crate) fn before(&mut self, change: &Change, live_names: Vec<LiveName>) -> Result<(), Text> {
         let change = ChangeDocument { live_names, ..calls::document(change) };
         let counted = self.counted.iter().any(|id| id.as_str() == change.id);
         self.record(Event::Before { change: Box::new(change), counted })
     }
 
-    /// Records the outcome of a change.
     pub(crate) fn after(&mut self, change: &Change, outcome: &Outcome) -> Result<(), Text> {
         self.record(Event::After(After {
             change: change.id.to_string(),

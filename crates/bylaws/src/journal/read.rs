@@ -11,7 +11,6 @@ use crate::exit::Failure;
 /// Further faults are counted, not listed.
 const LISTED: usize = 100;
 
-/// The content of a journal.
 pub(crate) struct Contents {
     pub(crate) runs: Vec<Run>,
     pub(crate) records: u64,
@@ -21,6 +20,12 @@ pub(crate) struct Contents {
     pub(crate) faults: Vec<String>,
     /// The number of records after the one with the requested hash.
     pub(crate) since: Option<u64>,
+}
+
+impl Contents {
+    pub(crate) fn writes(&self) -> usize {
+        self.runs.iter().map(|run| run.steps.len()).sum()
+    }
 }
 
 /// The records of one apply.

@@ -9,7 +9,6 @@ use bylaws_output::render::change::summary;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::style::Style;
 
-use crate::commands::journal::writes;
 use crate::journal::{Contents, Run, Step};
 
 /// Returns whether the file is valid, and its faults.
@@ -29,7 +28,7 @@ pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style
         "{}: {word}; {}, {}, {}",
         path.display(),
         plural(contents.runs.len(), "run"),
-        plural(writes(contents), "write"),
+        plural(contents.writes(), "write"),
         plural(contents.records, "record"),
     );
     if let Some(since) = contents.since.filter(|since| *since > 0) {

@@ -42,7 +42,6 @@ pub(crate) struct Explained {
     pub(crate) attributions: BTreeMap<Address, Vec<Attribution>>,
     /// Why the feed names nobody, if it could not be read at all.
     pub(crate) reason: Option<Unexplained>,
-    /// The number of requests that were sent.
     pub(crate) requests: u64,
 }
 
@@ -69,7 +68,6 @@ pub(crate) async fn explain(reader: &Reader, differences: &[Difference]) -> Expl
 /// The feed with what was asked of it so far.
 struct Feed<'r> {
     reader: &'r Reader,
-    /// The number of reads before.
     before: u64,
 }
 

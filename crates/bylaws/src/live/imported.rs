@@ -21,7 +21,6 @@ use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS};
 use super::left_out::{LeftOut, Reason};
 use super::names::Names;
 
-/// The result of an import.
 pub(crate) struct Imported {
     /// The desired state that equals live state.
     pub(crate) desired: Desired,

@@ -15,7 +15,6 @@ use super::figures::is_of_enterprise;
 use crate::exit::Failure;
 use crate::progress::Progress;
 
-/// The names that were read.
 #[derive(Default)]
 pub(crate) struct Known {
     /// By dimension; a list that was not read is missing.

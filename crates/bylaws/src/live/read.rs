@@ -39,7 +39,6 @@ pub(crate) struct Reading {
     pub(crate) now: Timestamp,
     /// Whether this machine's clock agrees with it.
     pub(crate) clocks: Clocks,
-    /// The start of the reading.
     pub(crate) start: Instant,
     /// How long after the start each list arrived; the others count as read at the start.
     arrived: BTreeMap<List, Duration>,
@@ -91,7 +90,6 @@ impl Reading {
 pub(crate) struct Asked(JoinHandle<Result<Answer<Organization>, bylaws_api::Error>>);
 
 impl Asked {
-    /// Sends the request.
     pub(crate) fn now(reader: &Reader) -> Self {
         let reader = reader.clone();
         Self(tokio::spawn(async move { reader.organization().await }.with_current_subscriber()))

@@ -212,9 +212,8 @@ async fn claude_code(
         .into_iter()
         .map(|email| email.person())
         .collect();
-    let Some(limit) = desired.audit.dormant_days.people else { return Ok(()) };
-    let Ok(limit) = i64::from(limit).try_into() else { return Ok(()) };
-    let limit: i32 = limit;
+    let limit = desired.audit.dormant_days.people.and_then(|days| i32::try_from(days).ok());
+    let Some(limit) = limit else { return Ok(()) };
     let mut seen_on = LastDays { since: today, last: BTreeMap::new() };
     let days: Vec<Date> = (0..=limit).map(|ago| today - ago.days()).collect();
     for days in days.chunks(AT_ONCE) {

@@ -35,7 +35,6 @@ pub(crate) struct Snapshot {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
-    /// A Claude Console organization.
     Console,
     /// A Claude Enterprise organization, which has no workspaces and no keys.
     Enterprise,
@@ -83,7 +82,6 @@ impl Snapshot {
         text
     }
 
-    /// Returns all live state in the engine's types.
     pub(crate) fn live(&self, credential: Option<&api::Credential>) -> Live {
         let console = self.kind == Kind::Console;
         // A snapshot does not mark the default workspace; it is recognized by name.
@@ -118,7 +116,6 @@ impl Snapshot {
         live
     }
 
-    /// Returns the time of the service.
     pub(crate) fn time(&self, path: &Path) -> Result<jiff::Timestamp, Failure> {
         self.now.parse().map_err(|_| {
             Failure::document(

@@ -11,7 +11,6 @@ use tokio::time::Instant;
 
 use crate::progress::Progress;
 
-/// The service as used by apply.
 pub(crate) struct Service {
     writer: Writer,
     /// The start of the time of this service.

@@ -29,7 +29,6 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 /// The maximum difference between the clocks of the service's servers.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// Returns the text of a saved plan.
 pub(crate) fn seal(document: &PlanDocument, now: Timestamp) -> String {
     let mut document = document.clone();
     document.created_at = Some(now.to_string());
@@ -152,7 +151,6 @@ impl Comparison {
     }
 }
 
-/// Returns the workspaces that changes create.
 pub(super) fn created(changes: &[ChangeDocument]) -> BTreeSet<WorkspaceLabel> {
     let creates = changes.iter().filter(|change| *change.action == Action::Create);
     let labels = creates.filter_map(|change| match &*change.address {

@@ -19,7 +19,6 @@ use crate::live::review;
 use crate::progress::Progress;
 use crate::world::{self, World};
 
-/// The source of one state.
 pub(super) enum Side {
     Live,
     Snapshot(PathBuf),
@@ -28,7 +27,6 @@ pub(super) enum Side {
     Commit(String),
 }
 
-/// A state that was read.
 pub(super) struct State {
     pub(super) about: StateDocument,
     pub(super) organization: OrganizationRef,

@@ -131,9 +131,7 @@ fn held(session: &EditSession, email: &Email, user: Option<&LiveUser>) -> Option
         let role = &user?.role;
         return (!matches!(role, OrganizationRole::Settable(_))).then(|| role.as_str().to_owned());
     }
-    let person = email.person();
-    let member = session.desired().members.iter().flatten().find(|(listed, _)| listed.person() == person)?.1;
-    match member.role {
+    match session.member(email)?.1.role {
         WantedRole::Held(role) => Some(role.as_str().to_owned()),
         WantedRole::Settable(_) | WantedRole::None => None,
     }

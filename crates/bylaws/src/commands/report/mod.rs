@@ -5,6 +5,8 @@ mod html;
 mod keys;
 mod sheet;
 
+use bylaws_reports::ReportKind;
+
 use super::access;
 use crate::args::{Report, ReportCommand, TableFormat};
 use crate::exit::{ExitStatus, Failure};
@@ -14,9 +16,11 @@ use sheet::Options;
 
 pub(crate) async fn run(args: &Report, world: &mut World) -> Result<ExitStatus, Failure> {
     match &args.what {
-        Some(ReportCommand::Usage(args)) => table(&args.into(), world).await,
-        Some(ReportCommand::Cost(args)) => table(&args.into(), world).await,
-        Some(ReportCommand::ClaudeCode(args)) => table(&args.into(), world).await,
+        Some(ReportCommand::Usage(args)) => table(&Options::usage(args), world).await,
+        Some(ReportCommand::Cost(args)) => table(&Options::days(ReportKind::Cost, args), world).await,
+        Some(ReportCommand::ClaudeCode(args)) => {
+            table(&Options::days(ReportKind::ClaudeCode, args), world).await
+        }
         Some(ReportCommand::Keys(args)) => {
             let progress = Progress::new(world);
             print(keys::read(args, &progress, world).await, &progress, args.format, world)

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use bylaws_reports::{About, Bucket, Dimension, Labels, ReportKind, Sheet, Table, UsageQuestion};
 
 use super::begin::{MOST_BUCKETS, MOST_DAYS, begin};
-use crate::args::{Connection, ReportClaudeCode, ReportCost, ReportUsage, Shape, Span};
+use crate::args::{Connection, ReportDays, ReportUsage, Shape, Span};
 use crate::exit::Failure;
 use crate::live::figures;
 use crate::live::known::{self, Filters};
 use crate::progress::Progress;
 use crate::world::World;
 
-/// The options of a report.
 pub(super) struct Options<'a> {
     kind: ReportKind,
     by: &'a [Dimension],
@@ -24,8 +23,8 @@ pub(super) struct Options<'a> {
     connection: &'a Connection,
 }
 
-impl<'a> From<&'a ReportUsage> for Options<'a> {
-    fn from(args: &'a ReportUsage) -> Self {
+impl<'a> Options<'a> {
+    pub(super) fn usage(args: &'a ReportUsage) -> Self {
         let ReportUsage { by, span, bucket, workspace, person, key, model, shape, connection } = args;
         let filters = [
             (Dimension::Workspace, workspace),
@@ -37,19 +36,9 @@ impl<'a> From<&'a ReportUsage> for Options<'a> {
         let filters = filters.map(|(by, names)| (by, names.clone())).collect();
         Self { kind: ReportKind::Usage, by, span, bucket: *bucket, filters, shape, connection }
     }
-}
 
-impl<'a> From<&'a ReportCost> for Options<'a> {
-    fn from(args: &'a ReportCost) -> Self {
-        let ReportCost { by, span, bucket, shape, connection } = args;
-        Self { kind: ReportKind::Cost, by, span, bucket: *bucket, filters: Vec::new(), shape, connection }
-    }
-}
-
-impl<'a> From<&'a ReportClaudeCode> for Options<'a> {
-    fn from(args: &'a ReportClaudeCode) -> Self {
-        let ReportClaudeCode { by, span, bucket, shape, connection } = args;
-        let kind = ReportKind::ClaudeCode;
+    pub(super) fn days(kind: ReportKind, args: &'a ReportDays) -> Self {
+        let ReportDays { by, span, bucket, shape, connection } = args;
         Self { kind, by, span, bucket: *bucket, filters: Vec::new(), shape, connection }
     }
 }
@@ -91,7 +80,6 @@ pub(super) async fn read(
     Ok(Sheet { kind: *kind, about, bucket: *bucket, by, only, table, labels })
 }
 
-/// Removes duplicates from a list of arguments.
 fn each_once(by: &[Dimension]) -> Vec<Dimension> {
     let mut once = Vec::new();
     for dimension in by {
