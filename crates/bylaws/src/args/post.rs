@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use bylaws_output::render::markdown;
-use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use bylaws_output::render::markdown::About;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args as ClapArgs, Subcommand};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PostCommand {
@@ -16,29 +17,10 @@ pub(crate) enum PostCommand {
     Marker(PostMarker),
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum About {
-    Plan,
-    Apply,
-    Audit,
-    Drift,
-}
-
-impl From<About> for markdown::About {
-    fn from(about: About) -> Self {
-        match about {
-            About::Plan => Self::Plan,
-            About::Apply => Self::Apply,
-            About::Audit => Self::Audit,
-            About::Drift => Self::Drift,
-        }
-    }
-}
-
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PostMarker {
     /// Subject of the comment.
-    #[arg(value_name = "ABOUT")]
+    #[arg(value_name = "ABOUT", value_parser = about())]
     pub(crate) about: About,
     /// Name of the configuration, such as its path; any text.
     #[arg(value_name = "NAME", allow_hyphen_values = true)]
@@ -91,6 +73,15 @@ pub(crate) struct Post {
     // clap waives a requirement if a conflicting option is given, so both are declared.
     #[arg(long, requires = "issue", conflicts_with_all = ["number", "commit"])]
     pub(crate) close: bool,
+}
+
+fn about() -> impl TypedValueParser<Value = About> {
+    const WORDS: [(&str, About); 4] =
+        [("plan", About::Plan), ("apply", About::Apply), ("audit", About::Audit), ("drift", About::Drift)];
+    let words = PossibleValuesParser::new(WORDS.map(|(word, _)| word));
+    words.try_map(|given| {
+        WORDS.into_iter().find(|(word, _)| *word == given).map(|(_, about)| about).ok_or("unknown subject")
+    })
 }
 
 fn hash(text: &str) -> Result<String, String> {

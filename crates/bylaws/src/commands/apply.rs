@@ -27,7 +27,7 @@ use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::Interrupt;
-use crate::journal::{Earlier, Journal, Opening};
+use crate::journal::{Earlier, Journal};
 use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
@@ -117,8 +117,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
             }
         }
         let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
-        let opening = Opening::new(earlier, reading.now.duration_since(machine), approved.plan());
-        let journal = journal.as_ref().map(|path| Journal::open(path, &document, opening)).transpose()?;
+        let (ahead, counted) = (reading.now.duration_since(machine), approved.plan().counted());
+        let journal = journal.as_ref();
+        let journal = journal.map(|path| Journal::open(path, &document, earlier.as_ref(), ahead, counted));
+        let journal = journal.transpose()?;
         let service = Service::new(writer, reading.start, progress.clone());
         let readings = reading.readings();
         let names =

@@ -21,7 +21,7 @@ pub(crate) async fn run(command: &PostCommand, world: &mut World) -> Result<Exit
         PostCommand::Github(args) => github(args, world).await,
         PostCommand::Gitlab(args) => gitlab(args, world).await,
         PostCommand::Marker(args) => {
-            world.print(&markdown::marker(args.about.into(), &args.name));
+            world.print(&markdown::marker(args.about, &args.name));
             Ok(ExitStatus::Done)
         }
     }

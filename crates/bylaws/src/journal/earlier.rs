@@ -51,11 +51,10 @@ impl Earlier {
     /// Returns the changes of a plan that a run of the same files already sent within 24 hours, and those that are due
     /// and that any run sent: what is due happens once. An invite may expire twice.
     pub(crate) fn undone(&self, plan: &Plan, config: &ConfigRef, now: Timestamp) -> BTreeSet<ChangeId> {
+        let all = || self.runs.iter().flat_map(|run| &run.steps).filter(|step| step.was_sent());
         // What another run sent for the same object since is what is live.
-        let mut last: BTreeMap<&Address, &ChangeDocument> = BTreeMap::new();
-        for step in self.runs.iter().flat_map(|run| &run.steps).filter(|step| step.was_sent()) {
-            last.insert(&step.change.address, &step.change);
-        }
+        let last: BTreeMap<&Address, &ChangeDocument> =
+            all().map(|step| (&*step.change.address, &step.change)).collect();
         let is_last =
             |change: &ChangeDocument| last.get(&*change.address).is_some_and(|last| *last == change);
         let same_files = |run: &Run| match (&run.begin.commit, &config.commit) {
@@ -65,9 +64,8 @@ impl Earlier {
         let steps = self.steps(now).filter(|(run, step)| same_files(run) && step.was_sent());
         let sent: Vec<&ChangeDocument> =
             steps.map(|(_, step)| &step.change).filter(|change| is_last(change)).collect();
-        let steps = self.runs.iter().flat_map(|run| &run.steps).filter(|step| step.was_sent());
         let ever: Vec<&ChangeDocument> =
-            steps.map(|step| &step.change).filter(|change| is_last(change)).collect();
+            all().map(|step| &step.change).filter(|change| is_last(change)).collect();
         let is_sent = |change: &&Change| {
             let is_once = change.cause == Some(Cause::Due) && change.action != Action::Invite;
             let change = calls::document(change);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use earlier::Earlier;
-pub(crate) use open::{Journal, Opening};
+pub(crate) use open::Journal;
 pub(crate) use read::{Contents, Run, Step, read};
 
 /// The hash of the previous record in the first record of a file.

@@ -6,7 +6,7 @@ use std::io::{self, Error, ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Change, ChangeId, Outcome, Plan, Report};
+use bylaws_engine::{Change, ChangeId, Outcome, Report};
 use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
@@ -30,25 +30,17 @@ pub(crate) struct Journal {
     counted: BTreeSet<ChangeId>,
 }
 
-/// What the journal of a run knows besides the plan.
-pub(crate) struct Opening {
-    /// The head of the journal as it was read for the plan.
-    head: String,
-    ahead: SignedDuration,
-    counted: BTreeSet<ChangeId>,
-}
-
-impl Opening {
-    /// Continues the earlier runs. `ahead` is how much the service's clock is ahead of this machine's.
-    pub(crate) fn new(earlier: Option<Earlier>, ahead: SignedDuration, plan: &Plan) -> Self {
-        let head = earlier.map_or_else(|| GENESIS.to_owned(), |earlier| earlier.head);
-        Self { head, ahead, counted: plan.counted() }
-    }
-}
-
 impl Journal {
-    /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service.
-    pub(crate) fn open(path: &Path, plan: &PlanDocument, opening: Opening) -> Result<Self, Failure> {
+    /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service, and
+    /// if the journal is not as it was read for the plan. `ahead` is how much the service's clock is ahead of this
+    /// machine's.
+    pub(crate) fn open(
+        path: &Path,
+        plan: &PlanDocument,
+        earlier: Option<&Earlier>,
+        ahead: SignedDuration,
+        counted: BTreeSet<ChangeId>,
+    ) -> Result<Self, Failure> {
         let failed = Failure::io(path, "open the journal");
         let refused = |reason: String, help| Failure::document(path, reason, help);
         let mut file = opened(path).map_err(&failed)?;
@@ -75,13 +67,13 @@ impl Journal {
                 "keep this journal and name a new one; `bylaws journal verify` shows all faults",
             ));
         }
-        if contents.head != opening.head {
+        let head = contents.head;
+        if head != earlier.map_or(GENESIS, |earlier| earlier.head.as_str()) {
             return Err(refused(
                 "another run has written this journal since the plan was made".to_owned(),
                 "run again; nothing was applied",
             ));
         }
-        let Opening { ahead, counted, head } = opening;
         let mut journal = Self { file, path: path.to_owned(), head, seq: contents.records, ahead, counted };
         let begin = Event::Begin(Begin {
             organization: plan.organization.id.clone(),

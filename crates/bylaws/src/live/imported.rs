@@ -167,23 +167,17 @@ impl Import<'_> {
                 let open = OpenWorkspace { settings: self.settings(workspace), ..OpenWorkspace::default() };
                 (WorkspaceLabel::new("Claude Code"), None, open)
             } else {
-                let label = self.label(workspace, &mut names);
+                let (label, note) = name(&mut names, &workspace.name, workspace.id.as_str(), "workspaces");
+                let label = WorkspaceLabel::new(label);
+                if let Some(note) = note {
+                    self.notes.add(Line::Workspace(label.clone()), &note);
+                }
                 let open = self.contents(&label, workspace, true);
                 (label, Some(workspace.id.clone()), open)
             };
             listed.insert(label, Workspace { id, name: None, state: WorkspaceState::Open(Box::new(open)) });
         }
         listed
-    }
-
-    /// Returns the name of a workspace, if files can contain it and it is unique.
-    fn label(&mut self, workspace: &LiveWorkspace, names: &mut Names) -> WorkspaceLabel {
-        let (label, note) = name(names, &workspace.name, workspace.id.as_str(), "workspaces");
-        let label = WorkspaceLabel::new(label);
-        if let Some(note) = note {
-            self.notes.add(Line::Workspace(label.clone()), &note);
-        }
-        label
     }
 
     fn contents(

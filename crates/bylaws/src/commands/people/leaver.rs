@@ -178,27 +178,20 @@ impl States<'_> {
             Principal::Other => "created by this person for a service account",
             Principal::None | Principal::User(_) => "created by this person",
         };
-        let (what, yaml) = match (&key.status, self.listed(key)) {
-            (_, Some((position, WantedStatus::Inactive | WantedStatus::Archived))) => (
-                format!(
-                    "{name}, {whose}, is not removed with them; the files set it to inactive ({position})"
-                ),
-                Vec::new(),
+        let mut yaml = Vec::new();
+        let what = match (&key.status, self.listed(key)) {
+            (_, Some((position, WantedStatus::Inactive | WantedStatus::Archived))) => format!(
+                "{name}, {whose}, is not removed with them; the files set it to inactive ({position})"
             ),
-            (LiveKeyStatus::Inactive, _) => (
-                format!(
-                    "{name}, {whose}, is inactive; it works again for anyone who has it once it is set to active"
-                ),
-                Vec::new(),
+            (LiveKeyStatus::Inactive, _) => format!(
+                "{name}, {whose}, is inactive; it works again for anyone who has it once it is set to active"
             ),
-            (_, Some((position, WantedStatus::Active))) => (
-                format!(
-                    "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
-                     `inactive` at {position}"
-                ),
-                Vec::new(),
+            (_, Some((position, WantedStatus::Active))) => format!(
+                "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
+                 `inactive` at {position}"
             ),
             (_, None) => {
+                yaml = self.lines(key);
                 let careful = if self.session.desired().unlisted.of("api_keys") == Policy::Remove
                     && self.keys_of(&key.scope).is_none()
                 {
@@ -206,12 +199,9 @@ impl States<'_> {
                 } else {
                     ""
                 };
-                (
-                    format!(
-                        "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
-                         inactive with these lines, or in the Console{careful}"
-                    ),
-                    self.lines(key),
+                format!(
+                    "{name}, {whose}, is still active and may be known to them: issue a replacement, then set it to \
+                     inactive with these lines, or in the Console{careful}"
                 )
             }
         };
