@@ -38,13 +38,19 @@ pub(crate) struct Review {
 }
 
 impl Review {
-    /// Returns the value, or `None` with a note if the service refused it.
+    fn new(live: Live, now: Timestamp) -> Self {
+        let (observed, unseen, refused) = (Observed::default(), BTreeMap::new(), BTreeSet::new());
+        Self { live, now, observed, unseen, refused }
+    }
+
+    /// Returns the value, or `None` with a note if the credential may not read it or the organization does not have it.
     fn seen<T>(&mut self, read: Result<T, Failure>, what: Unseen) -> Result<Option<T>, Failure> {
-        let read = seen(read, what, &mut self.unseen)?;
-        if read.is_none() {
+        read.map(Some).or_else(|failure| {
+            let Some(why) = failure.refusal() else { return Err(failure) };
+            self.unseen.entry(what).or_insert(why);
             self.refused.insert(what);
-        }
-        Ok(read)
+            Ok(None)
+        })
     }
 
     /// Records why usage, cost and Claude Code were not read.
@@ -81,9 +87,7 @@ pub(crate) async fn of_service(
 /// Returns the live state of a snapshot, which has no usage or cost.
 pub(crate) fn of_snapshot(path: &Path, desired: Option<&Desired>) -> Result<Review, Failure> {
     let snapshot = read::snapshot(path, desired)?;
-    let (live, now) = (snapshot.live(None), snapshot.time(path)?);
-    let (observed, unseen, refused) = (Observed::default(), BTreeMap::new(), BTreeSet::new());
-    Ok(Review { live, now, observed, unseen, refused })
+    Ok(Review::new(snapshot.live(None), snapshot.time(path)?))
 }
 
 /// Reads members, invites, workspaces, all their members, and keys.
@@ -99,19 +103,17 @@ async fn state(
         read::check_organization(desired, organization.id.as_str(), &organization.name)?;
     }
     let now = read::service_time(reader)?;
-    let mut unseen = BTreeMap::new();
+    let bare = Live::bare(OrganizationId::new(organization.id.as_str()), organization.name);
+    let mut review = Review::new(bare, now);
     progress.say("reading members, workspaces and keys");
     let is_enterprise =
         desired.is_some_and(|desired| desired.organization.kind == OrganizationKind::Enterprise);
-    let people = seen(read::people(reader).await, Unseen::People, &mut unseen)?;
-    let mut live = Live {
-        people: people.map(|(users, invites)| translate::people(&users, &invites)),
-        ..Live::bare(OrganizationId::new(organization.id.as_str()), organization.name)
-    };
+    let people = review.seen(read::people(reader).await, Unseen::People)?;
+    review.live.people = people.map(|(users, invites)| translate::people(&users, &invites));
     if !is_enterprise {
-        let lists = seen(read::workspaces(reader).await, Unseen::Workspaces, &mut unseen)?;
-        live.workspaces = lists.map(|(all, plain)| translate::workspaces(&all, &plain));
-        let open = live.workspaces.iter().flat_map(|workspaces| {
+        let lists = review.seen(read::workspaces(reader).await, Unseen::Workspaces)?;
+        review.live.workspaces = lists.map(|(all, plain)| translate::workspaces(&all, &plain));
+        let open = review.live.workspaces.iter().flat_map(|workspaces| {
             let open = workspaces.all.values().filter(|workspace| !workspace.archived);
             open.filter(|workspace| workspaces.default.as_ref() != Some(&workspace.id))
         });
@@ -119,27 +121,26 @@ async fn state(
         progress.say(format!("reading the members of {} workspaces", open.len()));
         let lists = futures::future::join_all(open.iter().map(|id| read::members_of(reader, id))).await;
         for (id, list) in open.into_iter().zip(lists) {
-            if let Some(list) = seen(list, Unseen::WorkspaceMembers, &mut unseen)? {
-                live.workspace_members.insert(id, translate::workspace_members(&list));
+            if let Some(list) = review.seen(list, Unseen::WorkspaceMembers)? {
+                review.live.workspace_members.insert(id, translate::workspace_members(&list));
             }
         }
         for remote in OBJECTS.iter().map(|objects| objects.remote()) {
             let lists = match (remote.unseen(), desired) {
                 (Some(what), _) => {
-                    let lists = remote.read(reader, None, &live).await.map_err(Failure::from);
-                    seen(lists, what, &mut unseen)?.flatten()
+                    let lists = remote.read(reader, None, &review.live).await.map_err(Failure::from);
+                    review.seen(lists, what)?.flatten()
                 }
                 // No rule is about these: only the plan in a review reads them.
-                (None, Some(desired)) => remote.read(reader, Some(desired), &live).await?,
+                (None, Some(desired)) => remote.read(reader, Some(desired), &review.live).await?,
                 (None, None) => None,
             };
             if let Some(lists) = lists {
-                lists.add_to(&mut live, Some(credential));
+                lists.add_to(&mut review.live, Some(credential));
             }
         }
     }
-    let refused = unseen.keys().copied().collect();
-    Ok(Review { live, now, observed: Observed::default(), unseen, refused })
+    Ok(review)
 }
 
 /// Adds usage, cost and Claude Code, for as many days as the rules of these files need.
@@ -245,24 +246,6 @@ pub(crate) fn range(since: Date, today: Date) -> Result<Range, Failure> {
             "check the service's clock",
         )
     })
-}
-
-/// Returns `None` with a note if the credential may not read it or the organization does not have it.
-fn seen<T>(
-    read: Result<T, Failure>,
-    what: Unseen,
-    unseen: &mut BTreeMap<Unseen, String>,
-) -> Result<Option<T>, Failure> {
-    match read {
-        Ok(value) => Ok(Some(value)),
-        Err(failure) => match failure.refusal() {
-            Some(why) => {
-                unseen.entry(what).or_insert(why);
-                Ok(None)
-            }
-            None => Err(failure),
-        },
-    }
 }
 
 /// Returns the live state that a plan of these files needs; `None` if part of it was not read.
