@@ -56,6 +56,9 @@ pub trait Objects: Syntax {
     /// Adds the live objects of a workspace to its entry, as an import writes it.
     fn import(&self, _live: &Live, _workspace: &WorkspaceId, _open: &mut OpenWorkspace) {}
 
+    /// Removes the section from a workspace.
+    fn clear(&self, open: &mut OpenWorkspace);
+
     /// Returns whether an object with this name or id exists in every workspace, whether a list contains it or not.
     fn is_everywhere(&self, _live: &Live, _name: &str) -> bool {
         false

@@ -5,7 +5,7 @@ use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
-use crate::desired::Desired;
+use crate::desired::{Desired, OpenWorkspace};
 use crate::live::{KeyScope, Live};
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
@@ -73,6 +73,10 @@ impl Objects for ApiKeys {
         if let Some(keys) = &live.api_keys {
             add(List::of("api_keys"), keys.iter().map(Entry::from).collect());
         }
+    }
+
+    fn clear(&self, open: &mut OpenWorkspace) {
+        open.api_keys = None;
     }
 
     fn trail(&self) -> &'static Trail {

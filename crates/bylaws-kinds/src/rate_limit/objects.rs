@@ -126,6 +126,10 @@ impl Objects for RateLimits {
         live.rate_limits.as_ref()?.refused.as_ref()
     }
 
+    fn clear(&self, open: &mut OpenWorkspace) {
+        open.rate_limits = None;
+    }
+
     fn trail(&self) -> &'static Trail {
         &super::activities::TRAIL
     }

@@ -6,6 +6,8 @@ use bylaws_engine::{Action, Address, WorkspaceId, WorkspaceLabel};
 use crate::adopt::view::{Difference, View};
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
 use crate::live::LiveWorkspace;
+use crate::objects::OBJECTS;
+use crate::syntax::Scope;
 
 /// Adopts the settings of a workspace, its end, or one that is not listed with all that is in it.
 pub(crate) fn adopt(
@@ -120,9 +122,7 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
         let created = created.join(" or ");
         return Err(format!("may be {created}, which is listed and not live: set its `id` if it is"));
     }
-    let managed = Managed::of(wanted);
-    let members = wanted.members.clone();
-    let Some(all) = &mut wanted.workspaces else { return Ok(()) };
+    let Some(all) = &wanted.workspaces else { return Ok(()) };
     let mut entries = Vec::new();
     for id in unlisted(view, Some(name)) {
         let Some((label, imported)) = view.imported_workspace(id) else {
@@ -133,39 +133,30 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
         }
         let mut entry = imported.clone();
         if let Some(open) = entry.open_mut() {
-            managed.only(open);
-            if let (Some(listed), Some(lines)) = (&members, &mut open.members) {
+            only_managed(open, wanted);
+            if let (Some(listed), Some(lines)) = (&wanted.members, &mut open.members) {
                 lines.retain(|email, _| listed.contains_key(email));
             }
         }
         entries.push((label.clone(), entry));
     }
-    all.extend(entries);
+    wanted.workspaces.get_or_insert_default().extend(entries);
     Ok(())
 }
 
-/// The sections that the files have in any workspace. Without another one they are all managed, as after an import.
-struct Managed {
-    members: bool,
-    api_keys: bool,
-    rate_limits: bool,
-}
-
-impl Managed {
-    fn of(desired: &Desired) -> Self {
-        let others = || desired.open().filter(|(label, _)| !label.is_default() && !label.is_claude_code());
-        let is_first = others().next().is_none();
-        let any = |has: fn(&OpenWorkspace) -> bool| is_first || others().any(|(_, open)| has(open));
-        Self {
-            members: any(OpenWorkspace::manages_members),
-            api_keys: any(|open| open.api_keys.is_some()) || desired.api_keys.is_some(),
-            rate_limits: any(|open| open.rate_limits.is_some()),
-        }
+/// Drops the sections that the files have in no workspace, if they have any workspace: the others are managed.
+fn only_managed(open: &mut OpenWorkspace, desired: &Desired) {
+    let others = || desired.open().filter(|(label, _)| !label.is_default() && !label.is_claude_code());
+    if others().next().is_none() {
+        return;
     }
-
-    fn only(&self, open: &mut OpenWorkspace) {
-        open.members.take_if(|_| !self.members);
-        open.api_keys.take_if(|_| !self.api_keys);
-        open.rate_limits.take_if(|_| !self.rate_limits);
+    open.members.take_if(|_| !others().any(|(_, open)| open.manages_members()));
+    for objects in OBJECTS {
+        let has = |scope| objects.entries(scope).is_some();
+        let is_managed = has(Scope::Organization(desired))
+            || others().any(|(label, open)| has(Scope::Workspace(label, open)));
+        if !is_managed {
+            objects.clear(open);
+        }
     }
 }
