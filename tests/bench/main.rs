@@ -1,4 +1,4 @@
-//! Benchmarks that print figures and judge nothing: `cargo bench -p bylaws`.
+//! Benchmarks that print figures, without pass or fail: `cargo bench -p bylaws`.
 //!
 //! 1. A plan of 1,000 people over HTTP with 150 ms latency, against the critical path of its reads.
 //! 2. A plan of 100,000 memberships from files and a snapshot: time of each step, memory of the whole.
@@ -210,7 +210,7 @@ fn in_memory(more: &[&str]) {
         megabytes(case.files.len())
     );
     println!("  parse and check      {files} ms");
-    println!("  plan and judge       {planned} ms");
+    println!("  plan and guards      {planned} ms");
     println!("  render               {} ms", document + rendered);
     println!(
         "  together             {} ms, the median of {RUNS} runs",

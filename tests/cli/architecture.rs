@@ -142,7 +142,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// Returns the name of each crate.
-fn crates() -> BTreeSet<String> {
+pub(crate) fn crates() -> BTreeSet<String> {
     let entries = fs::read_dir(root().join("crates")).unwrap();
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
@@ -153,7 +153,7 @@ fn without_tests(text: &str) -> &str {
 }
 
 /// Returns the files of a crate below `src`, in order, with their code: without tests and lines that are comments.
-fn code(krate: &str) -> Vec<(String, String)> {
+pub(crate) fn code(krate: &str) -> Vec<(String, String)> {
     let src = root().join("crates").join(krate).join("src");
     let mut files = Vec::new();
     sources(&src, &mut files);

@@ -1,7 +1,8 @@
-//! The pages, the help and the schemas keep to the words of the field.
+//! The pages, the help, the schemas and the messages keep to the words of the field.
 
 use std::path::Path;
 
+use crate::architecture;
 use crate::documentation::{pages, root};
 use crate::world::World;
 
@@ -86,13 +87,47 @@ fn the_check_sees_phrases_across_lines_and_only_whole_words() {
 #[test]
 fn no_page_uses_words_that_nobody_else_uses() {
     let mut wrong = Vec::new();
-    let schemas = ["bylaws", "plan", "report", "seed", "audit", "access"];
+    let schemas = ["bylaws", "plan", "report", "seed", "audit", "access", "drift"];
     let schemas = schemas.map(|name| format!("schemas/{name}.schema.json"));
     let others = ["ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "tests/README.md"];
     let others = others.map(str::to_owned).into_iter().chain(schemas);
     for name in pages().into_iter().chain(others) {
         let text = std::fs::read_to_string(root().join(Path::new(&name))).unwrap();
         wrong.extend(avoided(&text).into_iter().map(|(line, phrase)| format!("{name}:{line}: {phrase}")));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Returns the texts in code: what is between quotes, without what is inserted.
+fn texts(code: &str) -> String {
+    let mut continues = false;
+    let mut lines = Vec::new();
+    for line in code.lines() {
+        let parts: Vec<&str> = line.split('"').skip(usize::from(!continues)).step_by(2).collect();
+        continues = line.ends_with('\\') && line.split('"').count() % 2 == usize::from(continues);
+        let inserted = |part: &str| part.split_once('}').map_or(String::new(), |(_, rest)| rest.to_owned());
+        let mut between = parts.join(" ").split('{').map(str::to_owned).collect::<Vec<_>>();
+        between.iter_mut().skip(1).for_each(|part| *part = inserted(part));
+        lines.push(between.join(" "));
+    }
+    lines.join("\n")
+}
+
+#[test]
+fn the_texts_in_code_are_between_quotes() {
+    assert_eq!(texts(r#"let whom = format!("a {whom} b", "c");"#), "a   b c");
+    let two_lines = "f(\"its line \\\n    has ended\", whom);";
+    assert_eq!(avoided(&texts(two_lines)), [(1, "its line has ended")]);
+}
+
+#[test]
+fn no_message_uses_words_that_nobody_else_uses() {
+    let mut wrong = Vec::new();
+    for krate in architecture::crates() {
+        for (file, code) in architecture::code(&krate) {
+            let phrases = avoided(&texts(&code)).into_iter();
+            wrong.extend(phrases.map(|(_, phrase)| format!("{krate}/{file}: {phrase}")));
+        }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

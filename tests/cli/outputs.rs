@@ -24,6 +24,20 @@ fn the_version_is_one_line() {
     assert_eq!(ran.out, format!("bylaws {}\n", env!("CARGO_PKG_VERSION")));
 }
 
+/// The benchmarks read these lines.
+#[test]
+fn verbose_output_tells_how_long_each_step_of_a_plan_took() {
+    let world = World::acme();
+    world.run("snapshot --out live.json").ended(0);
+    let steps = ["files loaded", "planned", "document made", "rendered"];
+    for (line, read) in [("plan -v", "live side read"), ("plan -v --live live.json", "snapshot read")] {
+        let ran = world.run(line).ended(0);
+        for step in steps.into_iter().chain([read]) {
+            assert!(ran.err.contains(&format!("{step} milliseconds=")), "{step}: {ran}");
+        }
+    }
+}
+
 #[test]
 fn wrong_use_is_answered_with_a_suggestion() {
     shown("wrong-use", World::acme().run("plna").ended(1));

@@ -265,6 +265,18 @@ async fn a_dump_has_the_same_limits_and_so_has_a_seed_of_the_answers() {
 }
 
 #[test]
+fn an_override_may_follow_the_limit_that_it_replaces() {
+    let mut seed = seed();
+    seed["workspace_rate_limits"] = json!([{ "workspace_id": "wrkspc_lab", "rate_limit_id": "rl_sonnet", "limits": [
+        { "type": "requests_per_minute", "value": 4000, "source": { "type": "organization" } },
+        { "type": "requests_per_minute", "value": 20, "source": { "type": "workspace" } },
+    ] }]);
+    let read = Seed::from_json(&seed.to_string()).unwrap();
+    let limits = &read.workspace_rate_limits[0].limits;
+    assert_eq!(limits.iter().map(|limit| limit.value).collect::<Vec<_>>(), [20]);
+}
+
+#[test]
 fn an_invalid_seed_is_reported_with_its_position() {
     for (place, value, problem) in [
         ("/rate_limits/0/group", NONE, "rate_limits[0].group: is required"),

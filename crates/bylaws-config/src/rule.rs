@@ -60,7 +60,7 @@ impl Rule {
         page: &'static str,
     ) -> Self {
         let (title, page) = split(page, "\n\n");
-        let (_, name) = split(title, ": ");
+        let (titled, name) = split(title, ": ");
         let (summary, page) = split(
             page,
             match severity {
@@ -73,6 +73,9 @@ impl Rule {
         assert!(!name.is_empty() && !why.is_empty(), "not the page of a rule with this severity");
         let (wrong, page) = split(page, "```\n\n## Right\n\n```yaml\n");
         let (right, _) = split(page, "```\n");
+        let (before, after) = split(titled, code);
+        assert!(before.len() == "# ".len() && after.is_empty(), "the page of another rule");
+        assert!(wrong.is_empty() == right.is_empty(), "a page with one of its two examples");
         Self { code, name, severity, summary, why, wrong, right, in_schema }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Faults {
 
 /// What the rules decide for one request.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Verdict {
+pub(crate) struct FaultEffect {
     pub(crate) latency: Duration,
     /// For a read: the age of the state that it sees. For a write: how long reads see the state before it.
     pub(crate) stale_for: Duration,
@@ -42,8 +42,8 @@ impl Faults {
     }
 
     /// Counts the request for every rule that matches it and combines their effects.
-    pub(crate) fn judge(&mut self, method: &str, path: &str) -> Verdict {
-        let mut verdict = Verdict::default();
+    pub(crate) fn effect_on(&mut self, method: &str, path: &str) -> FaultEffect {
+        let mut effect = FaultEffect::default();
         for (rule, count) in &mut self.rules {
             let method_fits = rule.method.as_deref().is_none_or(|wanted| wanted == method);
             if !method_fits || !glob::matches(&rule.path, path) {
@@ -55,16 +55,16 @@ impl Faults {
             }
             match &rule.then {
                 Fault::LatencyMs(time) => {
-                    verdict.latency = verdict.latency.saturating_add(Duration::from_millis(*time));
+                    effect.latency = effect.latency.saturating_add(Duration::from_millis(*time));
                 }
                 Fault::StaleForMs(time) => {
-                    verdict.stale_for = verdict.stale_for.max(Duration::from_millis(*time));
+                    effect.stale_for = effect.stale_for.max(Duration::from_millis(*time));
                 }
-                other if verdict.fault.is_none() => verdict.fault = Some(other.clone()),
+                other if effect.fault.is_none() => effect.fault = Some(other.clone()),
                 _ => {}
             }
         }
-        verdict
+        effect
     }
 }
 
@@ -89,7 +89,7 @@ mod tests {
     fn nth_and_every_count_matching_requests_only() {
         let rules = r#"[{"method":"GET","path":"/a","nth":2,"then":"truncate"},{"path":"/b","every":2,"then":"drop_after"}]"#;
         let mut faults = Faults::new(FaultRule::list_from_json(rules).unwrap());
-        let mut hit = |method, path| faults.judge(method, path).fault.is_some();
+        let mut hit = |method, path| faults.effect_on(method, path).fault.is_some();
         assert_eq!(
             [hit("GET", "/a"), hit("POST", "/a"), hit("GET", "/a"), hit("GET", "/a")],
             [false, false, true, false]

@@ -182,8 +182,11 @@ impl Limiter {
             item.take("org_limit");
             item.finish()?;
             let is_inherited = source.flatten().is_some_and(|source| source == "organization");
-            if !seen.insert(kind.clone()) {
+            if seen.contains(&kind) {
                 return Err(Problem::new("type", format!("{kind:?} appears twice")));
+            }
+            if !is_inherited {
+                seen.insert(kind.clone());
             }
             let value = value.ok_or_else(|| required("value"))?;
             Ok((!is_inherited).then_some(Self { kind, value }))

@@ -12,7 +12,7 @@ use crate::clock::http_date;
 use crate::credential;
 use crate::envelope::{Answer, Refusal};
 use crate::fault_rule::{Fault, FaultRule};
-use crate::faults::{Faults, Verdict};
+use crate::faults::{FaultEffect, Faults};
 use crate::history::History;
 use crate::ids;
 use crate::ledger::LedgerEntry;
@@ -73,30 +73,30 @@ impl Service {
 
     /// Answers one request to the API.
     pub(crate) async fn answer(&self, call: &Call) -> Response {
-        let verdict = self.lock().faults.judge(&call.method, &call.path);
+        let effect = self.lock().faults.effect_on(&call.method, &call.path);
         // Half of the latency applies to the request and half to the answer.
         let way = self.latency / 2;
-        let before = way.saturating_add(verdict.latency);
+        let before = way.saturating_add(effect.latency);
         let response = if routes::removes_member(call) {
             let removal = self.removal.try_lock();
             pause(before.max(SHORTEST_REMOVAL)).await;
-            self.carry_out(call, verdict, removal.is_err())
+            self.carry_out(call, effect, removal.is_err())
         } else {
             pause(before).await;
-            self.carry_out(call, verdict, false)
+            self.carry_out(call, effect, false)
         };
         pause(way).await;
         response
     }
 
     /// Carries out a request; `contested` says that another change of members is in progress.
-    fn carry_out(&self, call: &Call, verdict: Verdict, contested: bool) -> Response {
+    fn carry_out(&self, call: &Call, effect: FaultEffect, contested: bool) -> Response {
         let mut shared = self.lock();
-        let stale_for = verdict.stale_for;
+        let stale_for = effect.stale_for;
         let act = |shared: &mut Shared| {
             if contested { Err(concurrent_membership_change()) } else { self.act(shared, call, stale_for) }
         };
-        let (answer, sending) = match verdict.fault {
+        let (answer, sending) = match effect.fault {
             Some(Fault::DropBefore) => {
                 LedgerEntry::record(&mut shared.ledger, call, None, false);
                 return response(200, Vec::new(), Vec::new(), Sending::Dropped);

@@ -54,7 +54,7 @@ impl Failure {
         Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Failed }
     }
 
-    /// Returns the failure if there are no files, or if it is not clear which are meant.
+    /// Returns the failure if there are no files, or if several folders could be meant.
     pub(crate) fn files(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Files }
     }

@@ -43,25 +43,19 @@ pub fn adopt(
     (live, imported): (&Live, &Desired),
     only: &[Address],
 ) -> Result<Adopted, Box<Unmatched>> {
-    let mut kept = BTreeMap::new();
+    let mut kept = Skipped::new();
     loop {
         let run = Run::of(loaded, basis, (live, imported), only, &kept)?;
-        // An edit after which an object still differs says nothing true: its entry stays as it was. A workspace can differ
-        // in several settings, and some of them are adopted.
+        // Without effect is an edit after which the object still differs: its entry has to stay as it was. Of the settings of
+        // a workspace, some can be adopted.
         let is_partial = |key: &Key| matches!(key, (Address::Workspace(_), false));
-        let is_in_vain = |(key, _): &(&Key, &String)| {
-            run.taken.contains(*key) && !is_partial(key) && !kept.contains_key(*key)
-        };
-        let in_vain: Skipped = run
-            .skipped
-            .iter()
-            .filter(is_in_vain)
-            .map(|(key, reason)| (key.clone(), reason.clone()))
-            .collect();
-        if in_vain.is_empty() {
+        let is_without_effect = |key: &Key| run.taken.contains(key) && !is_partial(key);
+        let mut without_effect = run.skipped.clone();
+        without_effect.retain(|key, _| is_without_effect(key));
+        if without_effect.is_empty() {
             return Ok(run.adopted(loaded));
         }
-        kept.extend(in_vain);
+        kept.append(&mut without_effect);
     }
 }
 
@@ -177,7 +171,7 @@ impl Run {
                 (Some(Cause::Due), expired) => {
                     let why = expired.map_or_else(
                         || "an invite was accepted or has expired".to_owned(),
-                        |day| format!("its line ended on {day}"),
+                        |day| format!("it expired on {day}"),
                     );
                     let reason = format!("due, because {why}: `bylaws apply` makes the change");
                     self.skipped.entry((change.address.clone(), false)).or_insert(reason);

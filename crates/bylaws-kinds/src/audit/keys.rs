@@ -61,13 +61,12 @@ impl Auditor<'_> {
                 KeyScope::Organization | KeyScope::Unknown(_) => None,
             };
             let placed = PlacedKey { key, workspace };
-            if workspace.is_none_or(|workspace| !workspace.archived) {
-                if key.status == LiveKeyStatus::Active {
-                    self.active(&placed, dormant, &series, found);
-                }
-            } else if !key.status.is_over() {
+            let is_archived = workspace.is_some_and(|workspace| workspace.archived);
+            if is_archived && !key.status.is_over() {
                 let message = text!("{} in an archived workspace", key.status);
                 self.key(found, &KEY_IN_ARCHIVED_WORKSPACE, &placed, message, None);
+            } else if !is_archived && key.status == LiveKeyStatus::Active {
+                self.active(&placed, dormant, &series, found);
             }
         }
     }

@@ -43,8 +43,8 @@ pub(crate) fn adopt(
         Some((_, Member { role, .. })) => {
             // The API cannot remove these roles, so such a line has no end.
             let until = line.until.filter(|_| !matches!(role, WantedRole::Held(_)));
-            if until.is_some_and(|until| until < view.basis.today) {
-                return Err("its line has ended: write another `until`, or none".to_owned());
+            if let Some(until) = until.filter(|until| *until < view.basis.today) {
+                return Err(format!("expired on {until}: write another `until`, or none"));
             }
             *line = Member { role: *role, until, id: line.id.take() };
             Ok(())

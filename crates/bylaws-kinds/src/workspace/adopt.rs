@@ -4,7 +4,7 @@ use bylaws_engine::spelling::comparable;
 use bylaws_engine::{Action, Address, WorkspaceId, WorkspaceLabel};
 
 use crate::adopt::view::{Difference, View};
-use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceState};
+use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
 use crate::live::LiveWorkspace;
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
@@ -71,16 +71,15 @@ pub(crate) fn adopt(
 
 /// Sets the settings that the files manage, if files can express them.
 fn settings(open: &mut OpenWorkspace, imported: &OpenWorkspace) {
-    let (has, live) = (&mut open.settings, &imported.settings);
-    if let (Some(has), Some(live)) = (&mut has.display_color, &live.display_color)
+    let WorkspaceSettings { display_color, tags, data_residency } = &mut open.settings;
+    let live = &imported.settings;
+    if let (Some(has), Some(live)) = (display_color, &live.display_color)
         && !has.eq_ignore_ascii_case(live)
     {
         has.clone_from(live);
     }
-    if let (Some(has), Some(live)) = (&mut has.tags, &live.tags) {
-        has.clone_from(live);
-    }
-    if let (Some(has), Some(live)) = (&mut has.data_residency, &live.data_residency) {
+    set(tags, live.tags.as_ref());
+    if let (Some(has), Some(live)) = (data_residency, &live.data_residency) {
         let DataResidency { workspace_geo, allowed_inference_geos, default_inference_geo } = has;
         set(workspace_geo, live.workspace_geo.as_ref());
         set(allowed_inference_geos, live.allowed_inference_geos.as_ref());

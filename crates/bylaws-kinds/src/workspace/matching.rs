@@ -77,7 +77,7 @@ fn match_one<'a>(
             Some(id) if *id != live.id => {
                 Err(text!("the default workspace is {}, not {}; correct or delete the id", live.id, id))
             }
-            _ => special_default(entry).map_or(Ok(Matched::Live(live)), Err),
+            _ => unless(special_default(entry), Matched::Live(live)),
         };
     }
     let reserved = RESERVED.into_iter().find(|name| is_look_alike(label.as_str(), name));
@@ -103,7 +103,7 @@ fn match_one<'a>(
                             id, give the entry a name and set its `id`"
                     .into());
             }
-            [] => return refused_when_new(entry).map_or(Ok(Matched::Absent), Err),
+            [] => return unless(refused_when_new(entry), Matched::Absent),
             [one] if one.name == label.as_str() => one,
             [one] => return Err(looks_like(one, label.as_str())),
             several => {
@@ -132,7 +132,12 @@ fn match_one<'a>(
             special(entry, found, index).or_else(|| special_open((label, entry), open, found, index))
         }
     };
-    blocked.map_or(Ok(Matched::Live(found)), Err)
+    unless(blocked, Matched::Live(found))
+}
+
+/// Returns what an entry means, unless there is a reason to block it.
+fn unless(blocked: Option<Text>, matched: Matched<'_>) -> Result<Matched<'_>, Text> {
+    blocked.map_or(Ok(matched), Err)
 }
 
 /// Returns why the service would refuse a new workspace with this data residency, or that two of its tags look the

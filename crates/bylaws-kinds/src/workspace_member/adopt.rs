@@ -43,8 +43,8 @@ pub(crate) fn adopt(
     let by_team = open.teams.iter().flatten().any(|(name, _)| teams.contains(name));
     let listed = open.members.iter().flatten().find(|(listed, _)| listed.person() == person);
     let until = listed.and_then(|(_, line)| line.until);
-    if until.is_some_and(|until| until < view.basis.today) {
-        return Err("its line has ended: write another `until`, or none".to_owned());
+    if let Some(until) = until.filter(|until| *until < view.basis.today) {
+        return Err(format!("expired on {until}: write another `until`, or none"));
     }
     let spelled = listed.map_or(email, |(listed, _)| listed).clone();
     let line = match (has, inherited) {

@@ -100,7 +100,7 @@ impl PlanDocument {
             unlisted: unlisted.collect(),
             expiring: items(&plan.expiring),
             notes: items(&plan.notes),
-            guards: plan.guards.iter().map(|verdict| GuardDocument::of(plan, verdict)).collect(),
+            guards: plan.guards.iter().map(|result| GuardDocument::of(plan, result)).collect(),
             approvals: approvals.into_iter().map(|report| ApprovalDocument::of(report, positions)).collect(),
             summary: Summary::of(plan),
             fingerprint: String::new(),
@@ -208,22 +208,22 @@ impl WaitingDocument {
 }
 
 impl GuardDocument {
-    fn of(plan: &Plan, verdict: &GuardResult) -> Self {
-        let tripped = plan.changes.iter().filter(|change| verdict.changes.contains(&change.id));
+    fn of(plan: &Plan, result: &GuardResult) -> Self {
+        let tripped = plan.changes.iter().filter(|change| result.changes.contains(&change.id));
         let live_names: BTreeSet<LiveName> =
             tripped.flat_map(|change| LiveName::in_change(plan, change)).collect();
         let live_names = Vec::from_iter(live_names);
         Self {
-            guard: Word(verdict.guard),
-            source: Word(verdict.source),
-            ruling: Word(verdict.ruling),
-            counted: verdict.figures.map(|figures| figures.counted),
-            limit: verdict.figures.map(|figures| figures.limit),
-            of: verdict.figures.and_then(|figures| figures.of),
-            reason: with_names(&verdict.reason, &live_names),
+            guard: Word(result.guard),
+            source: Word(result.source),
+            ruling: Word(result.ruling),
+            counted: result.figures.map(|figures| figures.counted),
+            limit: result.figures.map(|figures| figures.limit),
+            of: result.figures.and_then(|figures| figures.of),
+            reason: with_names(&result.reason, &live_names),
             live_names,
-            changes: verdict.changes.iter().map(ToString::to_string).collect(),
-            approve: verdict.approve.iter().map(ToString::to_string).collect(),
+            changes: result.changes.iter().map(ToString::to_string).collect(),
+            approve: result.approve.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -24,7 +24,8 @@ pub struct PeopleDocument {
     /// The e-mail addresses of the people, as the files spell them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<String>,
-    /// The addresses at which the edited files ask for what is live.
+    /// The addresses at which the edited files ask for what is live. A workspace of which files can express only some
+    /// settings is also in `skipped`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub adopted: Vec<String>,
     /// The addresses at which they still differ.

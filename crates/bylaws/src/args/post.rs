@@ -76,12 +76,8 @@ pub(crate) struct Post {
 }
 
 fn about() -> impl TypedValueParser<Value = About> {
-    const WORDS: [(&str, About); 4] =
-        [("plan", About::Plan), ("apply", About::Apply), ("audit", About::Audit), ("drift", About::Drift)];
-    let words = PossibleValuesParser::new(WORDS.map(|(word, _)| word));
-    words.try_map(|given| {
-        WORDS.into_iter().find(|(word, _)| *word == given).map(|(_, about)| about).ok_or("unknown subject")
-    })
+    PossibleValuesParser::new(About::ALL.map(About::as_str))
+        .try_map(|given| About::parse(&given).ok_or("unknown subject"))
 }
 
 fn hash(text: &str) -> Result<String, String> {

@@ -34,7 +34,7 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
         (review, reader.counts().reads)
     };
     let today = args.now.unwrap_or_else(|| review.today());
-    let document = judge(&files, &review, reads, today);
+    let document = document(&files, &review, reads, today);
     let text = printed.audit(&document);
     printed.log(|view| render::audit::text(&document, view.style), world);
     world.show(text);
@@ -77,8 +77,8 @@ fn counts(rule: &NotJudged, fail_on: Option<FailOn>, review: &Review) -> bool {
     is_bad && is_refused
 }
 
-/// Returns the findings, and the document that shows them.
-pub(crate) fn judge(files: &Files, review: &Review, reads: u64, today: Date) -> AuditDocument {
+/// Returns the audit of these files and this live state as a document.
+pub(crate) fn document(files: &Files, review: &Review, reads: u64, today: Date) -> AuditDocument {
     let desired = &files.desired;
     let live: &Live = &review.live;
     let plan = review::for_plan(desired, live)

@@ -27,7 +27,7 @@ fn verify(args: &JournalVerify, world: &mut World) -> Result<ExitStatus, Failure
     }
     let whole = faults.is_empty();
     let text = match args.format {
-        Format::Text => journal::text::verdict(&args.file, &contents, &faults, world.style).into(),
+        Format::Text => journal::text::check_result(&args.file, &contents, &faults, world.style).into(),
         Format::Json => Lines::exactly(pretty(&json!({
             "format_version": 1,
             "whole": whole,

@@ -171,7 +171,7 @@ impl EditSession {
                 format!("`{who}` is not in these files"),
                 did_you_mean(
                     near,
-                    "name a person whom the files list; `bylaws plan` shows live members who are not listed",
+                    "name a person that the files list; `bylaws plan` shows live members who are not listed",
                 ),
             ),
             EditError::NoMembers => (

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use bylaws_api::{Credential, Reader};
 use bylaws_config::nearest;
@@ -85,18 +86,23 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
 pub(super) enum LiveSide {
     Snapshot(PathBuf),
     /// A client and its first request, already sent; or why there is none.
-    Service(Result<(Reader, Credential, Asked), Failure>),
+    Service {
+        connected: Result<(Reader, Credential, Asked), Failure>,
+        start: Instant,
+    },
 }
 
 impl LiveSide {
     /// Connects to the service, and sends the first request.
     pub(super) fn service(strict: bool, connection: &Connection, progress: &Progress, world: &World) -> Self {
+        let start = Instant::now();
         let checked = connect::check(strict, connection, world);
         let connected = checked.and_then(|()| connect::reader(connection, progress, world));
-        Self::Service(connected.map(|(reader, credential)| {
+        let connected = connected.map(|(reader, credential)| {
             let asked = Asked::now(&reader);
             (reader, credential, asked)
-        }))
+        });
+        Self::Service { connected, start }
     }
 
     /// Reads what these files need. `compares_clocks` warns if the service's clock disagrees with this machine's.
@@ -107,14 +113,16 @@ impl LiveSide {
         progress: &Progress,
         world: &World,
     ) -> Result<(Reading, Option<Reader>), Failure> {
-        let (reader, credential, asked) = match self {
+        let (connected, start) = match self {
             Self::Snapshot(path) => {
                 return Ok((timed("snapshot read", || Reading::of_snapshot(&path, desired))?, None));
             }
-            Self::Service(connected) => connected?,
+            Self::Service { connected, start } => (connected, start),
         };
+        let (reader, credential, asked) = connected?;
         let mut reading = read::read(&reader, asked, &credential, desired, progress).await?;
         progress.finish();
+        tracing::debug!(milliseconds = start.elapsed().as_millis(), "live side read");
         if compares_clocks {
             reading.compare_clocks(&reader, world);
         }

@@ -12,7 +12,7 @@ use bylaws_output::render::style::Style;
 use crate::journal::{Contents, Run, Step};
 
 /// Returns whether the file is valid, and its faults.
-pub(crate) fn verdict(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {
+pub(crate) fn check_result(path: &Path, contents: &Contents, faults: &[String], style: Style) -> String {
     let mut out = String::new();
     for fault in faults {
         let _ = writeln!(out, "{} {}", style.bad("fault:"), escape(fault));

@@ -28,7 +28,7 @@ impl Reason {
         match self {
             Self::UnknownRole => "members with a role that this version does not know",
             Self::NoAddress => "members without an address that files can contain",
-            Self::SamePerson => "members whom the service treats as the same person as another member",
+            Self::SamePerson => "members that the service treats as the same person as another member",
             Self::Invite => "invites with a role or address that files cannot contain",
             Self::ClaudeCode => "workspaces called `Claude Code`, of which only one can be listed",
             Self::Tags => "tags of workspaces, because one looks like a live key",

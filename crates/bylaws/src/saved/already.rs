@@ -59,7 +59,7 @@ fn look(
                     invite.email.person() == email.person() && is_it
                 })
             };
-            // Accepted: an invite has reached its goal, and a revoke is no longer possible.
+            // An accepted invite was sent, and cannot be withdrawn any more.
             let accepted = user(people, None, email).map(role_of);
             accepted.or_else(|| pending().map(|invite| Facts::one("role", invite.role.as_str())))
         }

@@ -27,7 +27,7 @@ pub(super) fn refusal(plan: &PlanDocument) -> Vec<Block> {
     let refusing = with_ruling(plan, GuardOutcome::Refused);
     if plan.summary.refused || !refusing.is_empty() {
         let open = "\n> [!CAUTION]\n> A guard refuses this plan, so none of it can be applied.\n\n";
-        let pieces = refusing.iter().map(|guard| verdict(guard));
+        let pieces = refusing.iter().map(|guard| result(guard));
         blocks.push(Block::new("guards", Form::new(open, pieces, "", More::Line)).ceiling(8_000));
         blocks.extend(pasted(refusing.iter().flat_map(|guard| &guard.approve), &plan.today));
     }
@@ -59,7 +59,7 @@ pub(super) fn pasted<'a>(approve: impl Iterator<Item = &'a String>, today: &str)
 /// Returns the guards that report but do not refuse the plan.
 pub(super) fn reported(plan: &PlanDocument) -> Option<Block> {
     let reporting = with_ruling(plan, GuardOutcome::Reported);
-    Block::list("guards", "Guard reports", reporting.len(), reporting.iter().map(|guard| verdict(guard)))
+    Block::list("guards", "Guard reports", reporting.len(), reporting.iter().map(|guard| result(guard)))
 }
 
 /// Returns the guards that passed, folded.
@@ -71,7 +71,7 @@ pub(super) fn passed(plan: &PlanDocument) -> Option<Block> {
             let figures = format!("{}{of}, at most {}", count(counted), count(limit));
             Piece::new(format!("- {}{}: {figures}\n", code(guard.guard.as_str()), whose(guard)))
         }
-        _ => verdict(guard),
+        _ => result(guard),
     });
     Block::folded("guards", "Guards passed", passed.len(), pieces)
 }
@@ -86,7 +86,7 @@ fn with_ruling(plan: &PlanDocument, ruling: GuardOutcome) -> Vec<&GuardDocument>
 }
 
 /// Returns the guard, its reason and the most important changes that exceed it.
-fn verdict(guard: &GuardDocument) -> Piece {
+fn result(guard: &GuardDocument) -> Piece {
     let said = if guard.reason.is_empty() { String::new() } else { format!(": {}", text(&guard.reason)) };
     let mut text = format!("- {}{}{said}\n", code(guard.guard.as_str()), whose(guard));
     for change in guard.changes.iter().take(10) {
@@ -104,7 +104,10 @@ fn approval(approval: &ApprovalDocument) -> Piece {
     let state = approve::state(*approval.state, "its end date");
     let state = match *approval.state {
         ApprovalState::InUse | ApprovalState::Pending => state,
-        _ => format!("**{state}**"),
+        ApprovalState::UsedUp
+        | ApprovalState::NamesNothing
+        | ApprovalState::Expired
+        | ApprovalState::TooFarAhead => format!("**{state}**"),
     };
     let more = approval.changes.len().saturating_sub(NAMED);
     let named: Vec<String> = approval.changes.iter().take(NAMED).map(|change| code(change)).collect();

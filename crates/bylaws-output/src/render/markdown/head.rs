@@ -33,7 +33,7 @@ pub(super) fn head(
 /// Returns the first lines of a plan.
 pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> String {
     let counts = by_action(&plan.summary.actions, count);
-    let verdict = if !plan.not_reviewed.is_empty() {
+    let result = if !plan.not_reviewed.is_empty() {
         "not applied, some changes were not reviewed"
     } else if plan.summary.refused {
         "refused by a guard"
@@ -50,7 +50,7 @@ pub(super) fn of_plan(plan: &PlanDocument, about: About, comment: &Comment) -> S
             format!("{reads}, {}", plural(n, "write request")),
         ],
     };
-    let heading = format!("plan: {verdict}");
+    let heading = format!("plan: {result}");
     let mut out = head((about, comment), &heading, &plan.organization.name, Some(&plan.config), facts);
     let summary = &plan.summary;
     let asked =

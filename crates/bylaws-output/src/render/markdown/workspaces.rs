@@ -39,7 +39,11 @@ pub(super) fn blocks(
             Address::WorkspaceMember(..) | Address::UnknownWorkspaceMember(..) => {
                 workspaces.entry(name).or_default().memberships.push(seen);
             }
-            _ => workspaces.entry(name).or_default().own.push(seen),
+            Address::Workspace(_)
+            | Address::WorkspaceObject(..)
+            | Address::OrganizationObject(..)
+            | Address::Section(_)
+            | Address::Organization => workspaces.entry(name).or_default().own.push(seen),
         }
     }
     for item in plan.consequences.iter().filter(|item| item.address.email().is_none()) {

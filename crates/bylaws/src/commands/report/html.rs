@@ -67,7 +67,7 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
     let plan = planned(files, &review);
     let desired = files.map(|files| &files.desired);
     let access = page::access(&review.live, desired, today, &review.observed, &seen);
-    let audit = files.map(|files| audit::judge(files, &review, 0, today));
+    let audit = files.map(|files| audit::document(files, &review, 0, today));
     let findings = audit.as_ref().map(|audit| page::findings(audit, &access.people));
     PageDocument {
         organization: OrganizationRef { id: review.live.id.to_string(), name: review.live.name.clone() },
