@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::feed::event::{Pattern, Recorded, objects};
 use crate::ids;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem, expected, required};
@@ -34,10 +35,27 @@ pub(crate) const KIND: Kind = Kind {
             }
         }
     },
+    recorded: Some(Recorded {
+        find: |state, path, _| match path {
+            ["api_keys", id] => Some(json!(state.api_keys.get(id))),
+            _ => None,
+        },
+        all: |seed| objects(&seed.api_keys),
+        says: |change| change.of(&ACTIVITIES),
+    }),
     ..Kind::new(&[
         ("/v1/organizations/api_keys", &[List(list)]),
         ("/v1/organizations/api_keys/{api_key_id}", &[Get(get), Post(update)]),
     ])
+};
+
+const ACTIVITIES: Pattern = Pattern {
+    added: "platform_api_key_created",
+    updated: "platform_api_key_updated",
+    // Keys are never deleted.
+    removed: "",
+    ids: &[("id", "api_key_id")],
+    updates: &[("/name", "name"), ("/status", "status"), ("/scope/workspace_id", "workspace")],
 };
 
 /// The list of the seed.

@@ -34,7 +34,7 @@ impl Service {
     pub(crate) fn accept_invite(&self, id: &str) -> Result<User, Refusal> {
         self.lock().write(Duration::ZERO, |state| {
             let user = invites::accept(state, id)?;
-            state.accepted(id, &user);
+            state.accepted(id, (&user.email, &user.id));
             Ok(user)
         })
     }

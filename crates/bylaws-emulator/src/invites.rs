@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::email::{is_address, person};
 use crate::envelope::{Answer, Refusal};
+use crate::feed::event::{Change, Event, Recorded, id_of, objects};
 use crate::ids::is_id;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
@@ -30,6 +31,16 @@ pub(crate) const KIND: Kind = Kind {
         state.invites.iter_mut().filter(due).for_each(|invite| "expired".clone_into(&mut invite.status));
     },
     in_every_organization: true,
+    recorded: Some(Recorded {
+        find: |state, path, answer| match path {
+            ["invites", rest @ ..] => {
+                Some(json!(id_of(rest, answer, "id").and_then(|id| state.invites.get(&id))))
+            }
+            _ => None,
+        },
+        all: |seed| objects(&seed.invites),
+        says,
+    }),
     ..Kind::new(&[
         ("/v1/organizations/invites", &[List(list), Post(create)]),
         ("/v1/organizations/invites/{invite_id}", &[Get(get), Delete(delete)]),
@@ -221,4 +232,18 @@ fn check_free(state: &State, email: &str) -> Result<(), Refusal> {
     let members_and_invites = || state.users.len() + state.invites.iter().filter(pending).count();
     below(state.rest.limits.members, members_and_invites)
         .map_err(|most| Refusal::coded("org_member_limit_exceeded", format!("All {most} places are taken.")))
+}
+
+fn says(change: &Change<'_>) -> Vec<Event> {
+    let invite = change.object();
+    match (change.before["status"].as_str(), change.after["status"].as_str()) {
+        (None, Some("pending")) => {
+            let fields = json!({"invited_email": invite["email"], "invited_role": invite["role"]});
+            vec![Event::new("org_user_invite_sent", fields)]
+        }
+        (Some("pending"), None | Some("deleted")) => {
+            vec![Event::new("org_user_invite_deleted", json!({"invite_id": invite["id"]}))]
+        }
+        _ => Vec::new(),
+    }
 }

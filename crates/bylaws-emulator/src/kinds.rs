@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 
+use crate::feed::event::Recorded;
 use crate::object::{Object, Problem};
 use crate::routes::Route;
 use crate::seed::Seed;
@@ -40,6 +41,8 @@ pub(crate) struct Kind {
     pub(crate) check: fn(&Seed) -> Result<(), Problem>,
     /// Applies the current time.
     pub(crate) settle: fn(&mut State),
+    /// What the Activity Feed says about changes of its objects.
+    pub(crate) recorded: Option<Recorded>,
 }
 
 impl Kind {
@@ -52,6 +55,7 @@ impl Kind {
             read: |_, _, _| Ok(()),
             check: |_| Ok(()),
             settle: |_| {},
+            recorded: None,
         }
     }
 }

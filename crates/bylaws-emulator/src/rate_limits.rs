@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::feed::event::{Change, Event, Recorded, objects};
 use crate::ids;
 use crate::kinds::Kind;
 use crate::object::{Object, Problem, expected, items, required};
@@ -33,6 +34,20 @@ pub(crate) const KIND: Kind = Kind {
         Ok(())
     },
     check,
+    recorded: Some(Recorded {
+        find: |state, path, _| match path {
+            ["workspaces", workspace, "rate_limits", limit] => {
+                let own = state.rest.workspace_rate_limits.iter().find(|own| own.is(workspace, limit));
+                let empty = json!({"workspace_id": workspace, "rate_limit_id": limit, "limits": []});
+                Some(with_group(own.map_or(empty, |own| json!(own)), &state.rest))
+            }
+            _ => None,
+        },
+        all: |seed| {
+            objects(&seed.workspace_rate_limits).into_iter().map(|own| with_group(own, seed)).collect()
+        },
+        says,
+    }),
     ..Kind::new(&[
         ("/v1/organizations/rate_limits", &[List(list)]),
         ("/v1/organizations/workspaces/{workspace_id}/rate_limits", &[List(list_of_workspace)]),
@@ -378,4 +393,39 @@ fn with_group_type(mut entry: Value, version: Version) -> Value {
         entry["group_type"] = entry["group"]["type"].clone();
     }
     entry
+}
+
+/// The field that [`with_group`] adds.
+const GROUP: &str = "model_group";
+
+/// Adds the name of its group to an override as the feed calls it: the first model, or the type of a feature.
+fn with_group(mut object: Value, seed: &Seed) -> Value {
+    let id = object.get("rate_limit_id").and_then(Value::as_str);
+    let limit = id.and_then(|id| seed.rate_limits.iter().find(|limit| limit.id == id));
+    if let (Some(limit), Some(fields)) = (limit, object.as_object_mut()) {
+        let name = limit.models.iter().flatten().next().unwrap_or(&limit.group.kind);
+        fields.insert(GROUP.to_owned(), json!(name));
+    }
+    object
+}
+
+fn says(change: &Change<'_>) -> Vec<Event> {
+    let limits = |entry: &Value| -> BTreeMap<String, Value> {
+        let limits = entry["limits"].as_array().into_iter().flatten();
+        limits
+            .filter_map(|limit| Some((limit["type"].as_str()?.to_owned(), limit["value"].clone())))
+            .collect()
+    };
+    let (was, is) = (limits(change.before), limits(change.after));
+    let entry = change.object();
+    let fields = |limiter: &str| json!({"limiter_type": limiter, GROUP: entry[GROUP], "workspace_id": entry["workspace_id"]});
+    let mut events = Vec::new();
+    for (limiter, value) in is.iter().filter(|(limiter, value)| was.get(*limiter) != Some(*value)) {
+        let mut fields = fields(limiter);
+        fields["value"] = value.clone();
+        events.push(Event::new("platform_workspace_rate_limit_updated", fields));
+    }
+    let gone = was.keys().filter(|limiter| !is.contains_key(*limiter));
+    events.extend(gone.map(|limiter| Event::new("platform_workspace_rate_limit_deleted", fields(limiter))));
+    events
 }

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use crate::api_keys::ApiKey;
 use crate::email::person;
 use crate::envelope::{Answer, Refusal};
+use crate::feed::Actor;
+use crate::feed::event::{Change, Event, Recorded, objects};
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
 use crate::page::Paging;
@@ -23,6 +25,14 @@ pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| Seeding::list(&mut seed.users, document, "users", now, User::from_seed),
     check: |seed| unique("users", &seed.users, |user| &user.id),
     in_every_organization: true,
+    recorded: Some(Recorded {
+        find: |state, path, _| match path {
+            ["users", id] => Some(json!(state.users.get(id))),
+            _ => None,
+        },
+        all: |seed| objects(&seed.users),
+        says,
+    }),
     ..Kind::new(&[
         ("/v1/organizations/users", &[List(list)]),
         ("/v1/organizations/users/{user_id}", &[Get(get), Post(update), Delete(remove)]),
@@ -142,6 +152,43 @@ fn remove(state: &mut State, target: &Target<'_>) -> Answer {
         "archived".clone_into(&mut key.status);
     }
     Ok(json!({"id": id, "type": "user_deleted"}))
+}
+
+fn says(change: &Change<'_>) -> Vec<Event> {
+    let (before, after, user) = (change.before, change.after, change.object());
+    match (before.is_null(), after.is_null()) {
+        (is_new, is_gone) if change.actor.is(&["scim_directory_sync_actor"]) => {
+            let kind = match (is_new, is_gone) {
+                (true, _) => "scim_user_created",
+                (_, true) => "scim_user_deleted",
+                (false, false) => "scim_user_updated",
+            };
+            vec![Event::new(kind, json!({"user_id": user["id"]}))]
+        }
+        // Nobody can be added without an invite that they accept.
+        (true, _) => {
+            let sent = json!({"invited_email": user["email"], "invited_role": user["role"]});
+            let text = |name: &str| user[name].as_str().unwrap_or_default();
+            let accepted = Event::new("org_user_invite_accepted", json!({"invite_id": null}));
+            let accepted = accepted.by(Actor::user(text("email"), Some(text("id"))));
+            vec![Event::new("org_user_invite_sent", sent), accepted]
+        }
+        (_, true) => {
+            let fields = json!({"deleted_user_email": user["email"], "deleted_user_id": user["id"]});
+            vec![Event::new("org_user_deleted", fields)]
+        }
+        _ if before["role"] != after["role"] && change.actor.is(&["user_actor", "anthropic_actor"]) => {
+            let role = |user: &Value| {
+                json!({"role": user["role"], "target_id": user["id"], "target_type": "user",
+                       "resource_type": "organization"})
+            };
+            vec![
+                Event::new("role_assignment_revoked", role(before)),
+                Event::new("role_assignment_granted", role(after)),
+            ]
+        }
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

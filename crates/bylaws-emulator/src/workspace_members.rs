@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::envelope::{Answer, Refusal};
+use crate::feed::event::{Pattern, Recorded, id_of, objects};
 use crate::ids::is_id;
 use crate::kinds::Kind;
 use crate::listing::Listing;
@@ -27,6 +28,17 @@ pub(crate) const KIND: Kind = Kind {
         Seeding::list(&mut seed.workspace_members, document, LIST, now, WorkspaceMember::from_seed)
     },
     check,
+    recorded: Some(Recorded {
+        find: |state, path, answer| match path {
+            ["workspaces", id, "members", rest @ ..] => {
+                let user = id_of(rest, answer, "user_id");
+                Some(json!(user.and_then(|user| state.members.get(*id)?.get(&user))))
+            }
+            _ => None,
+        },
+        all: |seed| objects(&seed.workspace_members),
+        says: |change| change.of(&ACTIVITIES),
+    }),
     ..Kind::new(&[
         ("/v1/organizations/workspaces/{workspace_id}/members", &[List(list), Post(add)]),
         (
@@ -34,6 +46,14 @@ pub(crate) const KIND: Kind = Kind {
             &[Get(get), Post(update), Delete(remove)],
         ),
     ])
+};
+
+const ACTIVITIES: Pattern = Pattern {
+    added: "platform_workspace_member_added",
+    updated: "platform_workspace_member_updated",
+    removed: "platform_workspace_member_removed",
+    ids: &[("user_id", "user_id"), ("workspace_id", "workspace_id")],
+    updates: &[("/workspace_role", "workspace_role")],
 };
 
 /// The list of the seed.

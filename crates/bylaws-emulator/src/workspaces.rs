@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::data_residency::DataResidency;
 use crate::envelope::{Answer, Refusal};
+use crate::feed::event::{Pattern, Recorded, id_of, objects};
 use crate::ids::{self, is_id};
 use crate::kinds::Kind;
 use crate::object::{Object, Problem};
@@ -26,11 +27,35 @@ pub(crate) const KIND: Kind = Kind {
     },
     check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
     beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
+    recorded: Some(Recorded {
+        find: |state, path, answer| match path {
+            ["workspaces", rest @ ..] if rest.len() < 2 => {
+                Some(json!(id_of(rest, answer, "id").and_then(|id| state.workspaces.get(&id))))
+            }
+            _ => None,
+        },
+        all: |seed| objects(&seed.workspaces),
+        says: |change| change.of(&ACTIVITIES),
+    }),
     ..Kind::new(&[
         ("/v1/organizations/workspaces", &[List(list), Post(create)]),
         ("/v1/organizations/workspaces/{workspace_id}", &[Get(get), Post(update)]),
         ("/v1/organizations/workspaces/{workspace_id}/archive", &[Act(archive)]),
     ])
+};
+
+const ACTIVITIES: Pattern = Pattern {
+    added: "platform_workspace_created",
+    updated: "platform_workspace_updated",
+    removed: "platform_workspace_archived",
+    ids: &[("id", "workspace_id")],
+    updates: &[
+        ("/name", "name"),
+        ("/display_color", "display_color"),
+        ("/data_residency/allowed_inference_geos", "allowed_inference_geos"),
+        ("/data_residency/default_inference_geo", "default_inference_geo"),
+        ("/external_key_id", "external_key_config_id"),
+    ],
 };
 
 /// The name of the workspace that every organization has.

@@ -38,7 +38,7 @@ impl Actor {
         Self(actor)
     }
 
-    pub(super) fn user(email: &str, id: Option<&str>) -> Self {
+    pub(crate) fn user(email: &str, id: Option<&str>) -> Self {
         let mut actor = json!({"type": "user_actor", "email_address": email});
         if let Some(id) = id {
             actor["user_id"] = json!(id);
@@ -80,7 +80,7 @@ impl Actor {
         })
     }
 
-    pub(super) fn is(&self, kinds: &[&str]) -> bool {
+    pub(crate) fn is(&self, kinds: &[&str]) -> bool {
         self.0["type"].as_str().is_some_and(|kind| kinds.contains(&kind))
     }
 }

@@ -4,6 +4,7 @@
 
 mod actor;
 mod changes;
+pub(crate) mod event;
 mod list;
 mod reads;
 mod settings;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::ids;
 use crate::kinds::Kind;
@@ -21,7 +22,8 @@ use crate::request::Call;
 use crate::routes::Run::{Get, List, Post};
 use crate::seeding::{Seeding, unique};
 use crate::state::State;
-use crate::users::User;
+
+use event::{Event, Recorded};
 
 pub(crate) use actor::Actor;
 pub(crate) use settings::ComplianceSettings;
@@ -33,6 +35,7 @@ pub(crate) const KIND: Kind = Kind {
     },
     check: |seed| unique("activities", &seed.activities, |item| item["id"].as_str().unwrap_or_default()),
     in_every_organization: true,
+    recorded: Some(Recorded { find: settings::find, all: settings::all, says: settings::says }),
     ..Kind::new(&[
         ("/v1/compliance/activities", &[List(list::list)]),
         (settings::PATH, &[Get(|state, _| Ok(json!(settings::of(state)))), Post(settings::update)]),
@@ -71,23 +74,6 @@ struct Entry {
     id: String,
     /// The activity as the service returns it.
     value: Value,
-}
-
-/// What the feed says about one event: its type, its fields, and who did it if not the one who acted.
-struct Event {
-    kind: &'static str,
-    fields: Map<String, Value>,
-    by: Option<Actor>,
-}
-
-impl Event {
-    fn new(kind: &'static str, fields: Value) -> Self {
-        let fields = match fields {
-            Value::Object(fields) => fields,
-            _ => Map::new(),
-        };
-        Self { kind, fields, by: None }
-    }
 }
 
 impl Feed {
@@ -142,7 +128,7 @@ impl State {
             "created_at": self.now,
             "organization_id": ids::id("org_", &[organization]),
             "organization_uuid": organization,
-            "actor": event.by.as_ref().unwrap_or(actor).0,
+            "actor": event.actor(actor).0,
             "type": event.kind,
         });
         if let Some(common) = value.as_object_mut() {
@@ -180,9 +166,9 @@ impl State {
     }
 
     /// Records that the invited person became a member.
-    pub(crate) fn accepted(&mut self, invite_id: &str, user: &User) {
+    pub(crate) fn accepted(&mut self, invite_id: &str, (email, user_id): (&str, &str)) {
         let event = Event::new("org_user_invite_accepted", json!({"invite_id": invite_id}));
-        self.record(&Actor::user(&user.email, Some(&user.id)), [event]);
+        self.record(&Actor::user(email, Some(user_id)), [event]);
     }
 
     /// Takes over the feed of the state that this one replaces, and records the differences.

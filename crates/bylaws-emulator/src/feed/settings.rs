@@ -4,9 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::event::{Change, Event, objects};
 use crate::envelope::Answer;
 use crate::object::{Object, Problem, required};
 use crate::request::Target;
+use crate::seed::Seed;
 use crate::state::State;
 
 pub(crate) const PATH: &str = "/v1/organizations/compliance_settings";
@@ -69,4 +71,20 @@ pub(super) fn of(state: &State) -> ComplianceSettings {
 pub(super) fn update(state: &mut State, _: &Target<'_>, body: Object) -> Answer {
     state.rest.compliance_settings = Some(ComplianceSettings::read(body)?);
     Ok(json!(of(state)))
+}
+
+pub(super) fn find(state: &State, path: &[&str], _: Option<&Value>) -> Option<Value> {
+    (path == ["compliance_settings"]).then(|| json!(state.rest.compliance_settings))
+}
+
+pub(super) fn all(seed: &Seed) -> Vec<Value> {
+    objects(&seed.compliance_settings)
+}
+
+pub(super) fn says(change: &Change<'_>) -> Vec<Event> {
+    let [was_on, is_on] =
+        [change.before, change.after].map(|settings| settings["state"]["type"] == "enabled");
+    let fields = json!({"compliance_api_enabled": is_on, "compliance_api_logging_enabled": is_on});
+    let event = Event::new("org_compliance_api_settings_updated", fields);
+    (is_on != was_on).then_some(event).into_iter().collect()
 }
