@@ -6,6 +6,7 @@ use std::fmt;
 use crate::hidden::characters;
 use crate::name::comparable;
 use crate::text::quoted;
+use crate::write::Kind;
 use crate::{Email, ObjectKind, ObjectName, UserId, WorkspaceLabel};
 
 /// The address of one object, e.g. `workspace/production/member/ada@acme.com`.
@@ -24,7 +25,8 @@ pub enum Address {
     /// `workspace/production/member/user_…`: a membership whose user was not in the member list that was
     /// read.
     UnknownWorkspaceMember(WorkspaceLabel, UserId),
-    /// `workspace/production/api_key/ci-deploy`: an object of another kind in a workspace.
+    /// `workspace/production/api_key/ci-deploy`: an object of another kind in a workspace. If a workspace has at most
+    /// one, it has no name: `workspace/production/spend_limit`.
     WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
     /// `organization/api_key/ops-personal`: an object of another kind without a workspace.
     OrganizationObject(ObjectKind, ObjectName),
@@ -37,9 +39,11 @@ impl Address {
     ///
     /// Returns `None` if the text is not an address, names a person by something that is not an e-mail
     /// address, or an object of another kind than these.
-    pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
+    pub fn parse(text: &str, kinds: &[&Kind]) -> Option<Self> {
         let address = Self::read(text, |who| Email::live(who).listable())?;
-        let is_of_one = address.object_kind().is_none_or(|kind| kinds.contains(kind));
+        let is_of_one = address.object().is_none_or(|(word, name)| {
+            kinds.iter().any(|kind| kind.object() == *word && kind.is_single == name.is_none())
+        });
         (is_of_one && !matches!(address, Self::Section(_))).then_some(address)
     }
 
@@ -65,6 +69,11 @@ impl Address {
                 Some(email) => Self::WorkspaceMember(label(name), email),
                 None => Self::UnknownWorkspaceMember(label(name), UserId::new(*who)),
             },
+            ["workspace", _, "member"] => return None,
+            ["workspace", name, kind] => {
+                Self::WorkspaceObject(label(name), ObjectKind::parse(kind)?, ObjectName::none())
+            }
+            ["organization", kind] => Self::OrganizationObject(ObjectKind::parse(kind)?, ObjectName::none()),
             ["workspace", name, kind, object] => {
                 Self::WorkspaceObject(label(name), ObjectKind::parse(kind)?, ObjectName::new(*object))
             }
@@ -88,11 +97,6 @@ impl Address {
             | Self::OrganizationObject(..)
             | Self::Section(_) => None,
         }
-    }
-
-    /// Returns the kind of the object, if it is neither a person nor a workspace.
-    pub(crate) fn object_kind(&self) -> Option<&ObjectKind> {
-        self.object().map(|(kind, _)| kind)
     }
 
     /// Returns the kind and name of the object, if it is neither a person nor a workspace.
@@ -175,12 +179,19 @@ impl fmt::Display for Address {
                 write!(f, "workspace/{}/member/{}", Part(name.as_str()), Part(user.as_str()))
             }
             Self::WorkspaceObject(name, kind, object) => {
-                write!(f, "workspace/{}/{kind}/{}", Part(name.as_str()), Part(object.as_str()))
+                write!(f, "workspace/{}/{kind}{}", Part(name.as_str()), Last(object))
             }
-            Self::OrganizationObject(kind, object) => {
-                write!(f, "organization/{kind}/{}", Part(object.as_str()))
-            }
+            Self::OrganizationObject(kind, object) => write!(f, "organization/{kind}{}", Last(object)),
         }
+    }
+}
+
+/// The name of an object at the end of an address, if it has one.
+struct Last<'a>(&'a ObjectName);
+
+impl fmt::Display for Last<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_none() { Ok(()) } else { write!(f, "/{}", Part(self.0.as_str())) }
     }
 }
 
@@ -224,10 +235,15 @@ fn decode(part: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    const KINDS: &[&Kind] =
+        &[&Kind::new("api_key", &[]), &Kind { is_single: true, ..Kind::new("spend_limit", &[]) }];
+
     #[test]
     fn an_address_parses_back_from_its_display() {
         let mail = |text| Email::parse(text).unwrap();
         let key = || ObjectKind::known("api_key");
+        let limit = || ObjectKind::known("spend_limit");
+        let none = ObjectName::none;
         for (address, text) in [
             (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
             (Address::Invite(mail("ada@acme.com")), "invite/ada@acme.com"),
@@ -249,9 +265,14 @@ mod tests {
                 "workspace/lab/api_key/ci",
             ),
             (Address::OrganizationObject(key(), ObjectName::new("ops")), "organization/api_key/ops"),
+            (
+                Address::WorkspaceObject(WorkspaceLabel::new("lab"), limit(), none()),
+                "workspace/lab/spend_limit",
+            ),
+            (Address::OrganizationObject(limit(), none()), "organization/spend_limit"),
         ] {
             assert_eq!(address.to_string(), text);
-            assert_eq!(Address::parse(text, &[key()]), Some(address));
+            assert_eq!(Address::parse(text, KINDS), Some(address));
         }
     }
 
@@ -268,8 +289,13 @@ mod tests {
             "workspace/%+1",
             "/",
             "workspace/a/token/b",
+            "workspace/a/api_key",
+            "workspace/a/member",
+            "workspace/a/spend_limit/b",
+            "organization/api_key",
+            "organization/spend_limit/b",
         ] {
-            assert_eq!(Address::parse(text, &[ObjectKind::known("api_key")]), None, "{text:?}");
+            assert_eq!(Address::parse(text, KINDS), None, "{text:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use crate::text::quoted;
-use crate::{Action, Address, ObjectKind};
+use crate::{Action, Address, Kind};
 
 /// An approval: exactly these changes, until a day, with a reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Pair {
 
 impl Pair {
     /// Parses a pair such as `archive workspace/research-2024`, about people, workspaces and these kinds.
-    pub fn parse(text: &str, kinds: &[ObjectKind]) -> Option<Self> {
+    pub fn parse(text: &str, kinds: &[&Kind]) -> Option<Self> {
         let (action, address) = text.split_once(' ')?;
         Some(Self { action: Action::parse(action)?, address: Address::parse(address, kinds)? })
     }

@@ -68,6 +68,18 @@ id!(
     ObjectName
 );
 
+impl ObjectName {
+    /// Returns the name of an object that is the only one of its kind where it is, which needs none.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Returns whether the object has no name.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// The word for a kind of object in addresses, such as `api_key`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectKind(Cow<'static, str>);

@@ -18,6 +18,8 @@ pub struct Kind {
     pub lists: &'static [&'static str],
     /// Whether the service accepts only one write of this kind at a time.
     pub one_at_a_time: bool,
+    /// Whether a workspace, or the organization, has at most one object, whose address then has no name.
+    pub is_single: bool,
     /// Whether the service accepts two objects with the same name.
     pub names_repeat: bool,
     /// The field and value that mark an object as in use; an object without the field is in use.
@@ -37,6 +39,7 @@ impl Kind {
             name,
             lists,
             one_at_a_time: false,
+            is_single: false,
             names_repeat: false,
             in_use: None,
             id_field: "id",

@@ -75,6 +75,7 @@ pub use readings::readings;
 pub use reads::{Needs, PAGE};
 pub use remote::{Lists, Remote, RemoteObjects, remote, remote_of_list};
 pub use selection::{Unmatched, select};
+pub use syntax::Target;
 pub use unlisted_sections::{UnlistedSection, unlisted_sections};
 pub use workspace::facts::of_live as workspace_facts;
 pub use workspace::matching::member_lists;

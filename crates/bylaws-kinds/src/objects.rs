@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::guards::Pair;
 use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
-use bylaws_engine::{Address, Facts, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{Address, Facts, Kind, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel};
 use jiff::Timestamp;
 
 use crate::adopt::view::{Difference, View};
@@ -14,7 +14,7 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
 use crate::remote::RemoteObjects;
-use crate::syntax::{Scope, Syntax};
+use crate::syntax::{Scope, Syntax, Target};
 use crate::unlisted_sections::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
@@ -53,8 +53,8 @@ pub trait Objects: Syntax {
         difference: &Difference,
     ) -> Result<(), String>;
 
-    /// Adds the live objects of a workspace to its entry, as an import writes it.
-    fn import(&self, _live: &Live, _workspace: &WorkspaceId, _open: &mut OpenWorkspace) {}
+    /// Adds the live objects of a workspace, or of the organization, to its entry, as an import writes it.
+    fn import(&self, _live: &Live, _workspace: Option<&WorkspaceId>, _target: Target<'_>) {}
 
     /// Removes the section from a workspace.
     fn clear(&self, open: &mut OpenWorkspace);
@@ -128,16 +128,16 @@ pub(crate) fn listed(desired: &Desired) -> Vec<(Address, Line)> {
     listed
 }
 
-fn words() -> Vec<ObjectKind> {
-    OBJECTS.iter().map(|objects| objects.kind().object()).collect()
+fn kinds() -> Vec<&'static Kind> {
+    OBJECTS.iter().map(|objects| objects.kind()).collect()
 }
 
 /// Parses an address as people write it; `None` also for an object of a kind that does not exist.
 pub fn parse_address(text: &str) -> Option<Address> {
-    Address::parse(text, &words())
+    Address::parse(text, &kinds())
 }
 
 /// Parses a pair such as `archive workspace/research-2024` as people write it.
 pub fn parse_pair(text: &str) -> Option<Pair> {
-    Pair::parse(text, &words())
+    Pair::parse(text, &kinds())
 }

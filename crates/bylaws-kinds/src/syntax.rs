@@ -23,6 +23,16 @@ pub trait Syntax: Sync {
     /// Returns the key of the section, such as `api_keys`, which is also the key under `unlisted`.
     fn section(&self) -> &'static str;
 
+    /// Returns the key of the section in a place, if it is not the same everywhere.
+    fn key(&self, _: Place) -> &'static str {
+        self.section()
+    }
+
+    /// Returns the keys from a place to an entry.
+    fn path<'n>(&self, place: Place, name: &'n ObjectName) -> Vec<&'n str> {
+        vec![self.key(place), name.as_str()]
+    }
+
     /// Returns where the section may be. Elsewhere its key is unknown, or refused.
     fn places(&self) -> &'static [Place];
 
@@ -38,8 +48,13 @@ pub trait Syntax: Sync {
     /// Returns the entries, or `None` if the section is absent.
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, Line>>;
 
-    /// Writes the entries, one per line.
-    fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>);
+    /// Returns the field that an entry may consist of, without its name.
+    fn short(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Writes the section, with one entry per line, or nothing if it is absent.
+    fn write(&self, page: &mut Page<'_>, scope: Scope<'_>);
 
     /// Hashes the section. A kind that is added later hashes nothing if the section is absent, and its key before its
     /// entries otherwise, so that files without it keep their digest.
@@ -97,6 +112,16 @@ pub enum Scope<'d> {
 }
 
 impl<'d> Scope<'d> {
+    /// Returns the place.
+    pub(crate) fn place(self) -> Place {
+        self.workspace().map_or(Place::Organization, Place::of)
+    }
+
+    /// Returns how far its sections are indented.
+    pub(crate) fn indent(self) -> usize {
+        if self.workspace().is_some() { 4 } else { 0 }
+    }
+
     /// Returns the workspace, if it is one.
     pub(crate) fn workspace(self) -> Option<&'d WorkspaceLabel> {
         match self {
@@ -113,20 +138,18 @@ pub(crate) fn at(place: Place) -> impl Iterator<Item = &'static dyn Objects> + C
 
 /// Returns the keys of the sections that may be in a place.
 pub(crate) fn sections(place: Place) -> impl Iterator<Item = &'static str> + Clone {
-    at(place).map(Syntax::section)
+    at(place).map(move |objects| objects.key(place))
 }
 
-/// Writes a section with its key, or nothing if it is absent.
-pub(crate) fn write(objects: &dyn Objects, page: &mut Page<'_>, scope: Scope<'_>) {
-    let Some(entries) = objects.entries(scope) else { return };
-    let indent = if scope.workspace().is_some() { 4 } else { 0 };
-    page.line(indent, objects.section(), none_or_below(entries.is_empty()));
-    objects.write(page, indent + 2, scope);
+/// Writes the key of a section; returns the indent of its entries.
+pub(crate) fn heading(page: &mut Page<'_>, scope: Scope<'_>, key: &str, is_empty: bool) -> usize {
+    page.line(scope.indent(), key, none_or_below(is_empty));
+    scope.indent() + 2
 }
 
 /// Adds the sections of a place to the schema of a map, after the property `last`, or at the end.
 pub(crate) fn add_to_schema(schema: &mut Schema, generator: &mut SchemaGenerator, place: Place, last: &str) {
-    let sections: Vec<_> = at(place).map(|one| (one.section(), one.schema(generator, place))).collect();
+    let sections: Vec<_> = at(place).map(|one| (one.key(place), one.schema(generator, place))).collect();
     let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) else {
         return;
     };

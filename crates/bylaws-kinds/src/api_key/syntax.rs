@@ -19,7 +19,7 @@ use crate::files::entry::{Entry as _, hash, read, written};
 use crate::files::rules::NO_VALUE;
 use crate::files::{Context, look_alikes};
 use crate::objects;
-use crate::syntax::{Place, Scope, Syntax, Target};
+use crate::syntax::{self, Place, Scope, Syntax, Target};
 use crate::{API_KEY, Desired};
 
 impl Syntax for ApiKeys {
@@ -89,8 +89,14 @@ impl Syntax for ApiKeys {
         Some(keys(scope)?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }
 
-    fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>) {
-        for (name, key) in keys(scope).into_iter().flatten() {
+    fn short(&self) -> Option<&'static str> {
+        Some("status")
+    }
+
+    fn write(&self, page: &mut Page<'_>, scope: Scope<'_>) {
+        let Some(keys) = keys(scope) else { return };
+        let indent = syntax::heading(page, scope, self.section(), keys.is_empty());
+        for (name, key) in keys {
             let line = Line::of_object(scope.workspace(), self.kind().object(), name.clone());
             page.noted(indent, &line, &scalar(name.as_str()), &written(key));
         }

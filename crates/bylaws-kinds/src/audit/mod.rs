@@ -175,8 +175,8 @@ fn in_days(n: i32) -> Text {
     plural(n, "day")
 }
 
-fn path<const N: usize>(keys: [&str; N]) -> Vec<String> {
-    keys.iter().map(|key| (*key).to_owned()).collect()
+fn path<'k>(keys: impl IntoIterator<Item = &'k str>) -> Vec<String> {
+    keys.into_iter().map(str::to_owned).collect()
 }
 
 /// Returns a day of last use as evidence.

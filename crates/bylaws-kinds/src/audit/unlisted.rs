@@ -12,6 +12,7 @@ use super::people::limit;
 use super::{Auditor, Found, in_days, path};
 use crate::live::InviteStatus;
 use crate::objects::{OBJECTS, objects};
+use crate::syntax::Place;
 
 /// Returns the present value of what a change affects, as a word.
 fn before(change: &Change) -> String {
@@ -113,7 +114,8 @@ fn listing(address: &Address, word: Option<&str>) -> Option<Edit> {
         }
         Address::WorkspaceObject(..) | Address::OrganizationObject(..) => {
             let (kind, name) = address.object()?;
-            let section = path([objects(kind)?.section(), name.as_str()]);
+            let place = address.workspace().map_or(Place::Organization, Place::of);
+            let section = path(objects(kind)?.path(place, name));
             let within = address.workspace().map(|label| path(["workspaces", label.as_str()]));
             Edit::Write(within.into_iter().flatten().chain(section).collect(), word()?)
         }

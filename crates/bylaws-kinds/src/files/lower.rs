@@ -79,8 +79,11 @@ fn objects(
         all
     });
     desired.teams = teams.into_people();
-    for objects in syntax::at(Place::Organization).filter(|objects| sections.has(objects.section())) {
-        let nodes: Vec<_> = sections.all(objects.section()).iter().map(|entry| &entry.value).collect();
+    for objects in
+        syntax::at(Place::Organization).filter(|objects| sections.has(objects.key(Place::Organization)))
+    {
+        let nodes: Vec<_> =
+            sections.all(objects.key(Place::Organization)).iter().map(|entry| &entry.value).collect();
         objects.lower(cx, &nodes, Target::Organization(desired));
     }
     people

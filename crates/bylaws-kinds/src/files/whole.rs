@@ -10,7 +10,7 @@ use bylaws_engine::{Address, Line, OrganizationKind, WorkspaceLabel};
 use super::{Context, rules};
 use crate::desired::{Policy, Workspace};
 use crate::objects::objects;
-use crate::syntax::Scope;
+use crate::syntax::{Place, Scope};
 use crate::unlisted_sections::unlisted_sections;
 use crate::workspace::approval::{find, may_be_pinned};
 use crate::{Desired, member, workspace, workspace_member};
@@ -106,7 +106,7 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
             match scope.filter(|scope| objects.entries(*scope).is_some()) {
                 None if workspace.is_none() && may_be_pinned(desired) => None,
                 None => {
-                    let (label, section) = (shown(label.as_str()), objects.section());
+                    let (label, section) = (shown(label.as_str()), objects.key(Place::of(label)));
                     Some(format!("the files list no workspace {label} with `{section}`"))
                 }
                 Some(scope) => objects.never(desired, *action, name, objects.may_list(scope, name)),
@@ -116,7 +116,7 @@ fn never(desired: &Desired, pair: &Pair) -> Option<String> {
             let objects = objects(kind)?;
             let scope = Scope::Organization(desired);
             match objects.entries(scope) {
-                None => Some(format!("there is no `{}` section", objects.section())),
+                None => Some(format!("there is no `{}` section", objects.key(Place::Organization))),
                 Some(_) => objects.never(desired, *action, name, objects.may_list(scope, name)),
             }
         }

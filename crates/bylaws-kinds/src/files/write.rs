@@ -51,7 +51,7 @@ fn sections<'d>(desired: &'d Desired, notes: &'d Notes) -> impl Iterator<Item = 
     // An empty section does not need a file of its own; `head` writes it.
     let others = syntax::at(Place::Organization).filter(move |objects| !is_empty(*objects, desired));
     let others = others.filter_map(move |objects| {
-        let write = |page: &mut Page<'_>| syntax::write(objects, page, Scope::Organization(desired));
+        let write = |page: &mut Page<'_>| objects.write(page, Scope::Organization(desired));
         Some((objects.section(), Page::written(notes, write)?))
     });
     own.chain(others)
@@ -80,7 +80,7 @@ fn head(page: &mut Page<'_>, desired: &Desired) {
     audit(page, &desired.audit);
     for objects in syntax::at(Place::Organization).filter(|objects| is_empty(*objects, desired)) {
         page.gap();
-        syntax::write(objects, page, Scope::Organization(desired));
+        objects.write(page, Scope::Organization(desired));
     }
 }
 

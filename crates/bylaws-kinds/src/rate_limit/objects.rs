@@ -16,6 +16,7 @@ use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::reads::pages;
 use crate::remote::RemoteObjects;
+use crate::syntax::Target;
 use crate::unlisted::Policy;
 use crate::unlisted_sections::UnlistedSection;
 
@@ -103,11 +104,11 @@ impl Objects for RateLimits {
         super::adopt::adopt(view, wanted, (workspace, name), difference)
     }
 
-    fn import(&self, live: &Live, workspace: &WorkspaceId, open: &mut OpenWorkspace) {
-        let Some(limits) = &live.rate_limits else { return };
+    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) {
+        let (Some(limits), Target::Workspace(_, open)) = (&live.rate_limits, target) else { return };
         let mut entries = super::RateLimits::new();
         for group in &limits.groups {
-            let has = limits.of(Some(workspace), &group.id);
+            let has = limits.of(workspace, &group.id);
             let settable =
                 has.iter().filter_map(|(name, value)| Some((Limiter::parse(name)?, Wanted::Value(*value))));
             let settable: BTreeMap<_, _> = settable.collect();

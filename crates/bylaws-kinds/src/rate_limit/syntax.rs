@@ -19,7 +19,7 @@ use crate::desired::{Desired, Policy};
 use crate::files::schema::text::VisibleName;
 use crate::files::{Context, scalars};
 use crate::objects;
-use crate::syntax::{Place, Scope, Syntax, Target};
+use crate::syntax::{self, Place, Scope, Syntax, Target};
 
 /// The greatest limit that the service accepts: 2^53 − 1.
 const GREATEST: u64 = 9_007_199_254_740_991;
@@ -87,8 +87,10 @@ impl Syntax for RateLimits {
         Some(limits(scope)?.iter().map(|(name, limits)| (name.clone(), line(limits))).collect())
     }
 
-    fn write(&self, page: &mut Page<'_>, indent: usize, scope: Scope<'_>) {
-        for (name, limits) in limits(scope).into_iter().flatten() {
+    fn write(&self, page: &mut Page<'_>, scope: Scope<'_>) {
+        let Some(limits) = limits(scope) else { return };
+        let indent = syntax::heading(page, scope, self.section(), limits.is_empty());
+        for (name, limits) in limits {
             let fields: Vec<_> =
                 limits.iter().map(|(limiter, wanted)| (limiter.as_str(), Some(word(*wanted)))).collect();
             let line = Line::of_object(scope.workspace(), self.kind().object(), name.clone());

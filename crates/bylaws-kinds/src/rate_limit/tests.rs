@@ -11,6 +11,7 @@ use super::{Group, LiveRateLimits};
 use crate::desired::AllowedGeos;
 use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
 use crate::objects::Objects;
+use crate::syntax::Target;
 use crate::{Basis, Desired, parse, plan};
 
 /// Returns the files with these lines under the workspace `lab`, and these at the top level.
@@ -364,12 +365,11 @@ fn a_refused_list_blocks_the_section_and_is_never_empty() {
 fn an_import_lists_every_override_and_its_plan_is_empty() {
     let live = live(&[("rl_models", "requests_per_minute", 20), ("rl_batch", "requests_per_minute", 50)]);
     let mut desired = files("{}", "");
-    let open =
-        desired.workspaces.iter_mut().flatten().find_map(|(_, workspace)| match &mut workspace.state {
-            crate::desired::WorkspaceState::Open(open) => Some(open),
-            crate::desired::WorkspaceState::Archived => None,
-        });
-    RateLimits.import(&live, &WorkspaceId::new("wrkspc_lab"), open.expect("a workspace"));
+    let entry = desired.workspaces.iter_mut().flatten().next();
+    let (label, open) =
+        entry.and_then(|(label, workspace)| Some((label, workspace.open_mut()?))).expect("lab");
+    let target = Target::Workspace(label, open);
+    RateLimits.import(&live, Some(&WorkspaceId::new("wrkspc_lab")), target);
     assert_eq!(shown(&planned(&desired, &live)), [""; 0]);
     assert_eq!(
         desired.open().next().and_then(|(_, open)| open.rate_limits.as_ref()).map(BTreeMap::len),

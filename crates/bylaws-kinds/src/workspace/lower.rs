@@ -95,7 +95,7 @@ fn open(
     };
     let mut open = OpenWorkspace { settings, members, teams: team_roles, ..OpenWorkspace::default() };
     for objects in syntax::at(Place::of(label)) {
-        if let Some(section) = fields.value(objects.section()) {
+        if let Some(section) = fields.value(objects.key(Place::of(label))) {
             objects.lower(cx, &[section], Target::Workspace(label, &mut open));
         }
     }

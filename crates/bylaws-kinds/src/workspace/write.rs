@@ -54,7 +54,7 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     }
     workspace_member::syntax::write(page, label, open);
     for objects in OBJECTS {
-        syntax::write(*objects, page, Scope::Workspace(label, open));
+        objects.write(page, Scope::Workspace(label, open));
     }
 }
 

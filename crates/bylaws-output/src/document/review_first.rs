@@ -3,8 +3,8 @@
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Facts, Item, Line, LiveWorkspaceRole, OrganizationRole, Plan,
-    Waiting, WorkspaceLabel,
+    Action, Address, Change, Class, Fact, Facts, Item, Line, LiveWorkspaceRole, ObjectKind, ObjectName,
+    OrganizationRole, Plan, Waiting, WorkspaceLabel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,10 @@ fn of_change(change: &Change) -> Text {
         }
         (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             text!("{}: {}", subject, steps(change))
+        }
+        (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
+            let before = change.before.iter().flat_map(|before| before.0.values());
+            text!("{} is removed (was {})", subject, Text::joined(before, ", "))
         }
         (Action::Remove, Address::Member(_), ..) => {
             text!("{} is removed from the organization{}", subject, was)
@@ -179,10 +183,15 @@ fn subject(address: &Address) -> Text {
         Address::Workspace(label) => text!("workspace {}", label),
         Address::UnknownWorkspaceMember(_, user) => user.say(),
         Address::WorkspaceObject(label, kind, object) => {
-            text!("{} {} in {}", kind.noun(), object, label)
+            text!("{} in {}", named(kind, object), label)
         }
         Address::OrganizationObject(kind, object) => {
-            text!("{} {} of the organization", kind.noun(), object)
+            text!("{} of the organization", named(kind, object))
         }
     }
+}
+
+/// Returns an object in words, with its name if it has one.
+fn named(kind: &ObjectKind, name: &ObjectName) -> Text {
+    if name.is_none() { kind.noun() } else { text!("{} {}", kind.noun(), name) }
 }

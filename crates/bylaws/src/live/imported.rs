@@ -16,7 +16,7 @@ use bylaws_kinds::desired::{
     WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
 };
 use bylaws_kinds::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
-use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS};
+use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS, Target};
 
 use super::left_out::{LeftOut, Reason};
 use super::names::Names;
@@ -64,7 +64,7 @@ pub(crate) fn import(live: &Live) -> Imported {
     for objects in OBJECTS.iter().filter(|objects| objects.refused(live).is_some()) {
         import.left_out.add(Reason::Refused, Text::word(objects.section()));
     }
-    let desired = Desired {
+    let mut desired = Desired {
         organization: OrganizationPin {
             id: live.id.clone(),
             name: printable(&live.name).then(|| live.name.clone()),
@@ -79,6 +79,9 @@ pub(crate) fn import(live: &Live) -> Imported {
         guards: Guards::default(),
         audit: AuditSettings::default(),
     };
+    for objects in OBJECTS {
+        objects.import(live, None, Target::Organization(&mut desired));
+    }
     let Import { mut notes, left_out, invited, .. } = import;
     let left_out = left_out.lines();
     notes.add_head(YOURS);
@@ -191,7 +194,7 @@ impl Import<'_> {
         if has_members {
             open.members = Some(self.memberships(label, &workspace.id));
             for objects in OBJECTS {
-                objects.import(self.live, &workspace.id, &mut open);
+                objects.import(self.live, Some(&workspace.id), Target::Workspace(label, &mut open));
             }
         }
         open

@@ -47,6 +47,12 @@ impl<'a> Seen<'a> {
         if has_status { self.step() } else { fields(self.change).join("; ") }
     }
 
+    /// Returns the values that a removed object had.
+    fn values_before(&self) -> String {
+        let values = self.change.before.iter().flat_map(BTreeMap::values);
+        values.map(shown).collect::<Vec<_>>().join(", ")
+    }
+
     /// Returns the role after the change.
     pub(super) fn role(&self) -> String {
         role(self.change.after.as_ref())
@@ -77,6 +83,9 @@ impl<'a> Seen<'a> {
             (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
                 format!("{subject}: {}{permanently}", self.settings())
+            }
+            (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
+                format!("remove the {subject}, was {}", self.values_before())
             }
             (action, address) => format!("{action} {}", code(&address.to_string())),
         }
@@ -117,8 +126,11 @@ impl<'a> Seen<'a> {
                 Action::Update,
                 Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name),
             ) => {
-                let name = called(kind, name.as_str(), &self.change.live_names);
-                format!("{} {name} {}", kind.noun(), self.settings())
+                format!("{} {}", object(kind, name, &self.change.live_names), self.settings())
+            }
+            (Action::Remove, Address::WorkspaceObject(_, kind, name)) => {
+                let object = object(kind, name, &self.change.live_names);
+                format!("− {object}, was {}", self.values_before())
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
                 format!("+ {} {}", code(email.as_str()), self.role())
@@ -138,7 +150,6 @@ impl<'a> Seen<'a> {
 /// Returns the object of an address, in words.
 pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
     let workspace = |label: &WorkspaceLabel| called(&ObjectKind::WORKSPACE, label.as_str(), live_names);
-    let object = |kind: &ObjectKind, name: &ObjectName| called(kind, name.as_str(), live_names);
     match address {
         Address::Organization => "the organization".to_owned(),
         Address::Section(section) => code(section.as_str()),
@@ -149,11 +160,21 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
             format!("{} in {}", code(user.as_str()), workspace(label))
         }
         Address::WorkspaceObject(label, kind, name) => {
-            format!("{} {} in {}", kind.noun(), object(kind, name), workspace(label))
+            format!("{} in {}", object(kind, name, live_names), workspace(label))
         }
         Address::OrganizationObject(kind, name) => {
-            format!("{} {} of the organization", kind.noun(), object(kind, name))
+            format!("{} of the organization", object(kind, name, live_names))
         }
+    }
+}
+
+/// Returns an object in words, with its name if it has one.
+fn object(kind: &ObjectKind, name: &ObjectName, live_names: &[LiveName]) -> String {
+    let noun = kind.noun();
+    if name.is_none() {
+        noun.to_string()
+    } else {
+        format!("{noun} {}", called(kind, name.as_str(), live_names))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_config::Notes;
 use bylaws_config::page::{Page, flow, list};
 use bylaws_config::quote::scalar;
-use bylaws_engine::{Email, WorkspaceLabel, WorkspaceRole};
+use bylaws_engine::{Email, ObjectName, WorkspaceLabel, WorkspaceRole};
 
 use crate::Desired;
 use crate::desired::{
@@ -121,15 +121,23 @@ impl Edits {
 
     fn objects(&mut self, at: &[String], from: Scope<'_>, to: Scope<'_>) {
         for objects in OBJECTS {
-            let entries = |scope| {
+            let (place, short) = (to.place(), objects.short());
+            let entries = |scope| -> Option<BTreeMap<String, Fields>> {
                 let entries = objects.entries(scope)?.into_iter().map(|(name, line)| {
                     let id = line.id.map(|id| ("id", id));
                     let fields = line.fields.into_iter().chain(id);
-                    (name.to_string(), fields.map(|(key, value)| (key, word(&value))).collect())
+                    let key = objects.path(place, &name).last().map(|key| (*key).to_owned());
+                    (key.unwrap_or_default(), fields.map(|(key, value)| (key, word(&value))).collect())
                 });
                 Some(entries.collect())
             };
-            self.section(&path(at, objects.section()), Some("status"), entries(from), entries(to));
+            let key = objects.key(place);
+            if objects.path(place, &ObjectName::none()) == [key] {
+                let value = |scope| entries(scope)?.get(key).map(|fields| entry(fields, short));
+                self.value(at, key, value(from), value(to));
+            } else {
+                self.section(&path(at, key), short, entries(from), entries(to));
+            }
         }
     }
 
