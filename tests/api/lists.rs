@@ -1,10 +1,10 @@
 //! Lists and reports are complete, or an error.
 
-use bylaws_api::{CostQuery, ErrorKind, UsersQuery, collect_all};
+use bylaws_api::{CostQuery, ErrorKind, UsersQuery, collect_all, spend_limits};
 use futures::StreamExt;
 use serde_json::json;
 
-use crate::canned::{Canned, Step, ok};
+use crate::canned::{Asked, Canned, Step, ok, refusal};
 
 /// Returns a page of users: `a b +` has two and says that more follow.
 fn page(text: &str) -> Step {
@@ -90,4 +90,37 @@ async fn a_report_is_read_token_by_token() {
     let error = error.expect_err("a loop");
     assert!(error.to_string().contains("the report on cost is inconsistent"), "{error}");
     assert_eq!(server.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn every_page_of_the_spend_limits_asks_for_the_beta() {
+    let limit = |id: &str| {
+        json!({"id": id, "type": "spend_limit", "scope": {"type": "usage_tier"}, "period": "monthly",
+               "amount": "1", "currency": "USD", "is_enabled": true, "created_at": "x", "updated_at": "x"})
+    };
+    let server = Canned::new([
+        ok(&json!({"data": [limit("spl_1")], "next_page": "p2"}).to_string()),
+        ok(&json!({"data": [limit("spl_2")], "next_page": null}).to_string()),
+    ])
+    .await;
+    assert_eq!(collect_all(server.reader().spend_limits()).await.expect("whole").len(), 2);
+    let asked = server.asked();
+    assert_eq!(
+        asked.iter().map(Asked::target).collect::<Vec<_>>(),
+        [
+            "GET /v1/organizations/spend_limits?limit=100",
+            "GET /v1/organizations/spend_limits?limit=100&page=p2"
+        ]
+    );
+    for asked in &asked {
+        assert_eq!(asked.header("anthropic-beta"), Some("spend-limit-reads-2026-09-26"));
+    }
+}
+
+#[tokio::test]
+async fn an_organization_without_access_to_spend_limits_is_recognized_by_the_code() {
+    let refused = refusal(403, &[], "permission_error", spend_limits::NOT_ENABLED, "Not enabled.");
+    let server = Canned::new([refused]).await;
+    let error = collect_all(server.reader().spend_limits()).await.expect_err("refused");
+    assert_eq!((error.kind, error.error_code()), (ErrorKind::Permission, Some(spend_limits::NOT_ENABLED)));
 }

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
     DataResidencyWrite, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery, OrganizationRole, Replay,
-    Request, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole, WorkspaceUpdate,
-    WorkspacesQuery, api_keys, invites, organization, reports, users, workspace_members, workspaces,
+    Request, SpendLimitId, SpendLimitScope, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, reports, spend_limits,
+    users, workspace_members, workspaces,
 };
 
 /// Formats a request as `POST /path?query {body}`, with `once` at the end if it must not be repeated.
@@ -53,6 +54,8 @@ fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
             "GET /api_keys?limit=1000&status=active",
         ),
         (shown(&api_keys::get(&key)), "GET /api_keys/apikey_1"),
+        (shown(&spend_limits::list()), "GET /spend_limits?limit=100"),
+        (shown(&spend_limits::get(&SpendLimitId::new("spl_1"))), "GET /spend_limits/spl_1"),
     ];
     for (got, wanted) in table {
         assert_eq!(got, wanted);
@@ -171,6 +174,15 @@ fn writes_contain_only_the_given_fields() {
             shown(&api_keys::update(&key, &ApiKeyUpdate { name: None, status: Some(KeyStatus::Inactive) })),
             r#"POST /api_keys/apikey_1 {"status":"inactive"}"#,
         ),
+        (
+            shown(&spend_limits::set(&SpendLimitScope::Organization, "2000000")),
+            r#"POST /spend_limits {"scope":{"type":"organization"},"amount":"2000000","period":"monthly"}"#,
+        ),
+        (
+            shown(&spend_limits::set(&SpendLimitScope::Workspace { workspace_id: workspace.clone() }, "0")),
+            r#"POST /spend_limits {"scope":{"type":"workspace","workspace_id":"wrkspc_1"},"amount":"0","period":"monthly"}"#,
+        ),
+        (shown(&spend_limits::delete(&SpendLimitId::new("spl_1"))), "DELETE /spend_limits/spl_1"),
     ];
     for (got, wanted) in table {
         assert_eq!(got, wanted);

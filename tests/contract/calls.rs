@@ -7,9 +7,10 @@ use bylaws_api::reports::{claude_code, cost, messages_usage};
 use bylaws_api::{
     ActivitiesQuery, ActivityCursor, ActivityTypes, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate,
     ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery, DataResidencyWrite, InferenceGeo, InviteId,
-    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, Request, Timestamp, UserId,
-    UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery,
-    activities, api_keys, compliance_settings, invites, organization, users, workspace_members, workspaces,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, Request, SpendLimitId,
+    SpendLimitScope, Timestamp, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
+    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
+    organization, spend_limits, users, workspace_members, workspaces,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -46,6 +47,7 @@ pub(crate) fn any_call() -> impl Strategy<Value = Call> {
         memberships(),
         keys(),
         limits(),
+        spending(),
         usage(),
         money(),
         feed(),
@@ -170,6 +172,23 @@ fn limits() -> BoxedStrategy<Call> {
         (place(), entry, values).prop_map(|(place, entry, values)| {
             ("updateWorkspaceRateLimit", built(&rate_limits::update(&place, &entry, &values)))
         }),
+    ]
+    .boxed()
+}
+
+fn spending() -> BoxedStrategy<Call> {
+    let limit = || id("spl_").prop_map(SpendLimitId::new);
+    let scope = prop_oneof![
+        Just(SpendLimitScope::Organization),
+        id("wrkspc_").prop_map(|id| SpendLimitScope::Workspace { workspace_id: id.into() }),
+        id("user_").prop_map(|id| SpendLimitScope::User { user_id: id.into() }),
+    ];
+    prop_oneof![
+        Just(("listSpendLimits", built(&spend_limits::list()))),
+        limit().prop_map(|id| ("getSpendLimit", built(&spend_limits::get(&id)))),
+        limit().prop_map(|id| ("deleteSpendLimit", built(&spend_limits::delete(&id)))),
+        (scope, "[0-9]{1,30}")
+            .prop_map(|(scope, amount)| ("setSpendLimit", built(&spend_limits::set(&scope, &amount)))),
     ]
     .boxed()
 }

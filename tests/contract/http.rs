@@ -11,6 +11,8 @@ use crate::closed::Version;
 
 pub(crate) const KEY: &str = "sk-ant-admin01-contract";
 const BELOW: &str = "/v1/organizations";
+/// The only operation that needs a beta feature, and the feature.
+const BETA: (&str, &str, &str) = ("GET", "/v1/organizations/spend_limits", "spend-limit-reads-2026-09-26");
 
 /// A request.
 #[derive(Debug, Clone)]
@@ -36,7 +38,7 @@ pub(crate) struct Answer {
 
 impl Ask {
     /// Builds a request; `line` is method and path, complete or below `/v1/organizations`. A null body means
-    /// no body.
+    /// no body. Requests that need a beta feature ask for it.
     pub(crate) fn new(line: &str, body: &Value) -> Self {
         let (method, path) = line.split_once(' ').unwrap();
         let whole = path.starts_with("/v1/") || path.starts_with("/_emulator");
@@ -46,6 +48,8 @@ impl Ask {
             headers: Vec::new(),
             body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
         };
+        let needs_beta = (method, ask.path()) == (BETA.0, BETA.1);
+        let ask = if needs_beta { ask.with("anthropic-beta", BETA.2) } else { ask };
         ask.with("x-api-key", KEY).with("content-type", "application/json").version(Version::Current)
     }
 

@@ -8,6 +8,7 @@ mod answers;
 mod closed;
 mod openapi;
 mod requests;
+mod rules;
 
 // Their input.
 mod dice;

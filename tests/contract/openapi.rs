@@ -68,10 +68,14 @@ impl Shape {
 /// The tags of further operations that the project serves, beside the first tier.
 const SERVED: &[&str] = &["compliance_activities", "compliance_settings", "rate_limits"];
 
+/// The operations that it serves of a tag with others.
+const SERVED_OF_A_TAG: &[&str] = &["deleteSpendLimit", "getSpendLimit", "listSpendLimits", "setSpendLimit"];
+
 /// Returns whether the project serves an operation of the document.
 pub(crate) fn is_served(operation: &Value) -> bool {
-    let tag = operation["tags"][0].as_str().unwrap_or_default();
-    operation["x-tier"] == 1 || SERVED.contains(&tag)
+    let [tag, id] = ["/tags/0", "/operationId"]
+        .map(|at| operation.pointer(at).and_then(Value::as_str).unwrap_or_default());
+    operation["x-tier"] == 1 || SERVED.contains(&tag) || SERVED_OF_A_TAG.contains(&id)
 }
 
 impl Contract {

@@ -64,6 +64,15 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
         "POST /workspaces/wrkspc_lab/rate_limits/rl_sonnet",
         r#"{"limits": [{"type": "requests_per_minute", "value": 5}, {"type": "tokens_per_day", "value": null}]}"#,
     ),
+    ("spend limits", "GET /spend_limits?limit=10&scope_type[]=organization&scope_type[]=workspace", ""),
+    ("spend limits of a workspace", "GET /spend_limits?workspace_id=wrkspc_lab", ""),
+    ("get one spend limit", "GET /spend_limits/spl_lab", ""),
+    (
+        "limit the spending of the organization",
+        "POST /spend_limits",
+        r#"{"scope": {"type": "organization"}, "amount": "2000000", "period": "monthly"}"#,
+    ),
+    ("remove a spend limit", "DELETE /spend_limits/spl_lab", ""),
     (
         "usage by workspace, user, model",
         "GET /usage_report/messages?starting_at=2026-11-08T00:00:00Z&ending_at=2026-11-15T00:00:00Z&group_by[]=workspace_id&group_by[]=account_id&group_by[]=model&bucket_width=1d",

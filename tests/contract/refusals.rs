@@ -8,7 +8,7 @@ use crate::overview::{ROWS, ask};
 use crate::world::{NONE, World, acme};
 
 /// Runs a table of requests in order and compares the answers.
-async fn story(world: &World, steps: &[(&str, Value, &str)]) {
+pub(crate) async fn story(world: &World, steps: &[(&str, Value, &str)]) {
     for (line, body, told) in steps {
         let answer = world.call(line, body.clone()).await;
         assert_eq!(answer.told(), *told, "{line} {body}: {}", answer.body);
@@ -263,6 +263,10 @@ async fn undocumented_queries_are_refused() {
         "/rate_limits?model=",
         "/rate_limits?page=2",
         "/workspaces/wrkspc_lab/rate_limits?include_inherited=1",
+        "/spend_limits?scope_type=organization",
+        "/spend_limits?workspace_id=lab",
+        "/spend_limits?page=2",
+        "/spend_limits?period[]=monthly",
         "/workspaces/wrkspc_lab/rate_limits?model=claude-sonnet-4-5",
         "/api_keys?status=on",
         "/api_keys?status[]=active",
@@ -379,7 +383,7 @@ async fn throttled_requests_get_a_retry_time() {
 }
 
 #[tokio::test]
-async fn an_enterprise_organization_has_people_and_the_feed_only() {
+async fn an_enterprise_organization_has_people_spend_limits_and_the_feed_only() {
     let mut seed = acme();
     seed["kind"] = json!("enterprise");
     seed["users"][0]["role"] = json!("managed");
@@ -387,8 +391,11 @@ async fn an_enterprise_organization_has_people_and_the_feed_only() {
     let world = World::seeded(seed).await;
     for row in ROWS {
         let ask = ask(row);
-        let lists = ["/users", "/invites", "/compliance"];
-        let is_served = ask.path().ends_with("/me") || lists.iter().any(|list| ask.path().contains(list));
+        let lists = ["/users", "/invites", "/compliance", "/spend_limits"];
+        // The limits that the rows ask for or set are those of a Console organization.
+        let is_of_console = ask.target.contains("/spend_limits?") || ask.shown().contains("\"scope\"");
+        let is_served = ask.path().ends_with("/me")
+            || (lists.iter().any(|list| ask.path().contains(list)) && !is_of_console);
         let told = world.ask(&ask).await.told();
         assert_eq!(told == "400 organization_type_not_supported", !is_served, "{}: {told}", row.0);
     }
@@ -399,6 +406,12 @@ async fn an_enterprise_organization_has_people_and_the_feed_only() {
             ("POST /invites", groups, "200"),
             ("GET /users?roles[]=managed&roles[]=membership_admin", NONE, "200"),
             ("POST /users/user_uma", json!({"role": "developer"}), "400"),
+            ("GET /spend_limits?scope_type[]=user", NONE, "200"),
+            (
+                "POST /spend_limits",
+                json!({"scope": {"type": "user", "user_id": "user_dev"}, "amount": null, "period": "daily"}),
+                "200",
+            ),
         ],
     )
     .await;

@@ -53,8 +53,14 @@ fn organization(dice: &mut Dice) -> Value {
          "limits": [{"type": "requests_per_minute", "value": 1000}]},
         {"id": "rl_2", "group": {"type": "batch"}, "limits": [{"type": "enqueued_batch_requests", "value": 9}]},
     ]);
+    let spending: Vec<Value> = (0..dice.below(places + 1))
+        .map(|at| {
+            json!({"id": format!("spl_{at}"), "amount": "100",
+                         "scope": {"type": "workspace", "workspace_id": format!("wrkspc_{at}")}})
+        })
+        .collect();
     json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships,
-           "api_keys": keys, "rate_limits": limits})
+           "api_keys": keys, "rate_limits": limits, "spend_limits": spending})
 }
 
 fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
@@ -108,7 +114,7 @@ fn read(dice: &mut Dice) -> String {
     let statuses = ["statuses[]=pending", "statuses[]=expired", "roles%5B%5D=developer"];
     let places = ["include_archived=true", "include_default=true", "ids[]=wrkspc_1", "ids[]=wrkspc_x"];
     let keys = ["status=active", "workspace_id=wrkspc_1", "created_by_user_id=user_1"];
-    match dice.below(16) {
+    match dice.below(18) {
         0 => "/me".to_owned(),
         1 => format!("/users{}", list_query(dice, "user_", &roles)),
         2 => format!("/users/{}", id(dice, "user_")),
@@ -132,7 +138,12 @@ fn read(dice: &mut Dice) -> String {
             id(dice, "wrkspc_"),
             dice.pick(&["", "?include_inherited=true", "?limit=1", "?page=x"])
         ),
-        14 => report(dice, "/cost_report", &["description", "workspace_id"]),
+        14 => format!(
+            "/spend_limits{}",
+            dice.pick(&["", "?limit=1", "?limit=0", "?workspace_id=wrkspc_1", "?scope_type[]=user"])
+        ),
+        15 => format!("/spend_limits/{}", id(dice, "spl_")),
+        16 => report(dice, "/cost_report", &["description", "workspace_id"]),
         _ => format!("/usage_report/claude_code?starting_at=2026-11-{}", 10 + dice.below(25)),
     }
 }
@@ -170,7 +181,7 @@ fn write(dice: &mut Dice) -> (String, Value) {
     let role = if dice.one_in(8) { dice.pick(ROLES) } else { dice.pick(SETTABLE) };
     let membership = if dice.one_in(8) { "workspace_billing" } else { dice.pick(MEMBERSHIPS) };
     let (user, place) = (id(dice, "user_"), id(dice, "wrkspc_"));
-    match dice.below(12) {
+    match dice.below(14) {
         0 => (format!("POST /users/{user}"), json!({"role": role})),
         1 => (format!("DELETE /users/{user}"), NONE),
         2 => ("POST /invites".to_owned(), json!({"email": address(dice), "role": role})),
@@ -185,6 +196,16 @@ fn write(dice: &mut Dice) -> (String, Value) {
         8 => (format!("POST /workspaces/{place}/members/{user}"), json!({"workspace_role": membership})),
         9 => (format!("DELETE /workspaces/{place}/members/{user}"), NONE),
         10 => {
+            let scope = dice.pick(&[
+                json!({"type": "organization"}),
+                json!({"type": "workspace", "workspace_id": place}),
+                json!({"type": "usage_tier"}),
+            ]);
+            let amount = dice.pick(&[json!("0"), json!("500"), json!("007"), NONE, json!(5), json!("5.5")]);
+            ("POST /spend_limits".to_owned(), json!({"scope": scope, "amount": amount}))
+        }
+        11 => (format!("DELETE /spend_limits/{}", id(dice, "spl_")), NONE),
+        12 => {
             let kind =
                 dice.pick(&["requests_per_minute", "tokens_per_day", "fast_otpm", "enqueued_batch_requests"]);
             let value = dice.pick(&[json!(0), json!(5), json!(2000), NONE, json!(-1), json!("5")]);

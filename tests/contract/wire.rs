@@ -6,9 +6,10 @@ use bylaws_api::rate_limits::{self, LimiterType};
 use bylaws_api::{
     ActivitiesQuery, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl,
     ClaudeCodeUsageQuery, Config, CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId,
-    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, SecretString, UserId,
-    UsersQuery, WorkspaceCreate, WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, Writer,
-    api_keys, collect_all, compliance_settings, invites, users, workspace_members, workspaces,
+    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, SecretString, SpendLimitId,
+    SpendLimitScope, UserId, UsersQuery, WorkspaceCreate, WorkspaceId, WorkspaceRole, WorkspaceUpdate,
+    WorkspacesQuery, Writer, api_keys, collect_all, compliance_settings, invites, spend_limits, users,
+    workspace_members, workspaces,
 };
 use serde_json::{Value, json};
 
@@ -35,11 +36,17 @@ impl Tour {
     }
 }
 
-/// Returns more than one page of people and of Claude Code records.
+/// Returns more than one page of people, of spend limits and of Claude Code records.
 fn crowd() -> Value {
     let mut seed = acme();
     let people = seed["users"].as_array_mut().unwrap();
     people.extend((0..1_600).map(|at| json!({"email": format!("p{at}@acme.com"), "role": "user"})));
+    let limits = seed["spend_limits"].as_array_mut().unwrap();
+    limits.extend(
+        (0..120).map(
+            |at| json!({"scope": {"type": "seat_tier", "seat_tier": format!("tier {at}")}, "amount": "1"}),
+        ),
+    );
     seed
 }
 
@@ -84,6 +91,8 @@ async fn reads(tour: &mut Tour) {
     tour.step("rate_limits::list", collect_all(reader.rate_limits())).await;
     let limits = reader.workspace_rate_limits(&lab, true);
     tour.step("rate_limits::list_of_workspace", collect_all(limits)).await;
+    tour.step("spend_limits::list", collect_all(reader.spend_limits())).await;
+    tour.step("spend_limits::get", reader.spend_limit(&SpendLimitId::new("spl_lab"))).await;
 }
 
 async fn reports(tour: &mut Tour) {
@@ -138,6 +147,10 @@ async fn places(tour: &mut Tour) {
     let limits = [(LimiterType::RequestsPerMinute, Some(9)), (LimiterType::TokensPerDay, None)].into();
     let update = rate_limits::update(&lab, &RateLimitId::new("rl_sonnet"), &limits);
     tour.step("rate_limits::update", writer.send(update)).await;
+    let scope = SpendLimitScope::Workspace { workspace_id: lab.clone() };
+    tour.step("spend_limits::set", writer.send(spend_limits::set(&scope, "1"))).await;
+    let id = SpendLimitId::new("spl_lab");
+    tour.step("spend_limits::delete", writer.send(spend_limits::delete(&id))).await;
     tour.step("workspaces::archive", writer.send(workspaces::archive(&lab))).await;
 }
 
@@ -169,6 +182,7 @@ async fn every_client_function_conforms_to_the_contract_on_the_wire() {
         ("reports::cost::report", 3),
         ("reports::claude_code::report", 2),
         ("activities::list", 2),
+        ("spend_limits::list", 2),
         // These are read whole, with one request each.
         ("rate_limits::list", 1),
         ("rate_limits::list_of_workspace", 1),
@@ -188,7 +202,11 @@ fn check_headers(function: &str, ask: &Ask) {
     assert_eq!(ask.header("content-type"), media, "{function}");
     let length = (ask.method == "POST").then(|| ask.body.len().to_string());
     assert_eq!(ask.header("content-length"), length.as_deref(), "{function}");
-    let beta = (function == "reports::messages_usage::report").then_some("fast-mode-2026-02-01");
+    let beta = match function {
+        "reports::messages_usage::report" => Some("fast-mode-2026-02-01"),
+        "spend_limits::list" => Some("spend-limit-reads-2026-09-26"),
+        _ => None,
+    };
     assert_eq!(ask.header("anthropic-beta"), beta, "{function}");
     assert!(ask.header("idempotency-key").is_none() && !ask.target.contains("beta="), "{function}");
     let raw_brackets = ask.target.contains(['[', ']']);

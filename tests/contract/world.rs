@@ -82,6 +82,10 @@ pub(crate) fn acme() -> Value {
              "limits": [{"type": "enqueued_batch_requests", "value": 100}]},
             {"id": "rl_files", "group": {"type": "files"}},
         ],
+        "spend_limits": [
+            {"id": "spl_lab", "scope": {"type": "workspace", "workspace_id": "wrkspc_lab"}, "amount": "500000"},
+            {"id": "spl_tier", "scope": {"type": "usage_tier"}, "amount": "2000000"},
+        ],
         "workspace_rate_limits": [
             {"workspace_id": "wrkspc_lab", "rate_limit_id": "rl_sonnet", "limits": [
                 {"type": "requests_per_minute", "value": 20}, {"type": "tokens_per_day", "value": 7}]},

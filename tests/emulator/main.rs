@@ -18,6 +18,7 @@ mod rate_limits;
 mod reports;
 mod seed;
 mod server;
+mod spend_limits;
 mod stale_reads;
 mod strictness;
 mod users;

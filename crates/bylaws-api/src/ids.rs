@@ -58,6 +58,8 @@ texts! {
     RateLimitId;
     /// The id of what a rate limit is for, `rlg_…`, the same in every organization.
     RateLimitGroupId;
+    /// The id of a spend limit, `spl_…`.
+    SpendLimitId;
     /// The id of a service account, `svac_…`.
     ServiceAccountId;
     /// A point in time as received, RFC 3339. Kept as text: this crate compares no times.

@@ -1,5 +1,5 @@
 //! A typed, async client of Anthropic's Admin API: members, invites, workspaces, workspace members, API
-//! keys, rate limits, the three reports and the Activity Feed of an organization.
+//! keys, rate limits, spend limits, the three reports and the Activity Feed of an organization.
 //!
 //! ```no_run
 //! use bylaws_api::{BaseUrl, Config, Credential, Reader, SecretString, UsersQuery, collect_all};
@@ -46,6 +46,7 @@ pub mod invites;
 pub mod organization;
 pub mod rate_limits;
 pub mod reports;
+pub mod spend_limits;
 pub mod users;
 pub mod workspace_members;
 pub mod workspaces;
@@ -85,8 +86,8 @@ pub use data_residency::{
 };
 pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind};
 pub use ids::{
-    ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, Timestamp,
-    UserId, WorkspaceId,
+    ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, SpendLimitId,
+    Timestamp, UserId, WorkspaceId,
 };
 pub use invites::{Invite, InviteDeleted, InviteStatus};
 pub use organization::Organization;
@@ -103,6 +104,7 @@ pub use reports::messages_usage::{
 };
 pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
+pub use spend_limits::{SpendLimit, SpendLimitDeleted, SpendLimitPeriod, SpendLimitScope};
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};
 pub use workspaces::{Workspace, WorkspaceCreate, WorkspaceUpdate, WorkspacesQuery};

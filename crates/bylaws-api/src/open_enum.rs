@@ -73,7 +73,7 @@ pub(crate) use open_enum;
 mod tests {
     use crate::{
         ActivityActorType, ActorType, BucketWidth, CustomerType, InferenceGeo, InviteStatus, KeyStatus,
-        OrganizationRole, RecordingState, WorkspaceGeo, WorkspaceRole,
+        OrganizationRole, RecordingState, SpendLimitPeriod, WorkspaceGeo, WorkspaceRole,
     };
 
     macro_rules! every_text_comes_back {
@@ -104,6 +104,7 @@ mod tests {
             KeyStatus,
             OrganizationRole,
             RecordingState,
+            SpendLimitPeriod,
             WorkspaceGeo,
             WorkspaceRole,
         );

@@ -9,9 +9,10 @@ use crate::page::{self, Pages};
 use crate::{
     ActivitiesQuery, Activity, ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord,
     ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, Invite, InviteId, MessagesUsageBucket,
-    MessagesUsageQuery, Organization, RateLimit, User, UserId, UsersQuery, Workspace, WorkspaceId,
-    WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
-    organization, rate_limits, reports, users, workspace_members, workspaces,
+    MessagesUsageQuery, Organization, RateLimit, SpendLimit, SpendLimitId, User, UserId, UsersQuery,
+    Workspace, WorkspaceId, WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities, api_keys,
+    compliance_settings, invites, organization, rate_limits, reports, spend_limits, users, workspace_members,
+    workspaces,
 };
 
 /// Reads the organization. Clones share one connection pool, one pause and one set of counts.
@@ -111,6 +112,16 @@ impl Reader {
             rate_limits::list_of_workspace(workspace, include_inherited),
             "workspace rate limits",
         )
+    }
+
+    /// Lists the spend limits of all scopes.
+    pub fn spend_limits(&self) -> Pages<SpendLimit> {
+        page::report(self.0.clone(), spend_limits::list(), "spend limits")
+    }
+
+    /// Reads one spend limit.
+    pub async fn spend_limit(&self, id: &SpendLimitId) -> Result<Answer<SpendLimit>, Error> {
+        self.0.send(&spend_limits::get(id)).await
     }
 
     /// Reads token usage, oldest bucket first.

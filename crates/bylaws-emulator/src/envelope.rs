@@ -56,6 +56,11 @@ impl Refusal {
         Self::new(403, message)
     }
 
+    /// 403 with a stable code.
+    pub(crate) fn forbidden_with(code: &str, message: &str) -> Self {
+        Self::new(403, message).with_code(code)
+    }
+
     /// 404, for example `not_found("Workspace")`.
     pub(crate) fn not_found(what: &str) -> Self {
         Self::new(404, format!("{what} not found."))

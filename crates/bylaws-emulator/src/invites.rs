@@ -32,9 +32,9 @@ pub(crate) const KIND: Kind = Kind {
     },
     in_every_organization: true,
     recorded: Some(Recorded {
-        find: |state, path, answer| match path {
+        find: |state, path, told| match path {
             ["invites", rest @ ..] => {
-                Some(json!(id_of(rest, answer, "id").and_then(|id| state.invites.get(&id))))
+                Some(json!(id_of(rest, told, "id").and_then(|id| state.invites.get(&id))))
             }
             _ => None,
         },

@@ -22,6 +22,7 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::workspace_members::KIND,
     &crate::api_keys::KIND,
     &crate::rate_limits::KIND,
+    &crate::spend_limits::KIND,
     &crate::reports::KIND,
     &crate::feed::KIND,
 ];

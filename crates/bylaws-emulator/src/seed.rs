@@ -16,6 +16,7 @@ use crate::object::{Object, Problem};
 use crate::organization::{Limits, Organization, OrganizationKind};
 use crate::rate_limits::{RateLimit, WorkspaceRateLimit};
 use crate::reports::UsageRecord;
+use crate::spend_limits::SpendLimit;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
 use crate::workspaces::{DEFAULT, Workspace};
@@ -65,6 +66,9 @@ pub struct Seed {
     /// Rate limits of workspaces, overrides only; none by default.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub workspace_rate_limits: Vec<WorkspaceRateLimit>,
+    /// Spend limits; a Console organization without the list may not use them through the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spend_limits: Option<Vec<SpendLimit>>,
     /// Whether the Activity Feed records; it does not by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compliance_settings: Option<ComplianceSettings>,

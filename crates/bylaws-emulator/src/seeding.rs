@@ -31,14 +31,28 @@ impl Seeding {
         now: Timestamp,
         read: impl Fn(Object, &mut Self) -> Result<T, Problem>,
     ) -> Result<(), Problem> {
-        let items = document.nullable_list(name)?.unwrap_or_default();
+        let mut items = None;
+        Self::optional_list(&mut items, document, name, now, read)?;
+        *into = items.unwrap_or_default();
+        Ok(())
+    }
+
+    /// Like [`list`](Self::list), for a list whose absence differs from an empty one.
+    pub(crate) fn optional_list<T>(
+        into: &mut Option<Vec<T>>,
+        document: &mut Object,
+        name: &str,
+        now: Timestamp,
+        read: impl Fn(Object, &mut Self) -> Result<T, Problem>,
+    ) -> Result<(), Problem> {
+        let Some(items) = document.nullable_list(name)? else { return Ok(()) };
         let named = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
         let mut seeding = Self { now, taken: items.iter().filter_map(named).collect(), nth: 0 };
-        *into = object::items(name, items, |item| {
+        *into = Some(object::items(name, items, |item| {
             let item = read(item, &mut seeding);
             seeding.nth += 1;
             item
-        })?;
+        })?);
         Ok(())
     }
 

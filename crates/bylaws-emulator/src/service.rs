@@ -19,6 +19,7 @@ use crate::ledger::LedgerEntry;
 use crate::request::Call;
 use crate::response::{Sending, response};
 use crate::routes;
+use crate::spend_limits;
 use crate::state::State;
 use crate::throttle::Throttle;
 
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) ledger: Vec<LedgerEntry>,
     pub(crate) faults: Faults,
     throttle: Option<Throttle>,
+    /// Limits the requests about spend limits once more, if requests are limited at all.
+    spend_throttle: Option<Throttle>,
     history: History,
     requests: u64,
 }
@@ -53,11 +56,13 @@ impl Service {
         rate_limit: Option<u32>,
         credential: Option<String>,
     ) -> Self {
+        let throttle = |most: u32| rate_limit.map(|all| Throttle::new(all.min(most), Instant::now()));
         let shared = Shared {
             state,
             ledger: Vec::new(),
             faults: Faults::new(faults),
-            throttle: rate_limit.map(|per_minute| Throttle::new(per_minute, Instant::now())),
+            throttle: throttle(u32::MAX),
+            spend_throttle: throttle(spend_limits::PER_MINUTE),
             history: History::default(),
             requests: 0,
         };
@@ -132,7 +137,8 @@ impl Service {
 
     fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
         let now = Instant::now();
-        if let Some(throttle) = &mut shared.throttle {
+        let own = shared.spend_throttle.as_mut().filter(|_| spend_limits::is_about(call));
+        for throttle in own.into_iter().chain(&mut shared.throttle) {
             throttle.take(now).map_err(Refusal::too_many)?;
         }
         credential::check(self.credential.as_deref(), call, shared.state.rest.kind)?;

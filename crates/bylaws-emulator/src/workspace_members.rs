@@ -29,9 +29,9 @@ pub(crate) const KIND: Kind = Kind {
     },
     check,
     recorded: Some(Recorded {
-        find: |state, path, answer| match path {
+        find: |state, path, told| match path {
             ["workspaces", id, "members", rest @ ..] => {
-                let user = id_of(rest, answer, "user_id");
+                let user = id_of(rest, told, "user_id");
                 Some(json!(user.and_then(|user| state.members.get(*id)?.get(&user))))
             }
             _ => None,

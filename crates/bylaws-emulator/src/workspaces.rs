@@ -28,9 +28,9 @@ pub(crate) const KIND: Kind = Kind {
     check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
     beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
     recorded: Some(Recorded {
-        find: |state, path, answer| match path {
+        find: |state, path, told| match path {
             ["workspaces", rest @ ..] if rest.len() < 2 => {
-                Some(json!(id_of(rest, answer, "id").and_then(|id| state.workspaces.get(&id))))
+                Some(json!(id_of(rest, told, "id").and_then(|id| state.workspaces.get(&id))))
             }
             _ => None,
         },

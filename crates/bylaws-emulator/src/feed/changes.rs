@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::actor::Actor;
 use super::event::{Change, Event, Recorded};
 use crate::kinds::ALL;
+use crate::request::Call;
 use crate::seed::Seed;
 use crate::state::State;
 
@@ -20,13 +21,15 @@ fn recorded() -> impl Iterator<Item = &'static Recorded> {
     ALL.iter().filter_map(|kind| kind.recorded.as_ref())
 }
 
-/// Returns the object that a write is about; for a create, the one that the answer names.
-pub(super) fn at(state: &State, path: &str, answer: Option<&Value>) -> Option<Found> {
-    let mut parts: Vec<&str> = path.trim_start_matches("/v1/organizations/").split('/').collect();
+/// Returns the object that a write is about, before it or with its answer.
+pub(super) fn at(state: &State, call: &Call, answer: Option<&Value>) -> Option<Found> {
+    let body = || serde_json::from_slice(&call.body).unwrap_or_default();
+    let told = answer.cloned().unwrap_or_else(body);
+    let mut parts: Vec<&str> = call.path.trim_start_matches("/v1/organizations/").split('/').collect();
     if parts.last() == Some(&"archive") {
         parts.pop();
     }
-    recorded().find_map(|recorded| Some(Found { recorded, object: (recorded.find)(state, &parts, answer)? }))
+    recorded().find_map(|recorded| Some(Found { recorded, object: (recorded.find)(state, &parts, &told)? }))
 }
 
 /// Returns what the feed says about a write.
@@ -41,7 +44,7 @@ pub(super) fn between(before: &Seed, after: &Seed, actor: &Actor) -> Vec<Event> 
     for recorded in recorded() {
         let by_id = |seed: &Seed| -> BTreeMap<String, Value> {
             let id = |object: &Value| {
-                let ids = ["id", "workspace_id", "user_id", "rate_limit_id"];
+                let ids = ["id", "workspace_id", "user_id", "rate_limit_id", "service_account_id"];
                 ids.map(|field| object[field].as_str().unwrap_or_default()).join(" ")
             };
             (recorded.all)(seed).into_iter().map(|object| (id(&object), object)).collect()

@@ -36,9 +36,9 @@ impl Event {
 
 /// How the changes of a kind's objects are recorded.
 pub(crate) struct Recorded {
-    /// Returns the object that a write is about, null if it does not exist, by the path below `/v1/organizations/`; for
-    /// a create, the one that the answer names. `None` if the path is another kind's.
-    pub(crate) find: fn(&State, &[&str], Option<&Value>) -> Option<Value>,
+    /// Returns the object that a write is about, null if it does not exist, by the path below `/v1/organizations/` and,
+    /// if the path does not say it, by the body or, after the write, its answer. `None` if the path is another kind's.
+    pub(crate) find: fn(&State, &[&str], &Value) -> Option<Value>,
     /// Returns every object of an organization.
     pub(crate) all: fn(&Seed) -> Vec<Value>,
     /// Returns what the feed says about a change of one object.
@@ -100,10 +100,9 @@ impl Change<'_> {
     }
 }
 
-/// Returns the id of an object: the rest of the path, or this field of the answer to a create.
-pub(crate) fn id_of(rest: &[&str], answer: Option<&Value>, field: &str) -> Option<String> {
-    let created = || answer.and_then(|answer| answer.get(field)).and_then(Value::as_str);
-    rest.first().copied().or_else(created).map(str::to_owned)
+/// Returns the id of an object: the rest of the path, or this field of the body or the answer.
+pub(crate) fn id_of(rest: &[&str], told: &Value, field: &str) -> Option<String> {
+    rest.first().copied().or_else(|| told[field].as_str()).map(str::to_owned)
 }
 
 /// Returns the objects of a list as the feed sees them.

@@ -8,6 +8,7 @@ pub(crate) mod event;
 mod list;
 mod reads;
 mod settings;
+pub(crate) mod spend_limits;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,9 +156,9 @@ impl State {
         if !self.records() && call.path != settings::PATH {
             return write(self);
         }
-        let before = changes::at(self, &call.path, None);
+        let before = changes::at(self, call, None);
         let answer = write(self)?;
-        let after = changes::at(self, &call.path, Some(&answer));
+        let after = changes::at(self, call, Some(&answer));
         let actor = Actor::of_call(self, call);
         for event in changes::events(before, after, &actor) {
             self.add(&actor, event);

@@ -73,7 +73,7 @@ pub(super) fn update(state: &mut State, _: &Target<'_>, body: Object) -> Answer 
     Ok(json!(of(state)))
 }
 
-pub(super) fn find(state: &State, path: &[&str], _: Option<&Value>) -> Option<Value> {
+pub(super) fn find(state: &State, path: &[&str], _: &Value) -> Option<Value> {
     (path == ["compliance_settings"]).then(|| json!(state.rest.compliance_settings))
 }
 
