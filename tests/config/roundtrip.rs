@@ -256,14 +256,13 @@ fn desired() -> impl Strategy<Value = Desired> {
     (organization, people, teams, workspaces, of(keys()), unlisted(), (guards(), audit()), any::<u64>())
         .prop_map(|(organization, members, teams, workspaces, api_keys, unlisted, (guards, audit), dice)| {
             let mut desired = Desired {
-                organization,
                 members,
-                teams: BTreeMap::new(),
                 workspaces,
                 api_keys,
                 unlisted,
                 guards,
                 audit,
+                ..Desired::of(organization)
             };
             place_people(&mut desired, &teams, dice);
             desired

@@ -13,17 +13,27 @@ pub fn scalar(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { quoted(text) }
 }
 
-/// Returns whether a text needs no quotes: it begins with a letter and contains only characters without a meaning in
-/// YAML and single spaces.
+/// Returns whether a text needs no quotes: it begins with a letter, or has a word that does as in `500 USD`, and contains
+/// only characters without a meaning in YAML and single spaces.
 fn is_plain(text: &str) -> bool {
     let safe =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '@' | '.' | '+' | '/' | '-' | '%' | ' ');
     is_uuid(text)
-        || text.chars().next().is_some_and(|c| c.is_ascii_alphabetic())
+        || begins(text)
             && text.chars().all(safe)
             && !text.ends_with(' ')
             && !text.contains("  ")
             && !NOT_TEXT.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Returns whether a text begins with a letter, or with a number that another word makes a text.
+fn begins(text: &str) -> bool {
+    let is_letter = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let number_and_word = text.split_once(' ').filter(|(number, _)| {
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    });
+    is_letter(text) || number_and_word.is_some_and(|(_, rest)| is_letter(rest))
 }
 
 fn quoted(text: &str) -> String {
@@ -58,7 +68,7 @@ mod tests {
     #[test]
     fn ambiguous_strings_are_quoted() {
         for plain in
-            ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "10%x".get(3..).unwrap()]
+            ["ada@acme.com", "Claude Code", "user_01Ab", "archive workspace/a%20b", "500 USD", "500.50 USD"]
         {
             assert_eq!(scalar(plain), plain);
         }
@@ -76,6 +86,9 @@ mod tests {
             "2027-01-31",
             "12:30",
             "1e5",
+            "1 000",
+            "1e5 x",
+            "500 _",
             "<<",
             "-",
             "- a",

@@ -266,7 +266,7 @@ impl GuardCheck<'_> {
     }
 
     fn hits_protected(&self, change: &Change) -> bool {
-        let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible, Class::Throttle];
+        let harms = [Class::AccessLoss, Class::KeysOff, Class::Irreversible, Class::Throttle, Class::Money];
         let harms = harms.iter().any(|class| change.is(*class));
         if !harms && !change.renames() {
             return false;

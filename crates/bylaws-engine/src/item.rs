@@ -96,6 +96,8 @@ words!(
         Widen = "widen",
         /// A spend limit is raised or taken away.
         Money = "money",
+        /// A spend limit is set at or below what the month has cost already.
+        Throttle = "throttle",
         /// Less is recorded or visible.
         Audit = "audit",
         /// Data begins to leave the organization.

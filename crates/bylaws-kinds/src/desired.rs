@@ -36,6 +36,20 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// Returns a desired state without any section.
+    pub fn of(organization: OrganizationPin) -> Self {
+        Self {
+            organization,
+            members: None,
+            teams: BTreeMap::new(),
+            workspaces: None,
+            api_keys: None,
+            unlisted: Unlisted::default(),
+            guards: Guards::default(),
+            audit: AuditSettings::default(),
+        }
+    }
+
     /// Returns the workspaces that are wanted open.
     pub fn open(&self) -> impl Iterator<Item = (&WorkspaceLabel, &OpenWorkspace)> {
         self.workspaces.iter().flatten().filter_map(|(label, workspace)| Some((label, workspace.open()?)))

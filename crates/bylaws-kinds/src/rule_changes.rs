@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use crate::desired::{Desired, OpenWorkspace, Unlisted, Workspace, WorkspaceSettings};
 use crate::objects::{OBJECTS, Objects};
-use crate::syntax::Scope;
+use crate::syntax::{Place, Scope};
 use crate::unlisted_sections::{UnlistedSection, unlisted_sections};
 
 /// Compares the files with those of the base; sorted by kind, then by address.
@@ -119,7 +119,7 @@ impl Found {
             let entries =
                 |desired| objects.entries(Scope::Organization(desired)).map(|entries| entries.len());
             let noun = objects.kind().object().noun();
-            removed(objects.section(), entries(base), entries(head).is_some(), &|n| match n {
+            removed(objects.key(Place::Organization), entries(base), entries(head).is_some(), &|n| match n {
                 1 => text!("1 {}", noun),
                 n => text!("{} {}s", n, noun),
             });
@@ -240,7 +240,8 @@ impl Found {
             ];
             let is_managed =
                 |objects: &&dyn Objects| objects.entries(Scope::Workspace(label, open)).is_some();
-            let objects = OBJECTS.iter().map(|objects| (objects.section(), is_managed(objects)));
+            let objects = OBJECTS.iter();
+            let objects = objects.map(|objects| (objects.key(Place::of(label)), is_managed(objects)));
             fields.into_iter().chain(objects).collect::<Vec<_>>()
         };
         let fields = managed(names.0, was).into_iter().zip(managed(names.1, now));

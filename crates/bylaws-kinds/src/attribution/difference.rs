@@ -147,11 +147,14 @@ impl<'a> Names<'a> {
             Address::WorkspaceObject(label, kind, name) => {
                 let (workspace, kind) = (self.workspace(label)?, objects(kind)?);
                 names.extend(self.ids_of_object(kind, Some(&workspace), name.as_str()));
+                // What has no name is called by where it is.
+                names.extend(name.is_none().then(|| called(workspace.as_str())));
                 (Some(workspace), kind.trail())
             }
             Address::OrganizationObject(kind, name) => {
                 let kind = objects(kind)?;
                 names.extend(self.ids_of_object(kind, None, name.as_str()));
+                names.extend(name.is_none().then(|| called(self.live.id.as_str())));
                 (None, kind.trail())
             }
             Address::Organization | Address::Section(_) => return None,

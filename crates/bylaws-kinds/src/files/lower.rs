@@ -7,13 +7,12 @@ use bylaws_config::files::Trees;
 use bylaws_config::node::Value;
 use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
-use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::{Domain, Email, GuardKind, Guards, HeldRole, Line, OrganizationId, OrganizationKind};
 
 use super::sections::{GUARD_SECTIONS, SECTIONS, Sections};
 use super::teams::Teams;
 use super::{Context, audit, guards, organization, protected, rules, unlisted, whole};
-use crate::desired::{OrganizationPin, Unlisted, WantedRole};
+use crate::desired::{OrganizationPin, WantedRole};
 use crate::member::people::People;
 use crate::syntax::{self, Place, Target};
 use crate::{Desired, member, workspace};
@@ -32,7 +31,10 @@ pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
     let guards = sections.single(cx, "guards").map(|entry| guards::lower(cx, entry)).unwrap_or_default();
 
     let is_pinned = organization.is_some();
-    let mut desired = nothing(organization);
+    // An absent organization is reported already.
+    let absent =
+        || OrganizationPin { id: OrganizationId::new(""), name: None, kind: OrganizationKind::Console };
+    let mut desired = Desired::of(organization.unwrap_or_else(absent));
     let domains = guards.guards.allowed_domains.clone();
     let people = objects(cx, &sections, domains, &mut desired);
     desired.unlisted =
@@ -87,22 +89,6 @@ fn objects(
         objects.lower(cx, &nodes, Target::Organization(desired));
     }
     people
-}
-
-/// Returns a desired state without any section. An absent organization is reported already.
-fn nothing(organization: Option<OrganizationPin>) -> Desired {
-    let absent =
-        || OrganizationPin { id: OrganizationId::new(""), name: None, kind: OrganizationKind::Console };
-    Desired {
-        organization: organization.unwrap_or_else(absent),
-        members: None,
-        teams: BTreeMap::new(),
-        workspaces: None,
-        api_keys: None,
-        unlisted: Unlisted::default(),
-        guards: Guards::default(),
-        audit: AuditSettings::default(),
-    }
 }
 
 /// Reads a file that contains only guards.

@@ -17,7 +17,7 @@ use super::word::Word;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReviewDocument {
     /// `irreversible`, `member_removal`, `raise`, `workspace_admin`, `look_alike`, `last_active_key`, `blocked`,
-    /// `no_workspace_admin`, `outside_allowed_domains`, `loosened_guard`, `widen`, `money`, `audit` or `egress`.
+    /// `no_workspace_admin`, `outside_allowed_domains`, `loosened_guard`, `widen`, `money`, `throttle`, `audit` or `egress`.
     pub kind: Word<ReviewKind>,
     /// The address of the entry; `organization` for a guard.
     pub address: Word<Address>,

@@ -4,16 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_config::Notes;
-use bylaws_engine::audit::AuditSettings;
 use bylaws_engine::spelling::{characters, is_hidden};
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Email, Guards, Line, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId,
-    WorkspaceId, WorkspaceLabel, WorkspaceRole,
+    Email, Line, LiveWorkspaceRole, ObjectName, OrganizationKind, OrganizationRole, UserId, WorkspaceId,
+    WorkspaceLabel, WorkspaceRole,
 };
 use bylaws_kinds::desired::{
-    AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, Unlisted,
-    WantedRole, WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
+    AllowedGeos, ApiKey, DataResidency, Member, MembershipLine, OpenWorkspace, OrganizationPin, WantedRole,
+    WantedStatus, Workspace, WorkspaceSettings, WorkspaceState,
 };
 use bylaws_kinds::live::{KeyScope, LiveApiKey, LiveKeyStatus, LiveUser, LiveWorkspace};
 use bylaws_kinds::{API_KEY, Desired, Live, OBJECTS, Target};
@@ -64,20 +63,14 @@ pub(crate) fn import(live: &Live) -> Imported {
     for objects in OBJECTS.iter().filter(|objects| objects.refused(live).is_some()) {
         import.left_out.add(Reason::Refused, Text::word(objects.section()));
     }
+    let name = printable(&live.name).then(|| live.name.clone());
+    let organization = OrganizationPin { id: live.id.clone(), name, kind };
     let mut desired = Desired {
-        organization: OrganizationPin {
-            id: live.id.clone(),
-            name: printable(&live.name).then(|| live.name.clone()),
-            kind,
-        },
         // An empty section would be an error; an absent one means the same without members.
         members: (!members.is_empty()).then_some(members),
-        teams: BTreeMap::new(),
         workspaces: live.workspaces.is_some().then_some(workspaces),
         api_keys,
-        unlisted: Unlisted::default(),
-        guards: Guards::default(),
-        audit: AuditSettings::default(),
+        ..Desired::of(organization)
     };
     for objects in OBJECTS {
         objects.import(live, None, Target::Organization(&mut desired));

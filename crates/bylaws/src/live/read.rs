@@ -131,7 +131,8 @@ pub(crate) async fn read(
     };
     let read_workspaces = async {
         if !needs.workspaces {
-            return Ok((None, BTreeMap::new(), BTreeMap::new(), Vec::new()));
+            let objects = objects(reader, |_| Some(desired), &bare, true).await?;
+            return Ok((None, BTreeMap::new(), BTreeMap::new(), objects));
         }
         let (all, plain) = workspaces(reader).await?;
         let workspaces = translate::workspaces(&all, &plain);

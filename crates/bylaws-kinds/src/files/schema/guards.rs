@@ -3,14 +3,19 @@
 use super::keys::keys;
 use super::text::{Count, Day, SomeText, texts};
 use crate::member::schema::Email;
+use crate::objects::Objects;
 use crate::syntax::{Place, at};
 
 /// Returns the pattern of an address, up to its end. A part has no `/`, and `%` only as an escape.
 pub(super) fn address() -> String {
     const PART: &str = "([^/%]|%[0-9A-Fa-f]{2})+";
-    let kinds = |place| at(place).map(|objects| objects.kind().name).collect::<Vec<_>>().join("|");
+    let kind = |objects: &dyn Objects| match objects.kind() {
+        kind if kind.is_single => kind.name.to_owned(),
+        kind => format!("{}/{PART}", kind.name),
+    };
+    let kinds = |place| at(place).map(kind).collect::<Vec<_>>().join("|");
     format!(
-        "(organization(/{}/{PART})?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member|{})/{PART})?)$",
+        "(organization(/({}))?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member/{PART}|{}))?)$",
         kinds(Place::Organization),
         kinds(Place::Workspace)
     )

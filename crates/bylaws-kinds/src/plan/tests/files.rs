@@ -17,20 +17,11 @@ use crate::unlisted_sections::unlisted_sections;
 use crate::{parse_address, parse_pair};
 
 pub(crate) fn empty() -> Desired {
-    Desired {
-        organization: OrganizationPin {
-            id: OrganizationId::new("org"),
-            name: None,
-            kind: OrganizationKind::Console,
-        },
-        members: None,
-        teams: BTreeMap::new(),
-        workspaces: None,
-        api_keys: None,
-        unlisted: Unlisted::default(),
-        guards: Guards::default(),
-        audit: bylaws_engine::audit::AuditSettings::default(),
-    }
+    Desired::of(OrganizationPin {
+        id: OrganizationId::new("org"),
+        name: None,
+        kind: OrganizationKind::Console,
+    })
 }
 
 pub(crate) fn desired(text: &str) -> Desired {

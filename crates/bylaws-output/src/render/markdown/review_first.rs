@@ -42,6 +42,7 @@ fn titles(kind: ReviewKind) -> (&'static str, &'static str) {
         ReviewKind::LoosenedGuard => ("Loosened guards", "guards"),
         ReviewKind::Widen => ("More can obtain tokens", "others"),
         ReviewKind::Money => ("Spend limits raised or removed", "others"),
+        ReviewKind::Throttle => ("Spend limits that stop use now", "others"),
         ReviewKind::Audit => ("Less is recorded", "others"),
         ReviewKind::Egress => ("Data leaves the organization", "others"),
     }
