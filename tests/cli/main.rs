@@ -57,6 +57,7 @@ mod saved_plans;
 mod secrets;
 mod selection;
 mod snapshots;
+mod spend_limits;
 mod stale_checkouts;
 mod terminal;
 mod tls;

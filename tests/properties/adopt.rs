@@ -119,8 +119,8 @@ fn checked(world: &World) -> Told {
         let is_whole =
             |address: &[String]| names(&adopted, address) || is_new && names(&adopted, &named(address));
         // A person or workspace that is gone takes its lines along; a new one brings them.
-        let is_part = entry[0] == "workspace" && entry.len() == 4 && {
-            let person = vec!["member".to_owned(), entry[3].clone()];
+        let is_part = entry[0] == "workspace" && entry.len() > 2 && {
+            let person = vec!["member".to_owned(), entry.last().unwrap().clone()];
             is_whole(&entry[..2]) && (is_new || !new.contains_key(entry))
                 || entry[2] == "member" && !new.contains_key(entry) && is_whole(&person)
         };
@@ -185,7 +185,13 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
         for (name, line) in each(&file["api_keys"]) {
             add(&["organization", "api_key", &name], &line);
         }
+        for (_, line) in each(&file["spend_limits"]) {
+            add(&["organization", "spend_limit"], &line);
+        }
         for (label, mut workspace) in each(&file["workspaces"]) {
+            if let Some(line) = workspace.as_object_mut().and_then(|open| open.remove("spend_limit")) {
+                add(&["workspace", &label, "spend_limit"], &line);
+            }
             for (section, kind) in
                 [("members", "member"), ("api_keys", "api_key"), ("rate_limits", "rate_limit")]
             {
@@ -248,16 +254,12 @@ fn changed_lines(edit: &Value) -> usize {
 
 /// One change in the Console.
 fn click(live: &mut Value, dice: &mut Dice) {
-    let some = |list: &Value, dice: &mut Dice| {
-        let length = list.as_array().map_or(0, Vec::len);
-        (length > 0).then(|| dice.below(length))
-    };
     let user = some(&live["users"], dice);
     let workspace = some(&live["workspaces"], dice);
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(13) {
+    match dice.below(14) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -328,16 +330,24 @@ fn click(live: &mut Value, dice: &mut Dice) {
             let name = dice.pick(&["fresh", "lab", "Über/50%"]);
             live["workspaces"].as_array_mut().unwrap().push(json!({ "id": id, "name": name }));
         }
-        _ => {
-            if let Some(n) = some(&live["workspace_rate_limits"], dice) {
-                let limits = live["workspace_rate_limits"].as_array_mut().unwrap();
-                if dice.chance(40) {
-                    limits.remove(n);
-                } else {
-                    limits[n]["limits"][0]["value"] = json!(7);
-                }
-            }
-        }
+        12 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
+        _ => limit(live, "workspace_rate_limits", dice, |one| one["limits"][0]["value"] = json!(7)),
+    }
+}
+
+/// Returns the place of an item of a list.
+fn some(list: &Value, dice: &mut Dice) -> Option<usize> {
+    let length = list.as_array().map_or(0, Vec::len);
+    (length > 0).then(|| dice.below(length))
+}
+
+/// Changes or removes one limit of a list.
+fn limit(live: &mut Value, list: &str, dice: &mut Dice, change: impl FnOnce(&mut Value)) {
+    let Some(n) = some(&live[list], dice) else { return };
+    if dice.chance(40) {
+        live[list].as_array_mut().unwrap().remove(n);
+    } else {
+        change(&mut live[list][n]);
     }
 }
 
@@ -357,7 +367,7 @@ fn configure(workspace: &mut Value, dice: &mut Dice) {
 fn archive(live: &mut Value, n: usize) {
     let id = live["workspaces"][n]["id"].clone();
     live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
-    for list in ["workspace_members", "workspace_rate_limits", "api_keys"] {
+    for list in ["workspace_members", "workspace_rate_limits", "spend_limits", "api_keys"] {
         let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
         if let Some(list) = live[list].as_array_mut() {
             list.retain(|one| !within(one));

@@ -138,8 +138,9 @@ fn outside_folds(page: &str) -> String {
 /// Returns whether the page contains the person, workspace or key of an address; for a rule for everybody, its text.
 fn is_named(open: &str, entry: &Value) -> bool {
     let address = entry["address"].as_str().unwrap_or_default();
-    let name = address.rsplit('/').next().unwrap_or_default();
-    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    // What has no name is in the words of its kind.
+    let name = address.rsplit('/').next().unwrap_or_default().replace("spend_limit", "spend limit");
+    let name = percent_encoding::percent_decode_str(&name).decode_utf8_lossy();
     if name == "organization" {
         let bare = |text: &str| text.replace(['`', ' '], "");
         return bare(open).contains(&bare(entry["reason"].as_str().unwrap_or_default()));
@@ -169,7 +170,7 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
         all.insert((section.to_owned(), name.to_lowercase(), under.to_lowercase()), value);
     };
     match section {
-        "members" | "api_keys" => {
+        "members" | "api_keys" | "spend_limits" => {
             pairs(content).for_each(|(name, value)| put(name, "", long(value)));
         }
         "teams" => {
@@ -188,6 +189,9 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
                     let lines = settings.remove(part).unwrap_or_default();
                     pairs(&lines)
                         .for_each(|(name, value)| put(label, &format!("{part} {name}"), long(value)));
+                }
+                if let Some(limit) = settings.remove("spend_limit") {
+                    put(label, "spend_limit", limit);
                 }
                 put(label, "", Value::Object(settings));
             }

@@ -68,6 +68,12 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     if dice.chance(40) {
         sections.insert("api_keys", keys("  ", dice));
     }
+    let mut limits = dice.fork();
+    let amount = spend_limit(&mut limits);
+    let has_section = amount.is_none() && limits.chance(20);
+    if let Some(amount) = amount {
+        sections.insert("spend_limits", vec![format!("  organization: {amount}\n")]);
+    }
     let policy = |dice: &mut Dice| dice.pick(&["ignore", "report", "remove"]);
     let mut fixed = format!("bylaws: 1\norganization:\n  id: {ID}\nunlisted:\n");
     for kind in ["members", "workspace_members", "api_keys"] {
@@ -75,6 +81,9 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     }
     fixed += &format!("  rate_limits: {}\n", policy(&mut dice.fork()));
     fixed += &format!("  workspaces: {}\n", dice.pick(&["ignore", "report"]));
+    if has_section {
+        fixed += "spend_limits: {}\n";
+    }
     fixed += &guards(dice, loose);
     Files { sections, fixed }
 }
@@ -132,8 +141,15 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
     }
     if !is_default {
         text += &rate_limits(&mut dice.fork());
+        let amount = spend_limit(&mut dice.fork());
+        text += &amount.map_or_else(String::new, |amount| format!("    spend_limit: {amount}\n"));
     }
     text
+}
+
+fn spend_limit(dice: &mut Dice) -> Option<String> {
+    dice.chance(40)
+        .then(|| dice.pick(&["100 USD", "50.50 USD", "2000 USD", "0 USD", "none", "100 EUR"]).to_owned())
 }
 
 /// Returns the section of a workspace, or nothing. Some limiters are unknown to the organization, some are 0.
@@ -222,6 +238,9 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
         for name in NAMES {
             let name = name.replace('%', "%25").replace('/', "%2F").replace(' ', "%20");
             text += &format!("        - archive workspace/{name}\n");
+            for action in ["update", "remove"] {
+                text += &format!("        - {action} workspace/{name}/spend_limit\n");
+            }
             for limit in ["batch", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929"] {
                 text += &format!("        - update workspace/{name}/rate_limit/{limit}\n");
             }

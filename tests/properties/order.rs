@@ -13,7 +13,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// Its place in a run, as the documentation promises it: keys off, workspaces and their rate limits, invites, leavers and withdrawals, roles,
+    /// Its place in a run, as the documentation promises it: keys off, workspaces and limits, invites, leavers and withdrawals, roles,
     /// memberships, keys on, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
@@ -27,7 +27,8 @@ impl Sent {
                     0
                 }
             }
-            ("POST", ["workspaces"] | ["workspaces", _] | ["workspaces", _, "rate_limits", _]) => 1,
+            ("POST", ["workspaces"] | ["workspaces", _] | ["workspaces", _, "rate_limits", _])
+            | ("POST" | "DELETE", ["spend_limits", ..]) => 1,
             ("POST", ["invites"]) => 2,
             ("DELETE", ["users" | "invites", _]) => 3,
             ("POST", ["users", _]) => 4,

@@ -71,11 +71,12 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
         }
     }
     let limits = rate_limits(&open, &mut dice.fork());
+    let spend_limits = spend_limits(&open, &mut dice.fork());
     let mut keys = Vec::new();
     for n in 0..dice.below(7) {
         keys.push(key(n, &open, &users, dice));
     }
-    json!({
+    let mut organization = json!({
         "now": "2026-11-21T09:00:00Z",
         "organization": { "id": ID, "name": "Random Works" },
         "users": users, "invites": invites, "workspaces": workspaces,
@@ -88,7 +89,34 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
               "limits": [{ "type": "requests_per_minute", "value": 100 }] },
         ],
         "workspace_rate_limits": limits,
-    })
+    });
+    if let Some(limits) = spend_limits {
+        organization["spend_limits"] = Value::Array(limits);
+    }
+    organization
+}
+
+/// Returns the limits of the organization and of some workspaces; `None` if the organization may not use the operations.
+fn spend_limits(open: &[String], dice: &mut Dice) -> Option<Vec<Value>> {
+    if dice.chance(30) {
+        return None;
+    }
+    let mut limits = Vec::new();
+    let mut add = |scope: Value, dice: &mut Dice| {
+        limits.push(json!({ "scope": scope, "amount": dice.pick(&["10000", "5050", "200000", "0"]) }));
+    };
+    if dice.chance(50) {
+        add(json!({ "type": "organization" }), dice);
+    }
+    if dice.chance(50) {
+        add(json!({ "type": "usage_tier" }), dice);
+    }
+    for workspace in open {
+        if dice.chance(40) {
+            add(json!({ "type": "workspace", "workspace_id": workspace }), dice);
+        }
+    }
+    Some(limits)
 }
 
 /// Returns overrides of the limits in some workspaces.

@@ -28,6 +28,9 @@ fn reads(files: &str) -> (Value, usize) {
         "workspace_members": many(1_001, |n| {
             json!({ "workspace_id": "wrkspc_00000", "user_id": format!("user_{n:05}"), "workspace_role": "workspace_user" })
         }),
+        "spend_limits": many(137, |n| {
+            json!({ "scope": { "type": "workspace", "workspace_id": format!("wrkspc_{:05}", n + 3) }, "amount": "500" })
+        }),
         "api_keys": many(1_500, |n| {
             json!({ "name": format!("k{n}"), "scope": { "type": "workspace", "workspace_id": "wrkspc_00001" } })
         }),
@@ -44,34 +47,53 @@ fn reads(files: &str) -> (Value, usize) {
 
 #[test]
 fn reads_are_the_pages_of_what_the_files_manage() {
-    // (files, organization, invites, users, workspaces, members of workspaces, keys, rate limits)
+    // (files, organization, invites, users, workspaces, members of workspaces, keys, rate limits, spend limits)
     for (files, counts) in [
-        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0, 0]),
+        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0, 0, 0]),
         // Workspaces are listed with the default one (2 pages) and without (1 page).
-        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0, 0]),
+        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0, 0, 0]),
         // A member list that names people needs the list of users, even if `members` is not managed.
-        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0, 0]),
+        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0, 0, 0]),
         // A member list without names does not.
-        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0]),
+        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0, 0]),
         // Empty lists count one; a workspace still to be created has none to read.
-        ("workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0]),
-        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2, 0]),
+        (
+            "workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n",
+            [1, 0, 0, 3, 2, 0, 0, 0],
+        ),
+        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2, 0, 0]),
         // Those of the organization, and of each workspace with limits in the files.
         (
             "workspaces: {w1: {rate_limits: {batch: {requests_per_minute: 5}}}, w2: {rate_limits: {}}}\n",
-            [1, 0, 0, 3, 0, 0, 3],
+            [1, 0, 0, 3, 0, 0, 3, 0],
         ),
-        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2, 0]),
+        // One list for all, 100 on a page; a limit that is set for the first time is compared with the cost of the month.
+        ("spend_limits: {}\n", [1, 0, 0, 0, 0, 0, 0, 2]),
+        ("spend_limits: {organization: none}\n", [1, 0, 0, 0, 0, 0, 0, 2]),
+        ("spend_limits: {organization: 5 USD}\n", [1, 0, 0, 0, 0, 0, 0, 3]),
+        ("workspaces: {w1: {spend_limit: 5 USD}, w2: {spend_limit: 9 USD}}\n", [1, 0, 0, 3, 0, 0, 0, 3]),
+        ("workspaces: {w3: {spend_limit: 5 USD}, new: {spend_limit: 5 USD}}\n", [1, 0, 0, 3, 0, 0, 0, 2]),
+        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2, 0, 0]),
         (
             "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
-            [1, 1, 3, 3, 2, 2, 0],
+            [1, 1, 3, 3, 2, 2, 0, 0],
         ),
     ] {
-        let [organization, invites, users, workspaces, workspace_members, api_keys, rate_limits] = counts;
+        let [
+            organization,
+            invites,
+            users,
+            workspaces,
+            workspace_members,
+            api_keys,
+            rate_limits,
+            spend_limits,
+        ] = counts;
         let total: usize = counts.iter().sum();
         let expected = json!({
             "organization": organization, "invites": invites, "users": users, "workspaces": workspaces,
             "workspace_members": workspace_members, "api_keys": api_keys, "rate_limits": rate_limits,
+            "spend_limits": spend_limits,
             "total": total,
         });
         assert_eq!(reads(files), (expected, total), "{files}");

@@ -113,7 +113,12 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
             format!("planned {request}, sent {}", entry.method)
         })?;
         let body = serde_json::to_value(&entry.body).unwrap_or_default();
-        holds(request["body"] == body, || format!("planned {}, sent {body}", request["body"]))?;
+        let mut planned = request["body"].clone();
+        if let Some(id) = planned.pointer_mut("/scope/workspace_id").filter(|id| id.to_string().contains('{'))
+        {
+            *id = body["scope"]["workspace_id"].clone();
+        }
+        holds(planned == body, || format!("planned {planned}, sent {body}"))?;
     }
     Ok(())
 }

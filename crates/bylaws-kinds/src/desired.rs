@@ -27,6 +27,8 @@ pub struct Desired {
     pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
     /// API keys without a workspace.
     pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
+    /// The spend limit of the organization.
+    pub spend_limits: Option<crate::spend_limit::SpendLimits>,
     /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
@@ -44,6 +46,7 @@ impl Desired {
             teams: BTreeMap::new(),
             workspaces: None,
             api_keys: None,
+            spend_limits: None,
             unlisted: Unlisted::default(),
             guards: Guards::default(),
             audit: AuditSettings::default(),
@@ -192,6 +195,8 @@ pub struct OpenWorkspace {
     pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
     /// The rate limits of this workspace.
     pub rate_limits: Option<crate::rate_limit::RateLimits>,
+    /// The spend limit of this workspace.
+    pub spend_limit: Option<crate::spend_limit::Wanted>,
 }
 
 impl OpenWorkspace {

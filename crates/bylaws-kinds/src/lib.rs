@@ -50,6 +50,7 @@ mod unlisted_sections;
 mod api_key;
 mod member;
 mod rate_limit;
+mod spend_limit;
 mod workspace;
 mod workspace_member;
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::rate_limit::LiveRateLimits;
+use crate::spend_limit::LiveSpendLimits;
 use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
     ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
@@ -70,6 +71,8 @@ pub struct Live {
     pub api_keys: Option<Vec<LiveApiKey>>,
     /// Rate limits of the organization and of its workspaces.
     pub rate_limits: Option<LiveRateLimits>,
+    /// Spend limits of the organization and of its workspaces.
+    pub spend_limits: Option<LiveSpendLimits>,
 }
 
 impl Live {
@@ -83,6 +86,7 @@ impl Live {
             workspace_members: BTreeMap::new(),
             api_keys: None,
             rate_limits: None,
+            spend_limits: None,
         }
     }
 

@@ -18,8 +18,11 @@ use crate::syntax::{Scope, Syntax, Target};
 use crate::unlisted_sections::UnlistedSection;
 
 /// Every such kind, in the order in which they are planned and listed.
-pub const OBJECTS: &[&dyn Objects] =
-    &[&crate::api_key::objects::ApiKeys, &crate::rate_limit::objects::RateLimits];
+pub const OBJECTS: &[&dyn Objects] = &[
+    &crate::api_key::objects::ApiKeys,
+    &crate::rate_limit::objects::RateLimits,
+    &crate::spend_limit::objects::SpendLimits,
+];
 
 /// A kind of objects.
 pub trait Objects: Syntax {

@@ -1,7 +1,8 @@
 //! How a kind is read from the service and written to it. Only the `remote.rs` of a kind names the client.
 
-use bylaws_api::{Credential, Error, Reader, WorkspaceId};
+use bylaws_api::{Credential, Error, ErrorKind, Reader, WorkspaceId};
 use bylaws_engine::audit::Unseen;
+use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Address, Kind, WorkspaceRef, Write};
 use futures::future::BoxFuture;
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::call::Call;
+use crate::call::{Call, said};
 use crate::desired::Desired;
 use crate::live::Live;
 use crate::objects::OBJECTS;
@@ -109,6 +110,13 @@ pub(crate) fn workspace_id(write: &Write) -> WorkspaceId {
         }
         None => WorkspaceId::new(""),
     }
+}
+
+/// Returns what the service said if it refuses a list to this credential (401, 403, 404). Such a list is not an empty one.
+pub(crate) fn refusal(error: &Error) -> Option<Text> {
+    let is_refusal =
+        matches!(error.kind, ErrorKind::Credential | ErrorKind::Permission | ErrorKind::NotFound);
+    is_refusal.then(|| said(error))
 }
 
 /// Returns a time of the service; `None` if it cannot be parsed.

@@ -1,7 +1,6 @@
 //! Rate limits at the service.
 
-use crate::call::said;
-use bylaws_api::{self as api, Error, ErrorKind, Reader, collect_all, rate_limits};
+use bylaws_api::{self as api, Error, Reader, collect_all, rate_limits};
 use bylaws_engine::writer::{self, List};
 use bylaws_engine::{Fact, Kind, Write};
 use futures::future::{BoxFuture, FutureExt, try_join_all};
@@ -13,7 +12,7 @@ use super::{Limiter, facts};
 use crate::call::Call;
 use crate::desired::Desired;
 use crate::live::Live;
-use crate::remote::{Lists, Remote, RemoteObjects, workspace_id};
+use crate::remote::{Lists, Remote, RemoteObjects, refusal, workspace_id};
 
 /// The rate limits of workspaces.
 pub(crate) struct RateLimits;
@@ -95,11 +94,7 @@ impl RemoteObjects for RateLimits {
             };
             let lists = match read.await {
                 Ok((groups, overrides)) => RateLimitLists { groups, overrides, wanted, refused: None },
-                // A refused list is not an empty one.
-                Err(error) if matches!(error.kind, ErrorKind::Permission | ErrorKind::NotFound) => {
-                    RateLimitLists::refused(said(&error))
-                }
-                Err(error) => return Err(error),
+                Err(error) => RateLimitLists::refused(refusal(&error).ok_or(error)?),
             };
             Ok(Some(Box::new(lists) as Box<dyn Lists>))
         };

@@ -1,0 +1,33 @@
+//! What the entry of a spend limit becomes so that it says what is live.
+
+use bylaws_engine::WorkspaceLabel;
+
+use super::Wanted;
+use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
+use crate::desired::Desired;
+
+/// Adopts the limit of the organization, or of a workspace.
+pub(super) fn adopt(
+    view: &View<'_>,
+    desired: &mut Desired,
+    label: Option<&WorkspaceLabel>,
+    difference: &Difference,
+) -> Result<(), String> {
+    let live = view.live.spend_limits.as_ref().filter(|limits| limits.refused.is_none());
+    let Some(live) = live else { return Err(difference.reason.clone()) };
+    let wanted = |amount: Option<&super::Money>| amount.cloned().map_or(Wanted::NoLimit, Wanted::Amount);
+    match label {
+        None => {
+            if let Some(limits) = &mut desired.spend_limits {
+                limits.organization = Some(wanted(live.amount(None)));
+            }
+        }
+        Some(label) => {
+            let Some(id) = view.plan.workspaces.get(label) else { return Err(NOT_LIVE.to_owned()) };
+            if let Some(open) = open_mut(desired, label) {
+                open.spend_limit = Some(wanted(live.amount(Some(id))));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Spend limits: how much the organization, or one of its workspaces, may spend in a calendar month.
+
+mod activities;
+mod adopt;
+mod lists;
+mod money;
+pub(crate) mod objects;
+pub(crate) mod plan;
+pub(crate) mod remote;
+mod rules;
+mod syntax;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use bylaws_engine::text::Text;
+use bylaws_engine::{Amount, Facts, WorkspaceId};
+use jiff::Timestamp;
+
+use money::Money;
+
+/// The section `spend_limits` at the top level.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpendLimits {
+    /// The limit of the organization; `None` if the files do not manage it.
+    pub organization: Option<Wanted>,
+}
+
+/// What the files ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A limit of this amount.
+    Amount(Money),
+    /// `none`: no limit.
+    NoLimit,
+}
+
+/// The word in files and plans for no limit.
+const NO_LIMIT: &str = "none";
+
+impl Wanted {
+    /// Returns the word in the files.
+    fn word(&self) -> String {
+        match self {
+            Self::Amount(money) => money.to_string(),
+            Self::NoLimit => NO_LIMIT.to_owned(),
+        }
+    }
+}
+
+/// The spend limits of the organization and of its workspaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveSpendLimits {
+    /// The monthly limits of workspaces, and of the organization (`None`).
+    pub limits: BTreeMap<Option<WorkspaceId>, LiveLimit>,
+    /// The number of limits in the list, of every scope and period.
+    pub listed: usize,
+    /// The currency of the organization; `None` if no limit shows it.
+    pub currency: Option<String>,
+    /// What workspaces have cost since the first of the month (the default one is `None`), in US cents; `None` if it was
+    /// not read.
+    pub spent: Option<BTreeMap<Option<WorkspaceId>, Amount>>,
+    /// The number of requests that the cost took.
+    pub cost_reads: usize,
+    /// Why there is no list.
+    pub refused: Option<Refused>,
+}
+
+/// Why spend limits could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The organization may not use these operations: they are in early access.
+    NotEnrolled,
+    /// The service refused the request.
+    Because(Text),
+}
+
+/// A live limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveLimit {
+    /// The id, `spl_…`.
+    pub id: String,
+    /// The amount; `None` is explicitly no limit.
+    pub amount: Option<Money>,
+    /// The amount as files and plans write it.
+    pub shown: String,
+    /// Whether the limit applies. Only the Console changes this.
+    pub is_enabled: bool,
+    /// The time it was first set.
+    pub created_at: Option<Timestamp>,
+}
+
+impl LiveSpendLimits {
+    /// Returns the amount of a limit; `None` if there is no limit.
+    fn amount(&self, workspace: Option<&WorkspaceId>) -> Option<&Money> {
+        self.limits.get(&workspace.cloned())?.amount.as_ref()
+    }
+
+    /// Returns what a workspace, or the whole organization, has spent since the first of the month.
+    fn spent(&self, workspace: Option<&WorkspaceId>) -> Option<Amount> {
+        let spent = self.spent.as_ref()?;
+        Some(match workspace {
+            None => spent.values().sum(),
+            of => spent.get(&of.cloned()).cloned().unwrap_or_default(),
+        })
+    }
+}
+
+/// Returns an amount as plans compare it.
+fn facts(amount: Option<&Money>) -> Facts {
+    Facts::one("amount", amount.map_or_else(|| NO_LIMIT.to_owned(), Money::to_string))
+}

@@ -1,0 +1,131 @@
+//! Spend limits as objects of the files and of the live state.
+
+use bylaws_engine::text::Text;
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
+
+use super::lists::are_listed;
+use super::remote::entry;
+use super::{LiveLimit, LiveSpendLimits, Refused, Wanted, facts};
+use crate::adopt::view::{Difference, View};
+use crate::attribution::Trail;
+use crate::desired::{Desired, OpenWorkspace};
+use crate::live::Live;
+use crate::objects::{LiveObject, Objects};
+use crate::plan::Planner;
+use crate::remote::RemoteObjects;
+use crate::syntax::Target;
+use crate::unlisted::Policy;
+use crate::unlisted_sections::UnlistedSection;
+
+/// The spend limits of the organization and of workspaces.
+pub(crate) struct SpendLimits;
+
+/// The number of items on a page of the list.
+const PAGE: usize = 100;
+
+/// Returns the limits, if the service listed them.
+fn read(live: &Live) -> Option<&LiveSpendLimits> {
+    live.spend_limits.as_ref().filter(|limits| limits.refused.is_none())
+}
+
+impl Objects for SpendLimits {
+    fn unlisted(&self) -> &'static UnlistedSection {
+        &UnlistedSection {
+            key: "spend_limits",
+            description: "Spend limits of the organization and of listed workspaces that no line names. Applies only with \
+                a `spend_limits` section.",
+            policies: &Policy::KEEPING,
+            applies: |desired| desired.spend_limits.is_some(),
+            without: "there is no `spend_limits` section",
+            is_hashed: false,
+        }
+    }
+
+    fn remote(&self) -> &'static dyn RemoteObjects {
+        &super::remote::SpendLimits
+    }
+
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
+        let object = |(workspace, limit): (&'l Option<WorkspaceId>, &'l LiveLimit)| LiveObject {
+            workspace: workspace.as_ref(),
+            name: "",
+            id: &limit.id,
+            created_at: limit.created_at,
+            status: Some(&limit.shown),
+        };
+        Some(read(live)?.limits.iter().map(object).collect())
+    }
+
+    fn plan(&self, planner: &mut Planner<'_>) {
+        planner.plan_spend_limits();
+    }
+
+    fn reads(&self, desired: &Desired, live: &Live) -> usize {
+        let limits = live.spend_limits.as_ref().filter(|_| are_listed(desired));
+        limits.map_or(0, |limits| limits.listed.div_ceil(PAGE).max(1) + limits.cost_reads)
+    }
+
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
+        let is_needed = are_listed(desired);
+        live.spend_limits = live.spend_limits.take().filter(|_| is_needed);
+        !is_needed || live.spend_limits.is_some()
+    }
+
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
+        let Some(limits) = read(live) else { return };
+        let workspaces = live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys());
+        for workspace in workspaces.map(Some).chain([None]) {
+            let limit = limits.limits.get(&workspace.cloned());
+            let entries = limit.map(|limit| entry(&limit.id, facts(limit.amount.as_ref())));
+            let list = List { name: "spend_limits", workspace: workspace.cloned() };
+            add(list, entries.into_iter().collect());
+        }
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        (workspace, _): (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        super::adopt::adopt(view, wanted, workspace, difference)
+    }
+
+    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) {
+        let Some(limits) = read(live).filter(|limits| !limits.limits.is_empty()) else { return };
+        let wanted = limits.amount(workspace).cloned().map(Wanted::Amount);
+        match target {
+            // An empty section too, so that a new limit is reported as unlisted.
+            Target::Organization(desired) => {
+                desired.spend_limits = Some(super::SpendLimits { organization: wanted });
+            }
+            Target::Workspace(_, open) => open.spend_limit = wanted,
+        }
+    }
+
+    fn clear(&self, open: &mut OpenWorkspace) {
+        open.spend_limit = None;
+    }
+
+    /// There is always one: no limit is the absence of an amount.
+    fn is_everywhere(&self, _: &Live, _: &str) -> bool {
+        true
+    }
+
+    fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
+        match live.spend_limits.as_ref()?.refused.as_ref()? {
+            Refused::Because(reason) => Some(reason),
+            Refused::NotEnrolled => None,
+        }
+    }
+
+    fn trail(&self) -> &'static Trail {
+        &super::activities::TRAIL
+    }
+
+    fn shown(&self, live: &Live, _: Option<&str>, workspace: Option<&WorkspaceId>) -> Option<Option<Facts>> {
+        Some(read(live)?.amount(workspace).map(|amount| facts(Some(amount))))
+    }
+}
