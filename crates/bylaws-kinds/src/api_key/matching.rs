@@ -48,16 +48,17 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
         Self { keys, by_name, all }
     }
 
-    /// Returns whether a lookup by name finds this key and no other.
-    pub(crate) fn is_unique(&self, key: &LiveApiKey) -> bool {
-        let named = self.by_name.get(&comparable(key.name.as_str())).map_or(&[][..], Vec::as_slice);
-        named.iter().all(|other| other.id == key.id || precedence(&other.status) > precedence(&key.status))
+    /// Returns whether a line with the name of this key and this status means it and no other.
+    pub(crate) fn is_unique(&self, key: &LiveApiKey, wanted: WantedStatus) -> bool {
+        let rank = |key: &LiveApiKey| rank(&key.status, wanted);
+        self.named(key.name.as_str()).iter().all(|other| other.id == key.id || rank(other) > rank(key))
     }
 
-    /// Finds a key by id, else by name: usable keys first, then expired, then archived ones.
-    ///
-    /// If `archived` is wanted, an archived key comes before an expired one: else the line would mean the
-    /// next key once the right one is archived.
+    fn named(&self, name: &str) -> &[&'a LiveApiKey] {
+        self.by_name.get(&*comparable(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Finds a key by id, else by name, in the order of [`rank`].
     pub(crate) fn find(&self, name: &ObjectName, wanted: &ApiKey) -> Found<'a> {
         if let Some(id) = &wanted.id {
             return match self.keys.iter().find(|key| key.id == *id) {
@@ -68,12 +69,10 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
                 None => Found::None(text!("no live key has the id {}; correct or delete the id", id)),
             };
         }
-        let named = self.by_name.get(&comparable(name.as_str())).map_or(&[][..], Vec::as_slice);
-        let of = |rank: u8| -> Vec<&'a LiveApiKey> {
-            named.iter().filter(|key| precedence(&key.status) == rank).copied().collect()
-        };
-        let order = if wanted.status == WantedStatus::Archived { [0, 2, 1] } else { [0, 1, 2] };
-        let best = order.into_iter().map(of).find(|keys| !keys.is_empty()).unwrap_or_default();
+        let named = self.named(name.as_str()).iter().copied();
+        let rank = |key: &&LiveApiKey| rank(&key.status, wanted.status);
+        let first = named.clone().map(|key| rank(&key)).min();
+        let best: Vec<&'a LiveApiKey> = named.filter(|key| Some(rank(key)) == first).collect();
         match best.as_slice() {
             [] => Found::None(
                 "no such key is live, and the API cannot create one: create it in the Console".into(),
@@ -85,10 +84,16 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
     }
 }
 
-fn precedence(status: &LiveKeyStatus) -> u8 {
-    match status {
-        LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_) => 0,
-        LiveKeyStatus::Expired => 1,
-        LiveKeyStatus::Archived => 2,
+/// Returns the place of a key among those with its name: usable keys come first, then expired, then archived ones.
+///
+/// If `archived` is wanted, an archived key comes before an expired one: else the line would mean the next key once
+/// the right one is archived.
+fn rank(status: &LiveKeyStatus, wanted: WantedStatus) -> u8 {
+    match (status, wanted) {
+        (LiveKeyStatus::Active | LiveKeyStatus::Inactive | LiveKeyStatus::Unknown(_), _) => 0,
+        (LiveKeyStatus::Archived, WantedStatus::Archived)
+        | (LiveKeyStatus::Expired, WantedStatus::Active | WantedStatus::Inactive) => 1,
+        (LiveKeyStatus::Expired, WantedStatus::Archived)
+        | (LiveKeyStatus::Archived, WantedStatus::Active | WantedStatus::Inactive) => 2,
     }
 }

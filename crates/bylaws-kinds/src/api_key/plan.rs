@@ -171,17 +171,18 @@ impl<'a> Planner<'a> {
         live: &LiveKeys<'_, '_>,
         found: &[(&ObjectName, &ApiKey, Found<'_>)],
     ) {
-        let named = |key: &LiveApiKey| {
+        let named = |key: &LiveApiKey, wanted: WantedStatus| {
             let (name, id) = (key.name.as_str().to_owned(), key.id.as_str().to_owned());
-            let is_unique = live.is_unique(key) && !is_key_id(&name);
+            let is_unique = live.is_unique(key, wanted) && !is_key_id(&name);
             Named { name, others: Vec::new(), id, is_unique }
         };
         for key in live.keys {
-            self.names.add_object(named(key), None);
+            // The only status that is set without a line.
+            self.names.add_object(named(key, WantedStatus::Inactive), None);
         }
-        for (name, _, found) in found {
+        for (name, wanted, found) in found {
             if let Found::One(key) | Found::LookAlike(key) = found {
-                self.names.add_object(named(key), Some(listed.address(name)));
+                self.names.add_object(named(key, wanted.status), Some(listed.address(name)));
             }
         }
     }

@@ -64,6 +64,11 @@ fn a_shared_name_approves_nothing() {
     let files = "key - ci active id=key_2";
     covers(files, keys, "update organization/api_key/ci", false);
     covers(files, keys, "update organization/api_key/key_2", true);
+    // To archive a key, a name means an archived one before an expired one, as it does without an id.
+    let ended = "key - ci expired\nkey - ci archived id=key_2";
+    let files = "key - old archived id=key_ci";
+    covers(files, ended, "update organization/api_key/ci", false);
+    covers(files, ended, "update organization/api_key/key_ci", true);
     // A name that an active workspace has never means an archived one.
     covers(
         "key - ci active",
