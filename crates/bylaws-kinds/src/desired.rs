@@ -132,7 +132,8 @@ impl WantedRole {
     }
 }
 
-/// One entry under `workspaces:`.
+/// One entry under `workspaces:`. Code that must know every field destructures this and [`OpenWorkspace`] without `..`,
+/// so that a new one is forgotten nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     /// Identifies the workspace; the label is then only a local name.
@@ -170,8 +171,7 @@ pub enum WorkspaceState {
     Archived,
 }
 
-/// Settings of a workspace. A missing field is not managed. Code that must know every setting destructures this without
-/// `..`, so that a new one is forgotten nowhere.
+/// Settings of a workspace. A missing field is not managed. Destructured like [`Workspace`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkspaceSettings {
     /// `#RRGGBB`; compared without case.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel};
+use bylaws_engine::{Differing, Email, TeamName, WorkspaceId, WorkspaceLabel, WorkspaceRole};
 
-use crate::desired::{Desired, OpenWorkspace, Workspace, WorkspaceSettings};
+use crate::desired::{Desired, MembershipLine, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
 
@@ -33,8 +33,9 @@ pub(crate) fn differing(base: &Desired, head: &Desired) -> Differing {
     for label in labels {
         let (was, now) = (was.get(label), now.get(label));
         let (was, now) = (was.and_then(Workspace::open), now.and_then(Workspace::open));
-        count.compare(was.and_then(|was| was.members.as_ref()), now.and_then(|now| now.members.as_ref()));
-        count.compare(was.and_then(|was| was.teams.as_ref()), now.and_then(|now| now.teams.as_ref()));
+        let ((members, teams), (members_now, teams_now)) = (people(was), people(now));
+        count.compare(members, members_now);
+        count.compare(teams, teams_now);
         for objects in OBJECTS {
             let entries = |open: Option<&OpenWorkspace>| objects.entries(Scope::Workspace(label, open?));
             count.compare(entries(was).as_ref(), entries(now).as_ref());
@@ -51,11 +52,25 @@ fn in_teams(files: &Desired) -> BTreeSet<(&TeamName, &Email)> {
 /// Returns what entries say about the workspaces themselves; `None` for archived ones.
 fn settings(files: &Desired) -> BTreeMap<&WorkspaceLabel, Option<Settings<'_>>> {
     let all = files.workspaces.iter().flatten().map(|(label, workspace)| {
-        let open = workspace.open();
-        let settings = open.map(|open| (workspace.id.as_ref(), workspace.name.as_deref(), &open.settings));
+        let Workspace { id, name, state } = workspace;
+        let settings = match state {
+            WorkspaceState::Open(open) => Some((id.as_ref(), name.as_deref(), &open.settings)),
+            WorkspaceState::Archived => None,
+        };
         (label, settings)
     });
     all.collect()
 }
+
+/// Returns the entries for people and teams in a workspace.
+fn people(open: Option<&OpenWorkspace>) -> People<'_> {
+    let Some(open) = open else { return (None, None) };
+    // `settings` compares the settings; the other sections are those of `OBJECTS`.
+    let OpenWorkspace { settings: _, members, teams, api_keys: _, rate_limits: _ } = open;
+    (members.as_ref(), teams.as_ref())
+}
+
+type People<'d> =
+    (Option<&'d BTreeMap<Email, MembershipLine>>, Option<&'d BTreeMap<TeamName, WorkspaceRole>>);
 
 type Settings<'d> = (Option<&'d WorkspaceId>, Option<&'d str>, &'d WorkspaceSettings);

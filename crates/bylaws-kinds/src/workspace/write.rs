@@ -27,20 +27,23 @@ pub(crate) fn write(page: &mut Page<'_>, desired: &Desired) {
 }
 
 pub(crate) fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspace: &Workspace) {
-    if let Some(id) = &workspace.id {
+    let Workspace { id, name, state } = workspace;
+    if let Some(id) = id {
         page.line(4, "id", &scalar(id.as_str()));
     }
-    if let Some(name) = &workspace.name {
+    if let Some(name) = name {
         page.line(4, "name", &scalar(name));
     }
-    match &workspace.state {
+    match state {
         WorkspaceState::Archived => page.line(4, "state", "archived"),
         WorkspaceState::Open(open) => settings(page, label, open),
     }
 }
 
 fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
-    let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+    // The kinds of what is in a workspace write their own sections.
+    let OpenWorkspace { settings, members: _, teams: _, api_keys: _, rate_limits: _ } = open;
+    let WorkspaceSettings { display_color, tags, data_residency } = settings;
     if let Some(color) = display_color {
         page.line(4, "display_color", &scalar(color));
     }
@@ -73,9 +76,10 @@ fn residency_value(residency: &DataResidency) -> String {
 
 /// Hashes a workspace.
 pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Workspace) {
-    form.maybe(workspace.id.as_ref().map(WorkspaceId::as_str));
-    form.maybe(workspace.name.as_deref());
-    match &workspace.state {
+    let Workspace { id, name, state } = workspace;
+    form.maybe(id.as_ref().map(WorkspaceId::as_str));
+    form.maybe(name.as_deref());
+    match state {
         WorkspaceState::Archived => form.word("archived"),
         WorkspaceState::Open(open) => {
             form.word("open");
@@ -85,7 +89,9 @@ pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Worksp
 }
 
 fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
-    let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+    // The kinds of what is in a workspace hash their own sections.
+    let OpenWorkspace { settings, members: _, teams: _, api_keys: _, rate_limits: _ } = open;
+    let WorkspaceSettings { display_color, tags, data_residency } = settings;
     form.maybe(display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
     form.section(tags.as_ref(), |form, (key, value)| {
         form.word(key);

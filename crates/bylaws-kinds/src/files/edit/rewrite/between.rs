@@ -143,8 +143,10 @@ impl Edits {
 
     fn workspace(&mut self, label: &WorkspaceLabel, from: &Workspace, to: &Workspace) {
         let at = path(&path(&[], "workspaces"), label.as_str());
-        self.value(&at, "name", from.name.as_deref().map(scalar), to.name.as_deref().map(scalar));
-        match (&from.state, &to.state) {
+        // An id is never adopted: it says which workspace the entry means.
+        let Workspace { id: _, name, state } = from;
+        self.value(&at, "name", name.as_deref().map(scalar), to.name.as_deref().map(scalar));
+        match (state, &to.state) {
             (WorkspaceState::Open(from), WorkspaceState::Open(to)) => self.open(&at, label, from, to),
             (WorkspaceState::Open(_), WorkspaceState::Archived) => {
                 let ignored = schema::ignored_if_archived().map(|key| Edit::Delete(path(&at, key)));
@@ -156,7 +158,9 @@ impl Edits {
     }
 
     fn open(&mut self, at: &[String], label: &WorkspaceLabel, from: &OpenWorkspace, to: &OpenWorkspace) {
-        let WorkspaceSettings { display_color, tags, data_residency } = &from.settings;
+        // `adopt` changes no roles of teams, and `objects` compares the sections of the kinds.
+        let OpenWorkspace { settings, members, teams: _, api_keys: _, rate_limits: _ } = from;
+        let WorkspaceSettings { display_color, tags, data_residency } = settings;
         let wanted = &to.settings;
         let text = |text: &Option<String>| text.as_deref().map(scalar);
         self.value(at, "display_color", text(display_color), text(&wanted.display_color));
@@ -176,7 +180,7 @@ impl Edits {
         let named = |members: &BTreeMap<Email, MembershipLine>| {
             members.iter().map(|(email, line)| named(email, membership(*line))).collect()
         };
-        let (has, wants) = (from.members.as_ref().map(named), to.members.as_ref().map(named));
+        let (has, wants) = (members.as_ref().map(named), to.members.as_ref().map(named));
         self.section(&path(at, "members"), Some("role"), has, wants);
         self.objects(at, Scope::Workspace(label, from), Scope::Workspace(label, to));
     }
