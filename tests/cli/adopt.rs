@@ -86,6 +86,45 @@ fn everything_that_was_changed_in_the_console_becomes_a_line() {
 }
 
 #[test]
+fn the_new_name_of_a_pinned_key_is_adopted() {
+    for (line, name, status, expected) in [
+        (
+            "ci: {status: active, id: apikey_ci, name: ci} # deploys",
+            "2027",
+            "active",
+            "ci: {status: active, id: apikey_ci, name: \"2027\"} # deploys",
+        ),
+        (
+            "deploy: {id: apikey_ci, status: active, name: ci}",
+            "ci: old",
+            "inactive",
+            "deploy: {id: apikey_ci, status: inactive, name: \"ci: old\"}",
+        ),
+        // The files do not manage the name.
+        ("ci: {status: active, id: apikey_ci}", "x", "active", "ci: {status: active, id: apikey_ci}"),
+        // An archived key keeps its name, so that it does not differ.
+        (
+            "ci: {status: active, id: apikey_ci, name: ci}",
+            "x",
+            "archived",
+            "ci: {status: archived, id: apikey_ci, name: ci}",
+        ),
+    ] {
+        let world = world();
+        world.edit_file("bylaws/rest.yaml", "ci: active # deploys", line);
+        world.run("plan --detailed-exitcode").ended(0);
+        world.drift_json(|live| {
+            let key = one(live, "api_keys", "id", "apikey_ci");
+            (key["name"], key["status"]) = (json!(name), json!(status));
+        });
+        world.run("adopt --write").ended(0);
+        in_sync(&world);
+        let text = world.read("bylaws/rest.yaml");
+        assert!(text.contains(&format!("      {expected}\n")), "{text}");
+    }
+}
+
+#[test]
 fn what_is_gone_leaves_its_comments() {
     let world = world();
     world.drift_json(|live| {
@@ -259,7 +298,7 @@ fn an_entry_without_a_value_can_be_adopted() {
 #[test]
 fn an_entry_that_would_still_differ_is_not_edited() {
     type Case = (&'static str, fn(&World));
-    let cases: [Case; 3] = [
+    let cases: [Case; 5] = [
         ("is named `ops` now, as another workspace of the files is", |world| {
             world.write("bylaws/ops.yaml", "workspaces:\n  ops: {tags: {}}\n");
             world.edit_file("bylaws/rest.yaml", "  lab:\n", "  lab:\n    id: wrkspc_lab\n    name: lab\n");
@@ -267,6 +306,26 @@ fn an_entry_that_would_still_differ_is_not_edited() {
                 push(live, "workspaces", json!({ "id": "wrkspc_ops", "name": "ops" }));
                 one(live, "workspaces", "id", "wrkspc_lab")["name"] = json!("ops");
             });
+        }),
+        ("is named `cd` now, as another line of the files is", |world| {
+            let pinned = "ci: {status: active, id: apikey_ci, name: ci}";
+            world.edit_file(
+                "bylaws/rest.yaml",
+                "      ci: active",
+                &format!("      {pinned}\n      cd: archived"),
+            );
+            world.drift_json(|live| {
+                push(live, "api_keys", json!({ "id": "apikey_cd", "name": "cd", "workspace_id": "wrkspc_lab", "status": "archived" }));
+                one(live, "api_keys", "id", "apikey_ci")["name"] = json!("cd");
+            });
+        }),
+        ("contains an invisible character", |world| {
+            world.edit_file(
+                "bylaws/rest.yaml",
+                "ci: active",
+                "ci: {status: active, id: apikey_ci, name: ci}",
+            );
+            world.drift_json(|live| one(live, "api_keys", "id", "apikey_ci")["name"] = json!("c\u{200b}i"));
         }),
         ("no live member has the id `user_kim`", |world| {
             let uma = "  uma@acme.com: user";

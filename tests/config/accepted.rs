@@ -153,6 +153,8 @@ fn every_change_of_the_desired_state_changes_the_digest() {
         ("default_inference_geo: global", "default_inference_geo: us"),
         ("lin@acme.com: none", "lin@acme.com: workspace_user"),
         ("ci-deploy: active", "ci-deploy: inactive"),
+        ("apikey_01Rj2N8SVvo6BePZj99NhmiT}", "apikey_01Rj2N8SVvo6BePZj99NhmiT, name: a}"),
+        ("apikey_01Rj2N8SVvo6BePZj99NhmiT}", "apikey_01Rj2N8SVvo6BePZj99NhmiT, name: b}"),
         ("workspace_members: remove", "workspace_members: ignore"),
         ("max: 5", "max: 6"),
         ("share: 10%", "share: 9.5%"),
@@ -165,6 +167,15 @@ fn every_change_of_the_desired_state_changes_the_digest() {
         assert!(digests.insert(loaded.digest), "{from} → {to} changes nothing");
     }
     assert_eq!(digests.len(), changes.len());
+}
+
+/// Saved plans and snapshots of older versions have the digests of their files.
+#[test]
+fn keys_without_a_name_keep_their_digest() {
+    let keys = "api_keys: {ci: active, old: {status: inactive, id: apikey_01}}\nworkspaces: {lab: {api_keys: {ci: active}}}\n";
+    let of = |keys: &str| read(keys).digest;
+    assert_eq!(of(keys), "31a4b52525dbbf3dde7dd911e51773a4982a38973d9831576bc417bcd04d7206");
+    assert_ne!(of(keys), of(&keys.replace("01}", "01, name: old}")));
 }
 
 #[test]

@@ -114,8 +114,14 @@ fn member() -> impl Strategy<Value = Member> {
 }
 
 fn keys() -> impl Strategy<Value = BTreeMap<ObjectName, ApiKey>> {
-    let key = (select(WantedStatus::ALL.to_vec()), of(id("apikey_")))
-        .prop_map(|(status, id)| ApiKey { status, id: id.map(ApiKeyId::new) });
+    let key =
+        (select(WantedStatus::ALL.to_vec()), of(id("apikey_")), of(name())).prop_map(|(status, id, name)| {
+            ApiKey {
+                status,
+                name: name.filter(|_| id.is_some()).map(ObjectName::new),
+                id: id.map(ApiKeyId::new),
+            }
+        });
     btree_map(any_name().prop_map(ObjectName::new), key, 0..4)
 }
 

@@ -126,7 +126,7 @@ impl Change {
         self.action == Action::Remove && matches!(self.address, Address::Member(_))
     }
 
-    /// Returns whether it renames a live workspace.
+    /// Returns whether it renames a live object.
     pub fn renames(&self) -> bool {
         self.action == Action::Update && self.after.as_ref().is_some_and(|after| after.text("name").is_some())
     }

@@ -272,7 +272,7 @@ impl GuardCheck<'_> {
             return false;
         }
         let mut touched = self.sizes.names.addresses_of(change);
-        if change.renames() {
+        if change.renames() && matches!(change.address, Address::Workspace(_)) {
             // After a rename, nothing in the workspace would be protected any more.
             return self.guards.protect.iter().any(|kept| {
                 let kept = kept.workspace().map(|label| Address::Workspace(label.clone()));

@@ -132,8 +132,8 @@ impl WantedRole {
     }
 }
 
-/// One entry under `workspaces:`. Code that must know every field destructures this and [`OpenWorkspace`] without `..`,
-/// so that a new one is forgotten nowhere.
+/// One entry under `workspaces:`. Code that must know every field destructures this without `..`, so that a new one is
+/// forgotten nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Workspace {
     /// Identifies the workspace; the label is then only a local name.
@@ -250,8 +250,10 @@ pub struct MembershipLine {
 pub struct ApiKey {
     /// The wanted status of the key.
     pub status: WantedStatus,
-    /// Identifies the key even if its name changes.
+    /// Identifies the key even if its name changes; the name in the files is then only a local name.
     pub id: Option<ApiKeyId>,
+    /// The wanted name. Only used together with `id`.
+    pub name: Option<ObjectName>,
 }
 
 words!(

@@ -66,7 +66,7 @@ fn settings(files: &Desired) -> BTreeMap<&WorkspaceLabel, Option<Settings<'_>>> 
 fn people(open: Option<&OpenWorkspace>) -> People<'_> {
     let Some(open) = open else { return (None, None) };
     // `settings` compares the settings; the other sections are those of `OBJECTS`.
-    let OpenWorkspace { settings: _, members, teams, api_keys: _, rate_limits: _ } = open;
+    let OpenWorkspace { settings: _, members, teams, .. } = open;
     (members.as_ref(), teams.as_ref())
 }
 

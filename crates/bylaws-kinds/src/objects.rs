@@ -94,7 +94,7 @@ pub trait Objects: Syntax {
 pub struct Line {
     /// The `id` that pins the object.
     pub id: Option<String>,
-    /// Every field that the entry manages, with its value.
+    /// Every field that the entry manages, with its value as files have it.
     pub fields: BTreeMap<&'static str, String>,
 }
 

@@ -68,8 +68,7 @@ pub(crate) fn membership((user, role): (&UserId, &LiveWorkspaceRole)) -> Entry {
 
 impl From<&LiveApiKey> for Entry {
     fn from(key: &LiveApiKey) -> Self {
-        let mut facts = Facts::one("status", key.status.as_str());
-        facts.set("name", Fact::Text(key.name.to_string()));
+        let mut facts = crate::api_key::facts(key);
         if let KeyScope::Workspace(workspace) = &key.scope {
             facts.set("workspace_id", Fact::Text(workspace.to_string()));
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bylaws_engine::spelling::comparable;
 use bylaws_engine::{ApiKeyId, ObjectName, WorkspaceLabel};
 
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
@@ -9,7 +10,7 @@ use crate::api_key::matching::{Found, LiveKeys, by_scope};
 use crate::desired::{ApiKey, Desired, WantedStatus};
 use crate::live::{KeyScope, LiveKeyStatus};
 
-/// Adopts the status of a key, or the keys with this name that no line means.
+/// Adopts the status and the name of a key, or the keys with this name that no line means.
 pub(crate) fn adopt(
     view: &View<'_>,
     wanted: &mut Desired,
@@ -30,12 +31,21 @@ pub(crate) fn adopt(
     let all = view.live.api_keys.as_deref().unwrap_or_default();
     let ids: BTreeSet<&ApiKeyId> = all.iter().map(|key| &key.id).collect();
     let by_scope = by_scope(all);
-    let live = LiveKeys::of(by_scope.get(&scope).map_or(&[], Vec::as_slice), &ids);
+    let live = LiveKeys::of(by_scope.get(&scope).map_or(&[], Vec::as_slice), &ids, keys);
     if difference.is_unlisted {
         return list(&live, keys, imported, name);
     }
+    let Some(line) = keys.get(name) else { return refused() };
+    let Found::One(found) = live.find(name, line) else { return refused() };
+    // Of two keys with one name, a line without an id means neither.
+    let is_taken = |(other, line): &(&ObjectName, &ApiKey)| {
+        *other != name && line.id.is_none() && comparable(other.as_str()) == comparable(found.name.as_str())
+    };
+    let is_renamed = line.name.as_ref().is_some_and(|name| *name != found.name) && !found.status.is_over();
+    if let Some((other, _)) = keys.iter().find(is_taken).filter(|_| is_renamed) {
+        return Err(format!("is named `{other}` now, as another line of the files is: set the `id` of both"));
+    }
     let Some(key) = keys.get_mut(name) else { return refused() };
-    let Found::One(found) = live.find(name, key) else { return refused() };
     key.status = match (&found.status, key.status) {
         (LiveKeyStatus::Archived, _) => WantedStatus::Archived,
         // Such keys can still be archived, which is permanent.
@@ -43,6 +53,9 @@ pub(crate) fn adopt(
         (LiveKeyStatus::Active, _) => WantedStatus::Active,
         (LiveKeyStatus::Inactive | LiveKeyStatus::Expired, _) => WantedStatus::Inactive,
     };
+    if is_renamed {
+        key.name = Some(found.name.clone());
+    }
     Ok(())
 }
 

@@ -2,16 +2,16 @@
 
 use std::borrow::Cow;
 
-use bylaws_config::fields::{Synonyms, choice, unknown_word};
+use bylaws_config::fields::{Fields, Synonyms, choice, text, unknown_word};
 use bylaws_config::node::Node;
-use bylaws_engine::ApiKeyId;
+use bylaws_engine::{ApiKeyId, ObjectName};
 
 use super::rules::UNKNOWN_STATUS;
 use crate::desired::{self, WantedStatus};
-use crate::files::Context;
 use crate::files::entry::{Scalar, entry};
 use crate::files::schema::map::Map;
-use crate::files::schema::text::texts;
+use crate::files::schema::text::{VISIBLE, texts};
+use crate::files::{Context, rules, scalars};
 
 /// Keys by name.
 pub(super) type ApiKeys = Map<ApiKeyName, ApiKeyEntry>;
@@ -23,7 +23,18 @@ texts! {
         "minLength": 1,
         "examples": ["ci-deploy"]
     }
+    NewApiKeyName {
+        "title": "name",
+        "description": "The name of an API key, at most 500 characters. Never the secret key.",
+        "maxLength": MAX_NAME,
+        "pattern": VISIBLE,
+        "patternErrorMessage": "A name must not be blank or contain invisible characters.",
+        "examples": ["ci-deploy-2026"]
+    }
 }
+
+/// The service's limit on names, in characters.
+const MAX_NAME: usize = 500;
 
 entry! {
     /// The status of an API key, or its status and id. Bylaws cannot create keys: a listed key must exist.
@@ -35,13 +46,16 @@ entry! {
     ApiKeyEntry;
 
     /// An API key in the long form.
-    #[schemars(title = "API key, long form")]
+    #[schemars(title = "API key, long form", extend("dependentRequired" = {"name": ["id"]}))]
     ApiKey for desired::ApiKey {
         /// The desired status.
         #[schemars(extend("examples" = ["inactive"]))]
         status: WantedStatus = "write a status, as in `status: active`",
-        /// The id of the key, which pins it even if its name changes. Not the secret key.
+        /// The id of the API key, which pins it. The name before the `:` is then only a label of your choice. Not the
+        /// secret key.
         id: ApiKeyId,
+        /// The desired name; requires `id`. Changing it renames the API key in place.
+        name: ObjectName = added,
     }
 }
 
@@ -63,6 +77,37 @@ const SYNONYMS: &Synonyms = &[
     ("paused", "inactive"),
     ("suspended", "inactive"),
 ];
+
+impl Scalar for ObjectName {
+    type Form = NewApiKeyName;
+
+    fn read(cx: &mut Context, node: &Node, key: &str) -> Option<Self> {
+        let name = text(&mut cx.problems, node, key)?;
+        if !scalars::visible_name(&mut cx.problems, name, node.at, "an API key") {
+            return None;
+        }
+        let length = name.chars().count();
+        if length > MAX_NAME {
+            let message = format!("the name has {length} characters; the limit is {MAX_NAME}");
+            cx.report(&rules::NAME_TOO_LONG, node.at, message).label("too long").help("shorten it");
+        }
+        Some(Self::new(name))
+    }
+
+    fn written(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+
+    fn check_others(&self, cx: &mut Context, others: &Fields<'_>) {
+        if let (Some(line), None) = (others.get("name"), others.get("id")) {
+            cx.report(&rules::NAME_WITHOUT_ID, line.at, "`name` requires an `id`")
+                .label("no `id` here")
+                .help(
+                    "write the name before the `:`, as the key of the entry, or pin the API key by its `id`",
+                );
+        }
+    }
+}
 
 impl Scalar for WantedStatus {
     type Form = Self;

@@ -37,15 +37,23 @@ pub(crate) struct LiveKeys<'a, 'b> {
     by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>>,
     /// The ids of all scopes, to report where a pinned key is.
     all: &'b BTreeSet<&'a ApiKeyId>,
+    /// The wanted names of pinned keys: a line without an id does not mean a key that gets another name.
+    renamed: BTreeMap<ApiKeyId, ObjectName>,
 }
 
 impl<'a, 'b> LiveKeys<'a, 'b> {
-    pub(crate) fn of(keys: &'b [&'a LiveApiKey], all: &'b BTreeSet<&'a ApiKeyId>) -> Self {
+    /// `lines` are those of the files for this scope.
+    pub(crate) fn of(
+        keys: &'b [&'a LiveApiKey],
+        all: &'b BTreeSet<&'a ApiKeyId>,
+        lines: &BTreeMap<ObjectName, ApiKey>,
+    ) -> Self {
         let mut by_name: BTreeMap<Cow<'a, str>, Vec<&'a LiveApiKey>> = BTreeMap::new();
         for key in keys {
             by_name.entry(comparable(key.name.as_str())).or_default().push(key);
         }
-        Self { keys, by_name, all }
+        let renamed = lines.values().filter_map(|line| line.id.clone().zip(line.name.clone()));
+        Self { keys, by_name, all, renamed: renamed.collect() }
     }
 
     /// Returns whether a line with the name of this key and this status means it and no other.
@@ -54,7 +62,8 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
         self.named(key.name.as_str()).iter().all(|other| other.id == key.id || rank(other) > rank(key))
     }
 
-    fn named(&self, name: &str) -> &[&'a LiveApiKey] {
+    /// Returns the keys whose name looks like this one.
+    pub(super) fn named(&self, name: &str) -> &[&'a LiveApiKey] {
         self.by_name.get(&*comparable(name)).map_or(&[], Vec::as_slice)
     }
 
@@ -69,7 +78,10 @@ impl<'a, 'b> LiveKeys<'a, 'b> {
                 None => Found::None(text!("no live key has the id {}; correct or delete the id", id)),
             };
         }
-        let named = self.named(name.as_str()).iter().copied();
+        let leaves = |key: &LiveApiKey| {
+            self.renamed.get(&key.id).is_some_and(|new| comparable(new.as_str()) != comparable(name.as_str()))
+        };
+        let named = self.named(name.as_str()).iter().copied().filter(|key| !leaves(key));
         let rank = |key: &&LiveApiKey| rank(&key.status, wanted.status);
         let first = named.clone().map(|key| rank(&key)).min();
         let best: Vec<&'a LiveApiKey> = named.filter(|key| Some(rank(key)) == first).collect();

@@ -95,6 +95,6 @@ impl Objects for ApiKeys {
 
     fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {
         let key = live.api_keys.as_ref()?.iter().find(|key| target == Some(key.id.as_str()));
-        Some(key.map(|key| Facts::one("status", key.status.as_str())))
+        Some(key.map(super::facts))
     }
 }

@@ -1,5 +1,5 @@
-//! API keys: only their status is managed. They cannot be created, and a key that was switched off is never
-//! switched on again without an approval.
+//! API keys: their status, and the name of pinned ones. They cannot be created, and a key that was switched off is
+//! never switched on again without an approval.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,10 +10,11 @@ use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::spelling::{comparable, name_difference as difference};
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, ApiKeyId, Change, Class, Facts, Kind, Line, ObjectName, WorkspaceLabel, Write,
+    Action, Address, ApiKeyId, Change, Class, Fact, Facts, Kind, Line, ObjectName, WorkspaceLabel, Write,
 };
 
 use crate::api_key::matching::{Found, LiveKeys, by_scope};
+use crate::api_key::renaming;
 use crate::api_key::successors::Successors;
 use crate::desired::{ApiKey, Policy, WantedStatus};
 use crate::live::{KeyScope, LiveApiKey, LiveKeyStatus, Principal};
@@ -26,9 +27,12 @@ pub static API_KEY: Kind = Kind {
     ..Kind::new("api_key", &["api_keys"])
 };
 
+/// Why the key of the present credential is not changed.
+const IN_USE: &str = "may be the API key used for this run (its hint matches), so it is not changed";
+
 /// The keys of one scope, as the files list them.
 pub(crate) struct Listed<'a> {
-    label: Option<&'a WorkspaceLabel>,
+    pub(crate) label: Option<&'a WorkspaceLabel>,
     pub(crate) keys: &'a BTreeMap<ObjectName, ApiKey>,
     /// `None` for a workspace that this plan creates.
     pub(crate) scope: Option<KeyScope>,
@@ -47,7 +51,7 @@ impl<'a> Planner<'a> {
         let all: BTreeSet<&ApiKeyId> = after.iter().map(|key| &key.id).collect();
         for listed in self.listed_keys() {
             let live = listed.scope.as_ref().and_then(|scope| by_scope.get(scope));
-            self.plan_scope(&listed, &LiveKeys::of(live.map_or(&[], Vec::as_slice), &all));
+            self.plan_scope(&listed, &LiveKeys::of(live.map_or(&[], Vec::as_slice), &all, listed.keys));
         }
     }
 
@@ -132,7 +136,7 @@ impl<'a> Planner<'a> {
                             text!("{} all mean {}; keep one of them", Text::joined(names, " and "), key.id)
                         }
                         Some(_) | None => {
-                            self.plan_key(listed, name, wanted, key, &successors);
+                            self.plan_key((listed, live), name, wanted, key, &successors);
                             continue;
                         }
                     }
@@ -213,94 +217,141 @@ impl<'a> Planner<'a> {
 
     fn plan_key(
         &mut self,
-        listed: &Listed<'_>,
-        name: &ObjectName,
+        (listed, live): (&Listed<'_>, &LiveKeys<'_, '_>),
+        label: &ObjectName,
         wanted: &ApiKey,
         key: &LiveApiKey,
         successors: &Successors<'_>,
     ) {
+        let address = listed.address(label);
+        let new_name = renaming::new_name(wanted, key);
+        let status = match self.new_status(wanted.status, key) {
+            Ok(None) if key.in_use && new_name.is_some() => Err(IN_USE.into()),
+            status => status,
+        };
+        // Such keys are never rewritten.
+        let is_kept = key.in_use || matches!(key.status, LiveKeyStatus::Unknown(_));
+        let name = new_name.filter(|_| !is_kept);
+        let name = name.filter(|name| match renaming::conflict(name, label, listed.keys, key, live) {
+            None => true,
+            Some(reason) => {
+                self.draft.block(address.clone(), reason);
+                false
+            }
+        });
+        let status = match status {
+            Ok(status) => status.filter(|status| self.is_allowed(&address, label, *status, key, successors)),
+            Err(reason) => {
+                self.draft.block(address.clone(), reason);
+                None
+            }
+        };
+        self.change_key(address, key, (status, name), None);
+    }
+
+    /// Returns the status to set, or none if the key is as wanted. Fails with the reason why it cannot be set.
+    fn new_status(&self, wanted: WantedStatus, key: &LiveApiKey) -> Result<Option<WantedStatus>, Text> {
         use LiveKeyStatus as Live;
         use WantedStatus as Wanted;
-        let address = listed.address(name);
-        let pairs = self.names.pairs_for(Action::Update, &address);
-        let blocked = match (&key.status, wanted.status) {
-            (Live::Active, Wanted::Active) if self.stops_with_membership(key) => Some(
+        Err(match (&key.status, wanted) {
+            (Live::Active, Wanted::Active) if self.stops_with_membership(key) => {
                 "stops when this plan removes its owner from the workspace: keep the membership, or list \
                  the key as `inactive`"
-                    .into(),
-            ),
-            (Live::Inactive, Wanted::Active) if self.stops_with_membership(key) || self.lacks_membership(key) => Some(
+                    .into()
+            }
+            (Live::Inactive, Wanted::Active)
+                if self.stops_with_membership(key) || self.lacks_membership(key) =>
+            {
                 "belongs to somebody who is not a member of this workspace: add them, or list the key as \
                  `inactive`"
-                    .into(),
-            ),
-            (Live::Active, Wanted::Active)
-            | (Live::Inactive, Wanted::Inactive)
-            | (Live::Archived, Wanted::Archived) => {
-                return;
+                    .into()
             }
-            // The key does not work in either case, so there is nothing to set.
-            (Live::Expired | Live::Archived, Wanted::Inactive) => return,
-            (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => Some(
+            // An expired or archived key does not work, so that `inactive` is in place.
+            (Live::Active, Wanted::Active)
+            | (Live::Inactive | Live::Expired | Live::Archived, Wanted::Inactive)
+            | (Live::Archived, Wanted::Archived) => return Ok(None),
+            (Live::Archived, Wanted::Active) if self.goes_with_owner(key) => {
                 "is archived because this plan removes its owner: create a key of the workspace in the \
                  Console and list it"
-                    .into(),
-            ),
-            (Live::Expired | Live::Archived, Wanted::Active) => Some(text!(
+                    .into()
+            }
+            (Live::Expired | Live::Archived, Wanted::Active) => text!(
                 "is {}, which cannot be undone: create a new key in the Console and list it",
                 key.status
-            )),
-            (Live::Unknown(text), _) => Some(text!(
+            ),
+            (Live::Unknown(text), _) => text!(
                 "is `{}`, a status that this version does not know and never rewrites: change it in the \
                  Console",
                 text
-            )),
-            _ if key.in_use => Some(
-                "may be the API key used for this run (its hint matches), so it is not changed".into(),
             ),
+            _ if key.in_use => IN_USE.into(),
             (
                 Live::Active | Live::Inactive | Live::Expired,
                 Wanted::Active | Wanted::Inactive | Wanted::Archived,
-            ) => None,
-        };
-        if let Some(reason) = blocked {
-            return self.draft.block(address, reason);
-        }
-        let in_rotation = successors.keep(name).filter(|_| key.status == Live::Active);
-        let needs: Option<Text> = match (wanted.status, &in_rotation) {
-            (Wanted::Active, _) => Some("this key is switched off; switching it on needs an approval".into()),
-            (Wanted::Inactive | Wanted::Archived, Some(keep)) => Some(keep.clone()),
-            (Wanted::Inactive, None) => None,
-            (Wanted::Archived, None) => Some("archiving a key is permanent and needs an approval".into()),
-        };
-        if let Some(reason) = needs.and_then(|why| self.unapproved(&pairs, why)) {
-            let item = self.draft.block_until_approved(address, reason, pairs);
-            item.review = in_rotation.map(|_| ReviewKind::Blocked);
-            return;
-        }
-        self.set_status(address, key, wanted.status, None);
+            ) => return Ok(Some(wanted)),
+        })
     }
 
-    fn set_status(&mut self, address: Address, key: &LiveApiKey, status: WantedStatus, policy: Option<Line>) {
-        let mut classes = BTreeSet::new();
-        match status {
-            WantedStatus::Active => classes.insert(Class::KeysOn),
-            WantedStatus::Inactive => classes.insert(Class::KeysOff),
-            WantedStatus::Archived => {
-                if key.status == LiveKeyStatus::Active {
-                    classes.insert(Class::KeysOff);
-                }
-                classes.insert(Class::Irreversible)
+    /// Returns whether a status may be set without an approval or has one; blocks it otherwise.
+    fn is_allowed(
+        &mut self,
+        address: &Address,
+        label: &ObjectName,
+        status: WantedStatus,
+        key: &LiveApiKey,
+        successors: &Successors<'_>,
+    ) -> bool {
+        let in_rotation = successors.keep(label).filter(|_| key.status == LiveKeyStatus::Active);
+        let needs: Option<Text> = match (status, &in_rotation) {
+            (WantedStatus::Active, _) => {
+                Some("this key is switched off; switching it on needs an approval".into())
+            }
+            (WantedStatus::Inactive | WantedStatus::Archived, Some(keep)) => Some(keep.clone()),
+            (WantedStatus::Inactive, None) => None,
+            (WantedStatus::Archived, None) => {
+                Some("archiving a key is permanent and needs an approval".into())
             }
         };
-        let phase = if status == WantedStatus::Active { Phase::KeysOn } else { Phase::KeysOff };
-        let after = Facts::one("status", status.as_str());
+        let pairs = self.names.pairs_for(Action::Update, address);
+        let Some(reason) = needs.and_then(|why| self.unapproved(&pairs, why)) else { return true };
+        let item = self.draft.block_until_approved(address.clone(), reason, pairs);
+        item.review = in_rotation.map(|_| ReviewKind::Blocked);
+        false
+    }
+
+    /// Adds the request that sets a status, a name, or both.
+    fn change_key(
+        &mut self,
+        address: Address,
+        key: &LiveApiKey,
+        (status, name): (Option<WantedStatus>, Option<&ObjectName>),
+        policy: Option<Line>,
+    ) {
+        let (classes, phase) = match status {
+            Some(WantedStatus::Active) => (vec![Class::KeysOn], Phase::KeysOn),
+            Some(WantedStatus::Inactive) => (vec![Class::KeysOff], Phase::KeysOff),
+            Some(WantedStatus::Archived) if key.status == LiveKeyStatus::Active => {
+                (vec![Class::KeysOff, Class::Irreversible], Phase::KeysOff)
+            }
+            Some(WantedStatus::Archived) => (vec![Class::Irreversible], Phase::KeysOff),
+            None if name.is_some() => (vec![Class::Other], Phase::Workspaces),
+            None => return,
+        };
+        let mut after = Facts::default();
+        if let Some(status) = status {
+            after.set("status", Fact::Text(status.as_str().to_owned()));
+        }
+        if let Some(name) = name {
+            after.set("name", Fact::Text(name.to_string()));
+        }
+        let mut before = super::facts(key);
+        before.0.retain(|field, _| after.0.contains_key(field));
         let write = Write::to(&API_KEY, Action::Update, key.id.as_str(), after.clone());
         let change = Change::new(phase, address, write);
         self.draft.add(Change {
-            before: Some(Facts::one("status", key.status.as_str())),
+            before: Some(before),
             after: Some(after),
-            classes,
+            classes: classes.into_iter().collect(),
             line: policy.or(change.line),
             ..change
         });
@@ -333,7 +384,7 @@ impl<'a> Planner<'a> {
             Some(reason) => self.draft.stay(address, reason),
             None => {
                 let policy = Line::Unlisted("api_keys");
-                self.set_status(address, key, WantedStatus::Inactive, Some(policy));
+                self.change_key(address, key, (Some(WantedStatus::Inactive), None), Some(policy));
             }
         }
     }

@@ -24,7 +24,7 @@ impl Remote for ApiKeys {
 
     fn call(&self, write: &Write) -> Call {
         let status = write.body.text("status").map(api::KeyStatus::from);
-        let update = api::ApiKeyUpdate { name: None, status };
+        let update = api::ApiKeyUpdate { name: write.body.text("name").map(str::to_owned), status };
         let id = api::ApiKeyId::new(write.target().unwrap_or_default());
         Call::new(requests::update(&id, &update), |key| Entry::from(&api_key(&key, None)))
     }

@@ -13,7 +13,7 @@ use bylaws_engine::{Action, Kind, Line, ObjectName};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::objects::ApiKeys;
-use super::{entry, rules};
+use super::{entry, names, rules};
 use crate::desired::{ApiKey, Policy};
 use crate::files::entry::{Entry as _, hash, read, written};
 use crate::files::rules::NO_VALUE;
@@ -67,6 +67,7 @@ impl Syntax for ApiKeys {
                 }
             }
         }
+        names::report(cx, workspace, keys);
     }
 
     fn schema(&self, generator: &mut SchemaGenerator, place: Place) -> Schema {
@@ -82,9 +83,12 @@ impl Syntax for ApiKeys {
     }
 
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
-        let line = |key: &ApiKey| objects::Line {
-            id: key.id.as_ref().map(ToString::to_string),
-            fields: BTreeMap::from([(ApiKey::FIRST, key.first().into_owned())]),
+        let line = |key: &ApiKey| {
+            let first = (ApiKey::FIRST, Some(key.first()));
+            let others = key.others().into_iter().filter(|(field, _)| *field != "id");
+            let fields = std::iter::once(first).chain(others);
+            let fields = fields.filter_map(|(field, value)| Some((field, scalar(&value?))));
+            objects::Line { id: key.id.as_ref().map(ToString::to_string), fields: fields.collect() }
         };
         Some(keys(scope)?.iter().map(|(name, key)| (name.clone(), line(key))).collect())
     }
@@ -134,7 +138,7 @@ fn is_name(cx: &mut Context, entry: &node::Entry) -> bool {
         let message = format!("the API key name {} contains invisible characters", shown(&entry.key));
         cx.report(&rules::HIDDEN_IN_KEY_NAME, entry.at, message)
             .label("invisible characters")
-            .help("rename the key in the Console, and pin it by its `id`");
+            .help("pin the key by its `id`, and rename it in the Console or with `name`");
     }
     !entry.key.is_empty()
 }

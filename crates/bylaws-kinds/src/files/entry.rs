@@ -46,6 +46,9 @@ pub(crate) trait Entry: Sized {
     /// The key of the first field.
     const FIRST: &'static str;
 
+    /// The keys of the fields that the first version of the digest did not have.
+    const ADDED: &'static [&'static str];
+
     /// Reads the value of the first field.
     fn read_short(cx: &mut Context, node: &Node) -> Option<Self>;
 
@@ -83,18 +86,27 @@ pub(crate) fn written<E: Entry>(entry: &E) -> String {
     short_or_long((E::FIRST, &entry.first()), &entry.others())
 }
 
-/// Hashes the fields of an entry.
+/// Hashes the fields of an entry. A field that was added later is hashed only if the entry has it, so that files without
+/// it keep their digest.
 pub(crate) fn hash<E: Entry>(form: &mut Form, entry: &E) {
     form.word(&entry.first());
-    for (_, value) in entry.others() {
-        form.maybe(value.as_deref());
+    for (field, value) in entry.others() {
+        if !E::ADDED.contains(&field) {
+            form.maybe(value.as_deref());
+        } else if let Some(value) = value {
+            form.word(field);
+            form.word(&value);
+        }
     }
 }
 
 /// Defines the fields of an entry: the first one with the help for its absence, then those that may be left out. One in
-/// brackets is checked and not kept. The types are those of the desired state, and the comments are the descriptions
-/// in the JSON Schema.
+/// brackets is checked and not kept; one with `= added` is newer than the digest. The types are those of the desired
+/// state, and the comments are the descriptions in the JSON Schema.
 macro_rules! entry {
+    (@added $field:ident) => {
+        stringify!($field)
+    };
     (
         $(#[$either_meta:meta])*
         $either:ident;
@@ -105,7 +117,7 @@ macro_rules! entry {
             $first:ident: $first_type:ty = $help:literal,
             $(
                 $(#[$field_meta:meta])*
-                $field:ident: $type:ty,
+                $field:ident: $type:ty $(= $added:ident)?,
                 $([$(#[$checked_meta:meta])* $checked:ident: $checked_type:ty = $check:path],)*
             )*
         }
@@ -143,6 +155,8 @@ macro_rules! entry {
 
             impl Entry for $entry {
                 const FIRST: &'static str = stringify!($first);
+                const ADDED: &'static [&'static str] =
+                    &[$($($crate::files::entry::entry!(@$added $field),)?)*];
 
                 fn read_short(cx: &mut Context, node: &Node) -> Option<Self> {
                     let $first = Scalar::read(cx, node, Self::FIRST)?;
@@ -167,6 +181,11 @@ macro_rules! entry {
                     if let Some(value) = &$first {
                         value.check_others(cx, &fields);
                     }
+                    $(
+                        if let Some(Some(value)) = &$field {
+                            value.check_others(cx, &fields);
+                        }
+                    )*
                     Some(Self { $first: $first?, $($field: $field?),* })
                 }
 

@@ -1,11 +1,13 @@
-//! Names set by a plan that are easily confused with others: of invited people, and of workspaces. Reviewers
+//! Names set by a plan that are easily confused with others: of invited people, workspaces and API keys. Reviewers
 //! see them whatever the files suppress.
 
 use std::collections::BTreeMap;
 
 use bylaws_engine::spelling::skeleton;
-use bylaws_engine::{Action, Address, ChangeId, Email, Person};
+use bylaws_engine::{Action, Address, ChangeId, Email, Person, WorkspaceLabel};
 
+use crate::API_KEY;
+use crate::api_key::plan::Listed;
 use crate::live::InviteStatus;
 use crate::plan::Planner;
 use crate::workspace::matching::labels;
@@ -31,7 +33,7 @@ impl<'a, T: Ord> Looks<'a, T> {
 impl<'a> Planner<'a> {
     /// Returns the changes that set a name which is easily confused with another listed or live one.
     pub(crate) fn look_alikes(&self) -> BTreeMap<ChangeId, String> {
-        let (mut people, mut workspaces) = (None, None);
+        let (mut people, mut workspaces, mut keys) = (None, None, None);
         let mut found = BTreeMap::new();
         for change in self.draft.changes() {
             let other = match &change.address {
@@ -43,11 +45,37 @@ impl<'a> Planner<'a> {
                     let workspaces = workspaces.get_or_insert_with(|| self.workspaces_by_looks());
                     change.write.body.text("name").and_then(|name| workspaces.like(name, &label.as_str()))
                 }
+                address if change.write.kind == &API_KEY => {
+                    let keys = keys.get_or_insert_with(|| self.keys_by_looks());
+                    let scope = keys.get(&address.workspace());
+                    let name = change.write.body.text("name").zip(change.target()).zip(scope);
+                    name.and_then(|((name, id), looks)| looks.like(name, &id))
+                }
                 _ => None,
             };
             found.extend(other.map(|other| (change.id.clone(), other.to_owned())));
         }
         found
+    }
+
+    /// Returns the keys of each listed scope by visual form, with their ids. A line without an id has its name instead.
+    fn keys_by_looks(&self) -> BTreeMap<Option<&'a WorkspaceLabel>, Looks<'a, &'a str>> {
+        let mut scopes = BTreeMap::new();
+        for Listed { label, keys, scope } in self.listed_keys() {
+            let mut looks = Looks::new();
+            for (label, line) in keys {
+                match &line.id {
+                    Some(id) => line.name.iter().for_each(|name| looks.add(name.as_str(), id.as_str())),
+                    None => looks.add(label.as_str(), label.as_str()),
+                }
+            }
+            let live = self.live.api_keys.iter().flatten();
+            for key in live.filter(|key| Some(&key.scope) == scope.as_ref() && !key.status.is_over()) {
+                looks.add(key.name.as_str(), key.id.as_str());
+            }
+            scopes.insert(label, looks);
+        }
+        scopes
     }
 
     fn people_by_looks(&self) -> Looks<'a, Person> {

@@ -102,8 +102,10 @@ impl Syntax for SpendLimits {
     }
 
     fn entries(&self, scope: Scope<'_>) -> Option<BTreeMap<ObjectName, objects::Line>> {
-        let line =
-            |wanted: &Wanted| objects::Line { id: None, fields: BTreeMap::from([("amount", wanted.word())]) };
+        let line = |wanted: &Wanted| objects::Line {
+            id: None,
+            fields: BTreeMap::from([("amount", scalar(&wanted.word()))]),
+        };
         let one = |wanted: &Wanted| (ObjectName::none(), line(wanted));
         match scope {
             Scope::Organization(desired) => {

@@ -42,7 +42,7 @@ pub(crate) fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspa
 
 fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     // The kinds of what is in a workspace write their own sections.
-    let OpenWorkspace { settings, members: _, teams: _, api_keys: _, rate_limits: _ } = open;
+    let OpenWorkspace { settings, members: _, teams: _, .. } = open;
     let WorkspaceSettings { display_color, tags, data_residency } = settings;
     if let Some(color) = display_color {
         page.line(4, "display_color", &scalar(color));
@@ -90,7 +90,7 @@ pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Worksp
 
 fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
     // The kinds of what is in a workspace hash their own sections.
-    let OpenWorkspace { settings, members: _, teams: _, api_keys: _, rate_limits: _ } = open;
+    let OpenWorkspace { settings, members: _, teams: _, .. } = open;
     let WorkspaceSettings { display_color, tags, data_residency } = settings;
     form.maybe(display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
     form.section(tags.as_ref(), |form, (key, value)| {

@@ -267,7 +267,7 @@ impl Import<'_> {
             if let Some(note) = note {
                 self.notes.add_beside(line(name.clone()), &note);
             }
-            listed.insert(name, ApiKey { status, id });
+            listed.insert(name, ApiKey { status, id, name: None });
         }
         Some(listed)
     }

@@ -36,7 +36,7 @@ pub(crate) use texts;
 
 /// The pattern of a string without invisible characters and with at least one visible one.
 /// `bylaws validate` checks characters beyond U+FFFF, because not every editor supports them in a pattern.
-const VISIBLE: &str = concat!(
+pub(crate) const VISIBLE: &str = concat!(
     r"^(?=[\s\S]*\S)[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f",
     r"\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]+$",
 );

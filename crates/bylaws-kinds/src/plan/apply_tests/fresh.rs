@@ -8,7 +8,7 @@ use super::service::Script;
 const GONE: &str = "does not exist any more: it was removed after the plan was made";
 
 /// Files, live state, request and change, for one object of each kind.
-const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
+const OBJECTS: [(&str, &str, &str, &str, &str); 6] = [
     ("member ada developer", "user ada user", "SetRole user_ada", "update member/ada@x.org", "members"),
     (
         "member ada none\nmember bob user",
@@ -21,6 +21,13 @@ const OBJECTS: [(&str, &str, &str, &str, &str); 5] = [
         "key - k inactive\nkey - l active",
         "key - k active\nkey - l active",
         "SetKeyStatus key_k",
+        "update organization/api_key/k",
+        "keys",
+    ),
+    (
+        "key - k active id=key_k name=n",
+        "key - k active",
+        "RenameKey key_k",
         "update organization/api_key/k",
         "keys",
     ),
@@ -59,6 +66,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
     for (files, live, request, change, list) in OBJECTS {
         let field = match list {
             "members" => "role",
+            "keys" if request.starts_with("RenameKey") => "name",
             "keys" => "status",
             "workspaces" => "display_color",
             _ => "workspace_role",
@@ -70,6 +78,7 @@ fn an_edit_before_the_reading_is_never_overwritten() {
         };
         let saw = match list {
             "members" => "user",
+            "keys" if field == "name" => "k",
             "keys" => "active",
             "workspaces" => "#111111",
             _ => "workspace_user",

@@ -100,3 +100,26 @@ fn a_lost_change_is_looked_up_before_it_is_sent_again() {
         &format!("send RemoveMember user_ada\ndone remove member/ada@x.org: {FOUND}"),
     );
 }
+
+#[test]
+fn a_lost_rename_of_a_key_is_looked_up_before_it_is_sent_again() {
+    let live = "key - k active\nkey - l active";
+    for (status, request) in [("active", "RenameKey key_k"), ("inactive", "SetKeyStatus key_k")] {
+        let files = format!("key - old {status} id=key_k name=n\nkey - l active");
+        let change = "update organization/api_key/old";
+        let go = |script: Script, expected: &str| run(&files, live, script, expected);
+        let script = || Script::default();
+        go(script().answer(request, "lost_done"), &format!("send {request}\ndone {change}: {FOUND}"));
+        go(script().answer(request, "lost ok"), &format!("send {request}\nsend {request}\ndone {change}"));
+        go(
+            script().aged(11).edited(request, "n"),
+            &if status == "active" {
+                format!("done {change}: already as wanted; nothing was sent")
+            } else {
+                format!(
+                    "failed {change}: changed after the plan was made: `name` is now `n`, but the plan saw `k`"
+                )
+            },
+        );
+    }
+}

@@ -196,7 +196,9 @@ impl Service {
                 if word == "gone" {
                     objects.remove(id);
                 } else if let Some(entry) = objects.get_mut(id) {
-                    for field in ["role", "status", "state", "display_color", "workspace_role"] {
+                    let name = write.body.text("name").map(|_| "name");
+                    let fields = ["role", "status", "state", "display_color", "workspace_role"];
+                    for field in fields.into_iter().chain(name) {
                         if let Some(fact) = entry.facts.0.get_mut(field) {
                             *fact = Fact::Text(word.to_owned());
                         }
@@ -375,6 +377,7 @@ fn name(write: &Write) -> String {
         ("workspace_member", Action::Create) => "AddWorkspaceMember",
         ("workspace_member", Action::Update) => "SetWorkspaceRole",
         ("workspace_member", _) => "RemoveWorkspaceMember",
+        _ if write.body.text("status").is_none() => "RenameKey",
         _ => "SetKeyStatus",
     };
     let object = write.body.text("email").or(write.target()).unwrap_or(&write.natural);

@@ -82,7 +82,8 @@ fn add(desired: &mut Desired, line: &str) {
         }
         ["key", place, key, status] => {
             let status = WantedStatus::ALL.into_iter().find(|s| s.as_str() == *status).expect("a status");
-            let line = ApiKey { status, id: words.option("id").map(ApiKeyId::new) };
+            let (id, name) = (words.option("id"), words.option("name"));
+            let line = ApiKey { status, id: id.map(ApiKeyId::new), name: name.map(ObjectName::new) };
             let keys = match *place {
                 "-" => &mut desired.api_keys,
                 place => &mut open(desired, place).api_keys,

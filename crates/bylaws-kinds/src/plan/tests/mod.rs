@@ -15,6 +15,7 @@ mod expiry;
 mod guards_counts;
 mod guards_losses;
 mod identity;
+mod key_names;
 mod keys;
 mod live_names;
 mod memberships;

@@ -33,7 +33,17 @@ impl Model {
         match &typed(write) {
             Typed::CreateWorkspace { name, body } => self.create(name, body),
             Typed::UpdateWorkspace { workspace, body } => self.update(workspace, body),
-            Typed::SetKeyStatus { key, status } => self.set_status(key, *status),
+            Typed::UpdateKey { key, status, name } => {
+                if let Some(status) = status {
+                    self.set_status(key, *status);
+                }
+                if let Some(name) = name {
+                    let mut keys = self.live.api_keys.iter_mut().flatten();
+                    let key = keys.find(|known| known.id == *key).expect("a key");
+                    assert!(key.name != *name && !key.in_use, "{}", key.id);
+                    key.name = name.clone();
+                }
+            }
             Typed::ArchiveWorkspace { workspace } => {
                 assert!(!self.is_special(workspace), "archives {workspace}");
                 self.open(workspace).archived = true;

@@ -1,8 +1,8 @@
 //! Write requests by what they ask of the service, for the model of the service and the properties.
 
 use bylaws_engine::{
-    Action, ApiKeyId, Email, Fact, Facts, InviteId, OrganizationRole, SettableRole, UserId, WorkspaceId,
-    WorkspaceRef, WorkspaceRole, Write,
+    Action, ApiKeyId, Email, Fact, Facts, InviteId, ObjectName, OrganizationRole, SettableRole, UserId,
+    WorkspaceId, WorkspaceRef, WorkspaceRole, Write,
 };
 
 use crate::desired::{AllowedGeos, WantedStatus};
@@ -19,7 +19,7 @@ pub(crate) enum Typed {
     AddWorkspaceMember { workspace: WorkspaceRef, user: UserId, role: WorkspaceRole },
     SetWorkspaceRole { workspace: WorkspaceId, user: UserId, role: WorkspaceRole },
     RemoveWorkspaceMember { workspace: WorkspaceId, user: UserId },
-    SetKeyStatus { key: ApiKeyId, status: WantedStatus },
+    UpdateKey { key: ApiKeyId, status: Option<WantedStatus>, name: Option<ObjectName> },
 }
 
 pub(crate) fn typed(write: &Write) -> Typed {
@@ -52,8 +52,10 @@ pub(crate) fn typed(write: &Write) -> Typed {
             Typed::RemoveWorkspaceMember { workspace: place(), user: user() }
         }
         ("api_key", Action::Update) => {
-            let status = WantedStatus::ALL.into_iter().find(|status| status.as_str() == text("status"));
-            Typed::SetKeyStatus { key: ApiKeyId::new(id()), status: status.expect("a status") }
+            assert!(!body.is_empty(), "{write:?}");
+            let status = body.text("status").map(|text| WantedStatus::parse(text).expect("a status"));
+            let name = body.text("name").map(ObjectName::new);
+            Typed::UpdateKey { key: ApiKeyId::new(id()), status, name }
         }
         other => panic!("{other:?}"),
     }

@@ -41,10 +41,11 @@ impl<'a> Seen<'a> {
         called(&ObjectKind::WORKSPACE, label.as_str(), &self.change.live_names)
     }
 
-    /// Returns the new status, or every setting that changes.
+    /// Returns the new status if nothing else changes, or every setting that changes.
     fn settings(&self) -> String {
-        let has_status = self.change.after.as_ref().is_some_and(|after| after.contains_key("status"));
-        if has_status { self.step() } else { fields(self.change).join("; ") }
+        let mut after = self.change.after.iter().flatten().map(|(field, _)| field.as_str());
+        let is_status_only = after.next() == Some("status") && after.next().is_none();
+        if is_status_only { self.step() } else { fields(self.change).join("; ") }
     }
 
     /// Returns the values that a removed object had.

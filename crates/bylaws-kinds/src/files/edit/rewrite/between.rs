@@ -124,10 +124,9 @@ impl Edits {
             let (place, short) = (to.place(), objects.short());
             let entries = |scope| -> Option<BTreeMap<String, Fields>> {
                 let entries = objects.entries(scope)?.into_iter().map(|(name, line)| {
-                    let id = line.id.map(|id| ("id", id));
-                    let fields = line.fields.into_iter().chain(id);
+                    let id = line.id.map(|id| ("id", scalar(&id)));
                     let key = objects.path(place, &name).last().map(|key| (*key).to_owned());
-                    (key.unwrap_or_default(), fields.map(|(key, value)| (key, word(&value))).collect())
+                    (key.unwrap_or_default(), line.fields.into_iter().chain(id).collect())
                 });
                 Some(entries.collect())
             };
@@ -159,7 +158,7 @@ impl Edits {
 
     fn open(&mut self, at: &[String], label: &WorkspaceLabel, from: &OpenWorkspace, to: &OpenWorkspace) {
         // `adopt` changes no roles of teams, and `objects` compares the sections of the kinds.
-        let OpenWorkspace { settings, members, teams: _, api_keys: _, rate_limits: _ } = from;
+        let OpenWorkspace { settings, members, teams: _, .. } = from;
         let WorkspaceSettings { display_color, tags, data_residency } = settings;
         let wanted = &to.settings;
         let text = |text: &Option<String>| text.as_deref().map(scalar);

@@ -68,6 +68,15 @@ fn values_change_in_place() {
             "workspaces:\n  lab:\n    api_keys:\n      ci: inactive # c\n      cd: {status: archived, id: apikey_1}\n    \
              rate_limits:\n      batch: {tokens_per_day: 7, tool_uses_per_second: 1}\n        # one\n",
         ),
+        (
+            "names of keys, also those that look like other values",
+            "api_keys:\n  a: {status: active, id: apikey_1, name: a} # a\n  b:\n    id: apikey_2\n    name: \"b\" # b\n    \
+             status: active\n  c: {status: active, id: apikey_3, name: c}\n",
+            "api_keys: {a: {status: active, id: apikey_1, name: \"2027\"}, b: {status: inactive, id: apikey_2, name: \
+             \"2027-01-31\"}, c: {status: active, id: apikey_3, name: \"x: y #z\"}}\n",
+            "api_keys:\n  a: {status: active, id: apikey_1, name: \"2027\"} # a\n  b:\n    id: apikey_2\n    name: \
+             \"2027-01-31\" # b\n    status: inactive\n  c: {status: active, id: apikey_3, name: \"x: y #z\"}\n",
+        ),
     ]);
 }
 
