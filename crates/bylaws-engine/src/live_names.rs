@@ -34,6 +34,13 @@ pub struct Named {
     pub is_unique: bool,
 }
 
+impl Named {
+    /// Returns whether a text is a name of the object, or its id.
+    fn is_called(&self, text: &str) -> bool {
+        text == self.name || text == self.id || self.others.iter().any(|other| other == text)
+    }
+}
+
 /// The meaning of an entry under `workspaces:`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Meaning {
@@ -93,9 +100,7 @@ impl LiveNames {
 
     fn differing_with(&self, address: &Address, key: Option<&str>) -> Vec<LiveName> {
         let differing = |kind: ObjectKind, label: &str, named: &Named| {
-            let is_known =
-                label == named.name || label == named.id || named.others.iter().any(|other| other == label);
-            (!is_known).then(|| LiveName {
+            (!named.is_called(label)).then(|| LiveName {
                 kind,
                 label: label.to_owned(),
                 name: named.name.clone(),
@@ -123,6 +128,23 @@ impl LiveNames {
     /// Returns every address that means the same as an address of the plan, by live names and by ids.
     pub(crate) fn meanings(&self, address: &Address) -> Vec<Address> {
         self.addresses(address, self.lines.get(address).map(String::as_str), None, false)
+    }
+
+    /// Returns the addresses in the plan of the object with this address, by the labels of the files. An address that is
+    /// only the label of an object with another name means nothing.
+    pub fn in_plan(&self, address: &Address) -> Vec<Address> {
+        let Some((kind, name)) = address.object() else { return vec![address.clone()] };
+        let is_called =
+            |id: &String| self.objects.get(id).is_some_and(|named| named.is_called(name.as_str()));
+        let is_beside = |line: &Address| {
+            line.workspace() == address.workspace() && line.object().is_some_and(|(other, _)| other == kind)
+        };
+        let lines = self.lines.iter().filter(|(line, id)| is_beside(line) && is_called(id));
+        let mut all: Vec<Address> = lines.map(|(line, _)| line.clone()).collect();
+        if !self.lines.contains_key(address) {
+            all.push(address.clone());
+        }
+        all
     }
 
     /// Returns what an approval may name to cover a change; the first is the one to suggest.

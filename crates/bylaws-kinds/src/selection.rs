@@ -117,6 +117,8 @@ impl Scope<'_> {
                 self.labels(name).iter().map(|label| address.renamed(Some(label), None)).collect()
             }
         };
+        let found: Vec<Address> =
+            found.iter().flat_map(|address| self.plan.sizes.names.in_plan(address)).collect();
         let is_there = |chosen: &Address| {
             self.known.iter().any(|known| covers(chosen, known, None))
                 || self.plan.changes.iter().any(|change| covers(chosen, &change.address, change.target()))
@@ -187,7 +189,15 @@ impl Scope<'_> {
         let live = id.and_then(|id| self.live.workspaces.as_ref()?.all.get(id));
         let live_name = live.map(|live| WorkspaceLabel::new(live.name.as_str()));
         let named = |known: &Address| known.workspace().is_none_or(|label| !self.labels(label).is_empty());
-        let known = self.known.iter().filter(|known| named(known)).cloned().collect();
+        let with_live_name = |known: &Address| {
+            let names = self.plan.sizes.names.differing(known);
+            let name =
+                names.into_iter().find(|name| known.object().is_some_and(|(kind, _)| *kind == name.kind));
+            name.map_or_else(|| known.clone(), |live| known.renamed(None, Some(&ObjectName::new(live.name))))
+        };
+        let known: BTreeSet<Address> =
+            self.known.iter().filter(|known| named(known)).map(with_live_name).collect();
+        let known = known.into_iter().collect();
         Unmatched {
             address: address.clone(),
             live_name: live_name.filter(|name| Some(name) != address.workspace()),

@@ -68,6 +68,40 @@ fn the_address_of_a_workspace_is_its_live_name_or_its_id() {
 }
 
 #[test]
+fn the_address_of_a_key_is_its_live_name_or_its_id() {
+    let live =
+        "workspace lab\nkey lab ci active id=k1\nkey lab spare active id=k2\nkey lab other active id=k3";
+    let world = World::new(
+        "workspace w id=ws_lab\nkey w old inactive id=k1\nkey w ci active id=k2 name=new\nkey w absent active",
+        live,
+    );
+    let chosen = |text: &str| {
+        let plan = select(world.plan(), &addresses(&[text]), &world.live, &world.basis())?;
+        let changes = plan.changes.iter().map(|change| change.id.to_string());
+        let items = plan.blocked.iter().chain(&plan.unlisted).map(|item| item.address.to_string());
+        Ok::<_, Box<crate::Unmatched>>(changes.chain(items).collect::<Vec<_>>())
+    };
+    for (text, expected) in [
+        // What stays active in rotation is blocked.
+        ("workspace/lab/api_key/ci", &["workspace/w/api_key/old"][..]),
+        ("workspace/lab/api_key/k1", &["workspace/w/api_key/old"]),
+        ("workspace/ws_lab/api_key/spare", &["update workspace/w/api_key/ci"]),
+        ("workspace/lab/api_key/k2", &["update workspace/w/api_key/ci"]),
+        ("workspace/lab/api_key/absent", &["workspace/w/api_key/absent"]),
+        ("workspace/lab/api_key/other", &["workspace/w/api_key/other"]),
+    ] {
+        assert_eq!(chosen(text).expect(text), expected, "{text}");
+    }
+    chosen("workspace/lab/api_key/old").expect_err("a label");
+    // The addresses to choose from have live names too.
+    let world = World::new("key - old inactive id=k1", "key - ci active id=k1");
+    let only = addresses(&["organization/api_key/old"]);
+    let error = select(world.plan(), &only, &world.live, &world.basis()).expect_err("a label");
+    let known: Vec<String> = error.known.iter().map(ToString::to_string).collect();
+    assert_eq!(known, ["organization/api_key/ci"]);
+}
+
+#[test]
 fn several_addresses_select_the_union() {
     selects(
         &["workspace/ops", "member/fay@x.org", "member/dan@x.org"],
