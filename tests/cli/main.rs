@@ -40,6 +40,7 @@ mod hold;
 mod hostile_names;
 mod import;
 mod journal;
+mod key_names;
 mod killed;
 mod language;
 mod life_cycle;
