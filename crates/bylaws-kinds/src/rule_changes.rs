@@ -269,9 +269,19 @@ impl Found {
     fn objects(&mut self, base: Scope<'_>, head: Scope<'_>) {
         for objects in OBJECTS {
             let (Some(was), Some(now)) = (objects.entries(base), objects.entries(head)) else { continue };
+            let labels: BTreeMap<_, _> =
+                now.iter().filter_map(|(label, entry)| Some((entry.id.as_ref()?, label))).collect();
             for (name, entry) in was {
-                let address = Address::of_object(base.workspace(), objects.kind().object(), name.clone());
-                let Some(entry_now) = now.get(&name) else {
+                let of = |name| Address::of_object(base.workspace(), objects.kind().object(), name);
+                let mut address = of(name.clone());
+                let moved = entry.id.as_ref().and_then(|id| labels.get(id)).filter(|other| ***other != name);
+                if let Some(other) = moved {
+                    let now = of((*other).clone());
+                    let text = text!("its label is now `{}`", other);
+                    self.say(RuleChangeKind::Identity, address, text, Line::of(&now));
+                    address = now;
+                }
+                let Some(entry_now) = now.get(moved.map_or(&name, |other| *other)) else {
                     self.gone(address, None, true);
                     continue;
                 };

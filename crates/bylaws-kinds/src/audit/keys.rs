@@ -89,8 +89,16 @@ impl Auditor<'_> {
             }
             None => (Vec::new(), self.desired.api_keys.as_ref()),
         };
-        let listed = keys.is_some_and(|keys| keys.contains_key(&key.name));
-        let line = Line::of(&address).filter(|_| listed);
+        let pinned = keys.into_iter().flatten().find(|(_, line)| line.id.as_ref() == Some(&key.id));
+        let named = keys.and_then(|keys| keys.get_key_value(&key.name));
+        // A label may be the name of another key.
+        let (entry, is_taken) = match (pinned, named) {
+            (Some((entry, _)), _) => (Some(entry), false),
+            (None, Some((entry, line))) => (Some(entry).filter(|_| line.id.is_none()), line.id.is_some()),
+            (None, None) => (None, false),
+        };
+        let of_entry = |name| Address::of_object(label.as_ref(), API_KEY.object(), name);
+        let line = entry.and_then(|name| Line::of(&of_entry(name.clone())));
         let owner = match &key.principal {
             Principal::None => None,
             Principal::User(user) => Some(self.email(user)),
@@ -110,8 +118,11 @@ impl Auditor<'_> {
         ];
         finding.evidence.extend(evidence.into_iter().filter_map(|(name, value)| Some((name, value?))));
         // The files cannot list Claude Code keys: the service manages them.
-        let status = status.filter(|_| !workspace.is_some_and(LiveWorkspace::is_claude_code));
-        let at = within.into_iter().chain(path(["api_keys", key.name.as_str()]));
+        let is_of_claude_code = workspace.is_some_and(LiveWorkspace::is_claude_code);
+        let status = status.filter(|_| !is_of_claude_code && !is_taken);
+        let name = entry.unwrap_or(&key.name);
+        let field = pinned.map(|_| "status".to_owned());
+        let at = within.into_iter().chain(path(["api_keys", name.as_str()])).chain(field);
         finding.edit = status.map(|status| Edit::Write(at.collect(), Value::Word(status.to_owned())));
         finding.line = line;
         finding

@@ -31,6 +31,30 @@ fn old_keys_keys_without_expiry_vague_names_and_keys_of_leavers_are_found() {
     key("by=gone owner=gone made=2026-11-01 expires=2027-01-01").finds(named);
 }
 
+#[test]
+fn an_edit_is_in_the_entry_that_means_the_key() {
+    let live = "key lab ci active by=bob made=2026-11-01 expires=2027-01-01\nkey lab web active by=bob made=2026-11-01 \
+                expires=2027-01-01";
+    let found = |files: &str| {
+        let mut case = Case::new(files, live);
+        case.world.desired.audit.dormant_days.keys = Some(1);
+        let said = shown(&case.audit());
+        said.lines().filter(|line| line.contains("unused-key")).collect::<Vec<_>>().join("\n")
+    };
+    let unused = |name: &str, edit: &str| {
+        format!("warning unused-key workspace/lab/api_key/{name}: no use for more than 1 day{edit}")
+    };
+    let at = |path: &str| format!(" | workspaces.lab.api_keys.{path}: inactive");
+    for (files, ci, web) in [
+        ("key lab ci active\nkey lab web active", at("ci"), at("web")),
+        ("key lab old active id=key_ci\nkey lab web active", at("old.status"), at("web")),
+        // The label is the name of another key.
+        ("key lab web active id=key_ci", at("web.status"), String::new()),
+    ] {
+        assert_eq!(found(files), format!("{}\n{}", unused("ci", &ci), unused("web", &web)), "{files}");
+    }
+}
+
 /// The last use of an old key, other keys, and the expected finding: an edit only if it is safe.
 #[test]
 fn no_edit_switches_off_a_key_in_use_before_its_successor_exists() {
