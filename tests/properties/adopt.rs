@@ -19,6 +19,7 @@ pub(crate) fn adopted(world: &World, seed: u64) -> Told {
     if is_imported {
         let ran = world.run_args(&["import", "files"]);
         holds(ran.code == 0, || ran.to_string())?;
+        name_pinned_keys(world, &mut dice.fork());
         world.drift_json(|live| (0..=dice.below(8)).for_each(|_| click(live, &mut dice)));
     } else {
         let files = files::random(&mut dice, true);
@@ -30,6 +31,21 @@ pub(crate) fn adopted(world: &World, seed: u64) -> Told {
         std::fs::write(path, with_comments(&text, &mut number, &mut dice)).unwrap();
     }
     checked(world).map_err(|why| format!("{why}\n{}\n{:#}", world.show("files"), world.state_json()))
+}
+
+/// Makes the files manage the names of some keys that they pin, as they are.
+fn name_pinned_keys(world: &World, dice: &mut Dice) {
+    let live = world.state_json();
+    for path in yaml(world) {
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        for key in live["api_keys"].as_array().unwrap() {
+            let (id, name) = (key["id"].as_str().unwrap(), key["name"].as_str().unwrap());
+            if dice.chance(70) {
+                text = text.replace(&format!("id: {id}}}"), &format!("id: {id}, name: \"{name}\"}}"));
+            }
+        }
+        std::fs::write(path, text).unwrap();
+    }
 }
 
 /// Returns the YAML files, also those in folders.
@@ -259,7 +275,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(14) {
+    match dice.below(15) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -330,7 +346,13 @@ fn click(live: &mut Value, dice: &mut Dice) {
             let name = dice.pick(&["fresh", "lab", "Über/50%"]);
             live["workspaces"].as_array_mut().unwrap().push(json!({ "id": id, "name": name }));
         }
-        12 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
+        12 => {
+            if let Some(n) = key {
+                let name = dice.pick(&["2026", "x: y", "renamed", KEYS[0], KEYS[1]]);
+                live["api_keys"][n]["name"] = json!(name);
+            }
+        }
+        13 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
         _ => limit(live, "workspace_rate_limits", dice, |one| one["limits"][0]["value"] = json!(7)),
     }
 }

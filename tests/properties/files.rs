@@ -53,12 +53,14 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
         teams.push(format!("  {team}: [{}]\n", people.join(", ")));
     }
     sections.insert("teams", teams);
+    let mut pins = (0..7).collect();
     if dice.chance(90) {
         let mut names: Vec<&str> = NAMES.iter().copied().filter(|_| dice.chance(60)).collect();
         if dice.chance(20) {
             names.push("Default");
         }
-        let entries = names.into_iter().enumerate().map(|(n, name)| workspace(name, n, &listed, dice));
+        let entries =
+            names.into_iter().enumerate().map(|(n, name)| workspace(name, n, &listed, &mut pins, dice));
         let mut entries: Vec<String> = entries.collect();
         if entries.is_empty() {
             entries.push("  only:\n".to_owned());
@@ -66,7 +68,7 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
         sections.insert("workspaces", entries);
     }
     if dice.chance(40) {
-        sections.insert("api_keys", keys("  ", dice));
+        sections.insert("api_keys", keys("  ", &mut pins, dice));
     }
     let mut limits = dice.fork();
     let amount = spend_limit(&mut limits);
@@ -103,7 +105,13 @@ fn member(name: &str, n: usize, role: &str, dice: &mut Dice) -> String {
     }
 }
 
-fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -> String {
+fn workspace(
+    name: &str,
+    n: usize,
+    listed: &[(String, &str)],
+    pins: &mut Vec<usize>,
+    dice: &mut Dice,
+) -> String {
     let mut text = format!("  \"{name}\":\n");
     let is_default = name == "Default";
     if dice.chance(10) && !is_default {
@@ -137,7 +145,7 @@ fn workspace(name: &str, n: usize, listed: &[(String, &str)], dice: &mut Dice) -
     }
     if dice.chance(35) {
         text += "    api_keys:\n";
-        text += &keys("      ", dice).concat();
+        text += &keys("      ", pins, dice).concat();
     }
     if !is_default {
         text += &rate_limits(&mut dice.fork());
@@ -213,14 +221,25 @@ fn memberships(listed: &[(String, &str)], dice: &mut Dice) -> String {
     text
 }
 
-fn keys(indent: &str, dice: &mut Dice) -> Vec<String> {
+/// Returns the entries of a scope. `pins` are the ids that no entry has yet.
+fn keys(indent: &str, pins: &mut Vec<usize>, dice: &mut Dice) -> Vec<String> {
     let mut lines = Vec::new();
+    let mut pinned = dice.fork();
     for name in KEYS {
         if dice.chance(50) || lines.is_empty() {
-            lines.push(format!(
-                "{indent}{name}: {}\n",
-                dice.pick(&["active", "active", "inactive", "archived"])
-            ));
+            let status = dice.pick(&["active", "active", "inactive", "archived"]);
+            let key = if pins.is_empty() || !pinned.chance(30) {
+                status.to_owned()
+            } else {
+                let id = pins.remove(pinned.below(pins.len()));
+                let name = match pinned.below(4) {
+                    0 => String::new(),
+                    1 => format!(", name: {}", pinned.pick(&KEYS)),
+                    _ => format!(", name: \"{}\"", pinned.pick(&["x: y", "2026", "renamed"])),
+                };
+                format!("{{status: {status}, id: apikey_01{id}{name}}}")
+            };
+            lines.push(format!("{indent}{name}: {key}\n"));
         }
     }
     lines

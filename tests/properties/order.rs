@@ -13,7 +13,7 @@ struct Sent {
 }
 
 impl Sent {
-    /// Its place in a run, as the documentation promises it: keys off, workspaces and limits, invites, leavers and withdrawals, roles,
+    /// Its place in a run, as the documentation promises it: keys off, workspaces, limits and names of keys, invites, leavers and withdrawals, roles,
     /// memberships, keys on, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
@@ -21,10 +21,11 @@ impl Sent {
         let parts: Vec<&str> = path.split('/').skip(3).collect();
         match (self.method.as_str(), parts.as_slice()) {
             ("POST", ["api_keys", _]) => {
-                if self.body["status"] == "active" {
-                    6
-                } else {
-                    0
+                match self.body["status"].as_str() {
+                    Some("active") => 6,
+                    Some(_) => 0,
+                    // A rename.
+                    None => 1,
                 }
             }
             ("POST", ["workspaces"] | ["workspaces", _] | ["workspaces", _, "rate_limits", _])
