@@ -32,7 +32,7 @@ fn a_rename_is_sent_as_it_is_shown() {
             "old: {status: inactive, id: apikey_ci, name: ci-2026}",
             json!({"name": "ci-2026", "status": "inactive"}),
             "update (`old` = `ci`, `apikey_ci`)  bylaws.yaml:17\n      name: ci → ci-2026\n      status: active → inactive",
-            "key `old` (= `ci`, `apikey_ci`) renamed `ci` → `ci-2026`; status `active` → `inactive`",
+            "key `old` (= `ci`, `apikey_ci`) renamed `ci` → `ci-2026`, `active` → `inactive`",
         ),
     ] {
         let world = world(line);
@@ -48,6 +48,15 @@ fn a_rename_is_sent_as_it_is_shown() {
         let request = |field: &str| change["request"][field].as_str().unwrap();
         assert_eq!(world.writes(), format!("{} {} {body}\n", request("method"), request("path")));
         world.run("plan --detailed-exitcode").ended(0);
+    }
+}
+
+#[test]
+fn a_rename_to_a_name_that_another_key_has_is_blocked() {
+    for (name, is_blocked) in [("spare", true), ("apikey_spare", true), ("APIKEY_1", true), ("new", false)] {
+        let world = world(&format!("ci: {{status: active, id: apikey_ci, name: {name}}}"));
+        world.run("apply --auto-approve").ended(0);
+        assert_eq!(world.writes().is_empty(), is_blocked, "{name}");
     }
 }
 

@@ -106,7 +106,7 @@ rules! {
     KEY_NAME_SAYS_NOTHING = "BA0306" "key-name-says-nothing" Note None;
         "The name of an active key does not say what it is for";
         "A vague name such as `test` makes it unsafe to switch off a key.";
-        "Rename it in the Console and in the files."
+        "Pin it by its `id` and set `name`, or rename it in the Console and in the files."
     EXPIRED_INVITE = "BA0401" "expired-invite" Warning None;
         "An invite expired and the person did not become a member";
         "Either the person does not need access, or the address is wrong. Checks the newest invite of each \

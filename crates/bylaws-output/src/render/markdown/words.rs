@@ -41,11 +41,14 @@ impl<'a> Seen<'a> {
         called(&ObjectKind::WORKSPACE, label.as_str(), &self.change.live_names)
     }
 
-    /// Returns the new status if nothing else changes, or every setting that changes.
+    /// Returns every setting that changes; a status comes last, without its name.
     fn settings(&self) -> String {
-        let mut after = self.change.after.iter().flatten().map(|(field, _)| field.as_str());
-        let is_status_only = after.next() == Some("status") && after.next().is_none();
-        if is_status_only { self.step() } else { fields(self.change).join("; ") }
+        let has_status = self.change.after.as_ref().is_some_and(|after| after.contains_key("status"));
+        if !has_status {
+            return fields(self.change, None).join("; ");
+        }
+        let others = fields(self.change, Some("status")).into_iter();
+        others.chain([self.step()]).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the values that a removed object had.
@@ -79,7 +82,7 @@ impl<'a> Seen<'a> {
             (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, permanently"),
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
             (Action::Update, Address::Workspace(_)) => {
-                format!("{subject}: {}", fields(self.change).join("; "))
+                format!("{subject}: {}", fields(self.change, None).join("; "))
             }
             (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
@@ -122,7 +125,7 @@ impl<'a> Seen<'a> {
                 let made = made.map(|(name, to)| format!("{} {}", field(name), shown(to)));
                 return std::iter::once("**new**".to_owned()).chain(made).collect();
             }
-            (Action::Update, Address::Workspace(_)) => return fields(self.change),
+            (Action::Update, Address::Workspace(_)) => return fields(self.change, None),
             (
                 Action::Update,
                 Address::WorkspaceObject(_, kind, name) | Address::OrganizationObject(kind, name),
@@ -212,10 +215,11 @@ fn shown(fact: &Value) -> String {
     code(&value(fact))
 }
 
-/// Returns the changed settings: `before → after`, and for records each key that differs.
-fn fields(change: &ChangeDocument) -> Vec<String> {
+/// Returns the changed settings: `before → after`, and for records each key that differs. One of them can be left out.
+fn fields(change: &ChangeDocument, left_out: Option<&str>) -> Vec<String> {
     let before = |name: &str| change.before.as_ref().and_then(|before| before.get(name));
-    let fields = change.after.iter().flatten().map(|(name, to)| match (before(name), to) {
+    let after = change.after.iter().flatten().filter(|(name, _)| Some(name.as_str()) != left_out);
+    let fields = after.map(|(name, to)| match (before(name), to) {
         (Some(Value::Object(from)), Value::Object(to)) => {
             format!("{}: {}", field(name), keys(from, to).join(", "))
         }
