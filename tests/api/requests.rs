@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 
 use bylaws_api::{
     AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery,
-    DataResidencyWrite, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery, OrganizationRole, Replay,
-    Request, SpendLimitId, SpendLimitScope, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
-    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, invites, organization, reports, spend_limits,
-    users, workspace_members, workspaces,
+    DataResidencyWrite, ExternalKeyId, FederationIssuerCreate, FederationIssuerId, FederationRuleCreate,
+    FederationRuleId, FederationRulesQuery, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery,
+    OrganizationRole, Replay, Request, RuleMatch, RuleTarget, ServiceAccountCreate, ServiceAccountId,
+    ServiceAccountUpdate, SpendLimitId, SpendLimitScope, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo,
+    WorkspaceId, WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, api_keys, external_keys,
+    federation_issuers, federation_rule_workspaces, federation_rules, invites, organization, reports,
+    service_accounts, spend_limits, users, workspace_members, workspace_service_accounts, workspaces,
 };
 
 /// Formats a request as `POST /path?query {body}`, with `once` at the end if it must not be repeated.
@@ -55,6 +58,8 @@ fn reads_ask_for_the_largest_pages_and_only_the_given_filters() {
         ),
         (shown(&api_keys::get(&key)), "GET /api_keys/apikey_1"),
         (shown(&spend_limits::list()), "GET /spend_limits?limit=100"),
+        (shown(&external_keys::list()), "GET /external_keys?limit=100"),
+        (shown(&external_keys::get(&ExternalKeyId::new("ekey_1"))), "GET /external_keys/ekey_1"),
         (shown(&spend_limits::get(&SpendLimitId::new("spl_1"))), "GET /spend_limits/spl_1"),
     ];
     for (got, wanted) in table {
@@ -182,6 +187,11 @@ fn writes_contain_only_the_given_fields() {
             shown(&spend_limits::set(&SpendLimitScope::Workspace { workspace_id: workspace.clone() }, "0")),
             r#"POST /spend_limits {"scope":{"type":"workspace","workspace_id":"wrkspc_1"},"amount":"0","period":"monthly"}"#,
         ),
+        (
+            shown(&external_keys::validate(&ExternalKeyId::new("ekey_1"))),
+            "POST /external_keys/ekey_1/validate",
+        ),
+        (shown(&external_keys::delete(&ExternalKeyId::new("ekey_1"))), "DELETE /external_keys/ekey_1"),
         (shown(&spend_limits::delete(&SpendLimitId::new("spl_1"))), "DELETE /spend_limits/spl_1"),
     ];
     for (got, wanted) in table {
@@ -197,4 +207,120 @@ fn a_placeholder_stays_readable_in_the_displayed_path() {
         &WorkspaceRole::WorkspaceUser,
     );
     assert_eq!(request.display_path(), "/v1/organizations/workspaces/{workspace/production}/members");
+}
+
+#[test]
+fn service_accounts_have_the_same_operations_from_both_sides() {
+    let (account, workspace) = (ServiceAccountId::new("svac_1"), WorkspaceId::new("wrkspc_1"));
+    let role = WorkspaceRole::WorkspaceAdmin;
+    let create = ServiceAccountCreate {
+        name: "ci-deploy".to_owned(),
+        description: Some("deploys".to_owned()),
+        organization_role: Some(OrganizationRole::Developer),
+    };
+    let none = ServiceAccountUpdate::default();
+    let table = [
+        (shown(&service_accounts::list(false)), "GET /service_accounts?limit=100"),
+        (shown(&service_accounts::list(true)), "GET /service_accounts?limit=100&include_archived=true"),
+        (shown(&service_accounts::get(&account)), "GET /service_accounts/svac_1"),
+        (
+            shown(&service_accounts::create(&create)),
+            r#"POST /service_accounts {"name":"ci-deploy","description":"deploys","organization_role":"developer"} once"#,
+        ),
+        (shown(&service_accounts::update(&account, &none)), "POST /service_accounts/svac_1 {}"),
+        (shown(&service_accounts::archive(&account)), "POST /service_accounts/svac_1/archive"),
+        (
+            shown(&workspace_service_accounts::list(&workspace)),
+            "GET /workspaces/wrkspc_1/service_accounts?limit=100",
+        ),
+        (
+            shown(&workspace_service_accounts::get(&workspace, &account)),
+            "GET /workspaces/wrkspc_1/service_accounts/svac_1",
+        ),
+        (
+            shown(&workspace_service_accounts::add(&workspace, &account, &role)),
+            r#"POST /workspaces/wrkspc_1/service_accounts {"service_account_id":"svac_1","workspace_role":"workspace_admin"}"#,
+        ),
+        (
+            shown(&workspace_service_accounts::set_role(&workspace, &account, &role)),
+            r#"POST /workspaces/wrkspc_1/service_accounts/svac_1 {"workspace_role":"workspace_admin"}"#,
+        ),
+        (
+            shown(&workspace_service_accounts::remove(&workspace, &account)),
+            "DELETE /workspaces/wrkspc_1/service_accounts/svac_1",
+        ),
+        (
+            shown(&workspace_service_accounts::list_of_account(&account)),
+            "GET /service_accounts/svac_1/workspaces?limit=100",
+        ),
+        (
+            shown(&workspace_service_accounts::add_of_account(&account, &workspace, &role)),
+            r#"POST /service_accounts/svac_1/workspaces {"workspace_id":"wrkspc_1","workspace_role":"workspace_admin"}"#,
+        ),
+        (
+            shown(&workspace_service_accounts::remove_of_account(&account, &workspace)),
+            "DELETE /service_accounts/svac_1/workspaces/wrkspc_1",
+        ),
+    ];
+    for (got, wanted) in table {
+        assert_eq!(got, wanted);
+    }
+}
+
+#[test]
+fn federation_requests_contain_only_the_given_fields() {
+    let (issuer, rule) = (FederationIssuerId::new("fdis_1"), FederationRuleId::new("fdrl_1"));
+    let workspace = WorkspaceId::new("wrkspc_1");
+    let new_issuer = FederationIssuerCreate {
+        name: "github".to_owned(),
+        issuer_url: "https://token.actions.githubusercontent.com".to_owned(),
+        ..FederationIssuerCreate::default()
+    };
+    let new_rule = FederationRuleCreate {
+        name: "deploy".to_owned(),
+        issuer_id: issuer.clone(),
+        matching: RuleMatch { subject_prefix: Some("repo:acme/x:*".to_owned()), ..RuleMatch::default() },
+        target: RuleTarget::service_account(ServiceAccountId::new("svac_1")),
+        oauth_scope: "workspace:inference".to_owned(),
+        workspace_id: Some(workspace.clone()),
+        applies_to_all_workspaces: None,
+        description: None,
+        token_lifetime_seconds: None,
+    };
+    let query = FederationRulesQuery { include_archived: true, issuer: Some(issuer.clone()) };
+    let table = [
+        (shown(&federation_issuers::list(true)), "GET /federation_issuers?limit=100&include_archived=true"),
+        (shown(&federation_issuers::get(&issuer)), "GET /federation_issuers/fdis_1"),
+        (
+            shown(&federation_issuers::create(&new_issuer)),
+            r#"POST /federation_issuers {"name":"github","issuer_url":"https://token.actions.githubusercontent.com"} once"#,
+        ),
+        (shown(&federation_issuers::archive(&issuer)), "POST /federation_issuers/fdis_1/archive"),
+        (shown(&federation_rules::list(&FederationRulesQuery::default())), "GET /federation_rules?limit=100"),
+        (
+            shown(&federation_rules::list(&query)),
+            "GET /federation_rules?limit=100&include_archived=true&issuer_id=fdis_1",
+        ),
+        (shown(&federation_rules::get(&rule)), "GET /federation_rules/fdrl_1"),
+        (
+            shown(&federation_rules::create(&new_rule)),
+            r#"POST /federation_rules {"name":"deploy","issuer_id":"fdis_1","match":{"subject_prefix":"repo:acme/x:*","audience":null,"claims":null,"condition":null},"target":{"type":"service_account","service_account_id":"svac_1"},"oauth_scope":"workspace:inference","workspace_id":"wrkspc_1"} once"#,
+        ),
+        (shown(&federation_rules::archive(&rule)), "POST /federation_rules/fdrl_1/archive"),
+        (
+            shown(&federation_rule_workspaces::list(&rule)),
+            "GET /federation_rules/fdrl_1/workspaces?limit=100",
+        ),
+        (
+            shown(&federation_rule_workspaces::add(&rule, &workspace)),
+            r#"POST /federation_rules/fdrl_1/workspaces {"workspace_id":"wrkspc_1"}"#,
+        ),
+        (
+            shown(&federation_rule_workspaces::remove(&rule, &workspace)),
+            "DELETE /federation_rules/fdrl_1/workspaces/wrkspc_1",
+        ),
+    ];
+    for (got, wanted) in table {
+        assert_eq!(got, wanted);
+    }
 }

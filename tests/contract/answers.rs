@@ -13,6 +13,14 @@ const UNDECLARED: &[(&str, u16, &str)] = &[
     ("deleteInvite", 413, "as above"),
     ("removeWorkspaceMember", 413, "as above"),
     ("deleteSpendLimit", 413, "as above"),
+    ("archiveServiceAccount", 413, "as above"),
+    ("removeServiceAccountWorkspace", 413, "as above"),
+    ("removeWorkspaceServiceAccount", 413, "as above"),
+    ("archiveFederationIssuer", 413, "as above"),
+    ("archiveFederationRule", 413, "as above"),
+    ("removeFederationRuleWorkspace", 413, "as above"),
+    ("deleteExternalKey", 413, "as above"),
+    ("validateExternalKey", 413, "as above"),
 ];
 
 /// Codes that every operation may return, whether or not its list has them.

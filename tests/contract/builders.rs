@@ -31,7 +31,7 @@ fn maybe<T: Clone>(value: &T) -> [Option<T>; 2] {
 #[test]
 fn any_valid_arguments_make_a_valid_request() {
     let config = Config {
-        cases: 400,
+        cases: 1_000,
         rng_seed: RngSeed::Fixed(20_261_121),
         failure_persistence: None,
         ..Config::default()

@@ -6,10 +6,11 @@ use bylaws_api::rate_limits::{self, LimiterType};
 use bylaws_api::reports::{claude_code, cost, messages_usage};
 use bylaws_api::{
     ActivitiesQuery, ActivityCursor, ActivityTypes, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate,
-    ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery, DataResidencyWrite, InferenceGeo, InviteId,
-    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, Request, SpendLimitId,
-    SpendLimitScope, Timestamp, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId,
-    WorkspaceRole, WorkspaceUpdate, WorkspacesQuery, activities, api_keys, compliance_settings, invites,
+    ApiKeysQuery, BucketWidth, ClaudeCodeUsageQuery, CostQuery, DataResidencyWrite, ExternalKeyCreate,
+    ExternalKeyId, ExternalKeyUpdate, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery,
+    OrganizationRole, ProviderConfig, RateLimitId, RecordingState, Request, SpendLimitId, SpendLimitScope,
+    Timestamp, UserId, UsersQuery, WorkspaceCreate, WorkspaceGeo, WorkspaceId, WorkspaceRole,
+    WorkspaceUpdate, WorkspacesQuery, activities, api_keys, compliance_settings, external_keys, invites,
     organization, spend_limits, users, workspace_members, workspaces,
 };
 use proptest::collection::{btree_map, vec};
@@ -19,6 +20,7 @@ use proptest::sample::{select, subsequence};
 use proptest::strategy::Union;
 
 use crate::http::Ask;
+use crate::identity_calls;
 
 /// The intended operation and the request that was built.
 pub(crate) type Call = (&'static str, Ask);
@@ -39,7 +41,7 @@ pub(crate) fn built<T>(request: &Request<T>) -> Ask {
 
 /// Returns any request that a correct caller could build.
 pub(crate) fn any_call() -> impl Strategy<Value = Call> {
-    Union::new([
+    let others = [
         people(),
         invitations(),
         places(),
@@ -48,10 +50,12 @@ pub(crate) fn any_call() -> impl Strategy<Value = Call> {
         keys(),
         limits(),
         spending(),
+        external_keys(),
         usage(),
         money(),
         feed(),
-    ])
+    ];
+    Union::new(others.into_iter().chain(identity_calls::kinds()))
 }
 
 fn people() -> BoxedStrategy<Call> {
@@ -193,6 +197,45 @@ fn spending() -> BoxedStrategy<Call> {
     .boxed()
 }
 
+fn external_keys() -> BoxedStrategy<Call> {
+    let key = || id("ekey_").prop_map(ExternalKeyId::new);
+    let config = || {
+        prop_oneof![
+            ("arn:aws:kms:[a-z0-9:/-]{1,20}", of(".+"))
+                .prop_map(|(kms_arn, region)| ProviderConfig::Aws { kms_arn, region }),
+            ".+".prop_map(|key_name| ProviderConfig::Gcp { key_name }),
+            (".+", ".+", of(".+")).prop_map(|(tenant_id, key_name, client_id)| ProviderConfig::Azure {
+                tenant_id,
+                vault_uri: "https://vault.example".to_owned(),
+                key_name,
+                client_id,
+            }),
+        ]
+    };
+    let geo = || of(Just("us".to_owned()));
+    let create = (config(), of(".*"), geo(), of(".*")).prop_map(
+        |(provider_config, display_name, geo, user_profile_id)| ExternalKeyCreate {
+            provider_config,
+            display_name,
+            geo,
+            user_profile_id,
+        },
+    );
+    let update = (of(".*"), geo(), of(config())).prop_map(|(display_name, geo, provider_config)| {
+        ExternalKeyUpdate { display_name, geo, provider_config }
+    });
+    prop_oneof![
+        Just(("listExternalKeys", built(&external_keys::list()))),
+        key().prop_map(|id| ("getExternalKey", built(&external_keys::get(&id)))),
+        key().prop_map(|id| ("deleteExternalKey", built(&external_keys::delete(&id)))),
+        key().prop_map(|id| ("validateExternalKey", built(&external_keys::validate(&id)))),
+        create.prop_map(|create| ("createExternalKey", built(&external_keys::create(&create)))),
+        (key(), update)
+            .prop_map(|(id, update)| ("updateExternalKey", built(&external_keys::update(&id, &update)))),
+    ]
+    .boxed()
+}
+
 fn feed() -> BoxedStrategy<Call> {
     let types = || vec("[a-z_]{1,30}", 1..4);
     let types = prop_oneof![
@@ -275,7 +318,7 @@ fn money() -> BoxedStrategy<Call> {
     prop_oneof![cost, day].boxed()
 }
 
-fn id(prefix: &'static str) -> impl Strategy<Value = String> {
+pub(crate) fn id(prefix: &'static str) -> impl Strategy<Value = String> {
     "[A-Za-z0-9]{1,40}".prop_map(move |rest| format!("{prefix}{rest}"))
 }
 

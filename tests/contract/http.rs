@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use crate::closed::Version;
 
 pub(crate) const KEY: &str = "sk-ant-admin01-contract";
+/// The token of an interactive login.
+pub(crate) const TOKEN: &str = "sk-ant-oat01-contract";
 const BELOW: &str = "/v1/organizations";
 /// The only operation that needs a beta feature, and the feature.
 const BETA: (&str, &str, &str) = ("GET", "/v1/organizations/spend_limits", "spend-limit-reads-2026-09-26");
@@ -38,7 +40,7 @@ pub(crate) struct Answer {
 
 impl Ask {
     /// Builds a request; `line` is method and path, complete or below `/v1/organizations`. A null body means
-    /// no body. Requests that need a beta feature ask for it.
+    /// no body. The request has the credential and the beta feature that the operation needs.
     pub(crate) fn new(line: &str, body: &Value) -> Self {
         let (method, path) = line.split_once(' ').unwrap();
         let whole = path.starts_with("/v1/") || path.starts_with("/_emulator");
@@ -50,7 +52,8 @@ impl Ask {
         };
         let needs_beta = (method, ask.path()) == (BETA.0, BETA.1);
         let ask = if needs_beta { ask.with("anthropic-beta", BETA.2) } else { ask };
-        ask.with("x-api-key", KEY).with("content-type", "application/json").version(Version::Current)
+        let ask = if ask.needs_token() { ask.token(TOKEN) } else { ask.with("x-api-key", KEY) };
+        ask.with("content-type", "application/json").version(Version::Current)
     }
 
     /// Sets a header.
@@ -69,8 +72,21 @@ impl Ask {
         self.with("anthropic-version", version.as_str())
     }
 
-    /// Sends the key in the other header.
+    /// Returns whether the operation accepts no keys, only tokens.
+    pub(crate) fn needs_token(&self) -> bool {
+        ["/service_accounts", "/federation_"].iter().any(|kind| self.path().contains(kind))
+    }
+
+    /// Sends a token instead of a key.
+    pub(crate) fn token(self, token: &str) -> Self {
+        self.without("x-api-key").with("authorization", &format!("Bearer {token}"))
+    }
+
+    /// Sends the key in the other header; a token is there already.
     pub(crate) fn bearer(self) -> Self {
+        if self.needs_token() {
+            return self;
+        }
         self.without("x-api-key").with("authorization", &format!("Bearer {KEY}"))
     }
 

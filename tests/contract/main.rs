@@ -8,11 +8,11 @@ mod answers;
 mod closed;
 mod openapi;
 mod requests;
-mod rules;
 
 // Their input.
 mod dice;
 mod http;
+mod random_identities;
 mod recorder;
 mod world;
 
@@ -22,9 +22,12 @@ mod builders;
 mod calls;
 mod coverage;
 mod faults;
+mod identities;
+mod identity_calls;
 mod listings;
 mod overview;
 mod refusals;
 mod reports;
+mod rules;
 mod walk;
 mod wire;

@@ -66,7 +66,15 @@ impl Shape {
 }
 
 /// The tags of further operations that the project serves, beside the first tier.
-const SERVED: &[&str] = &["compliance_activities", "compliance_settings", "rate_limits"];
+const SERVED: &[&str] = &[
+    "compliance_activities",
+    "compliance_settings",
+    "external_keys",
+    "federation_issuers",
+    "federation_rules",
+    "rate_limits",
+    "service_accounts",
+];
 
 /// The operations that it serves of a tag with others.
 const SERVED_OF_A_TAG: &[&str] = &["deleteSpendLimit", "getSpendLimit", "listSpendLimits", "setSpendLimit"];

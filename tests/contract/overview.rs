@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::closed::Version;
-use crate::http::{Answer, Ask, KEY, send};
+use crate::http::{Answer, Ask, KEY, TOKEN, send};
 use crate::openapi::CONTRACT;
 use crate::world::World;
 
@@ -73,6 +73,76 @@ pub(crate) const ROWS: &[(&str, &str, &str)] = &[
         r#"{"scope": {"type": "organization"}, "amount": "2000000", "period": "monthly"}"#,
     ),
     ("remove a spend limit", "DELETE /spend_limits/spl_lab", ""),
+    ("list service accounts", "GET /service_accounts?limit=10&include_archived=true", ""),
+    (
+        "create a service account",
+        "POST /service_accounts",
+        r#"{"name": "ci-deploy", "description": "deploys", "organization_role": "admin"}"#,
+    ),
+    ("get one service account", "GET /service_accounts/svac_bot", ""),
+    ("clear the description", "POST /service_accounts/svac_bot", r#"{"description": null}"#),
+    ("workspaces of a service account", "GET /service_accounts/svac_bot/workspaces?limit=1", ""),
+    (
+        "add a service account to a workspace",
+        "POST /service_accounts/svac_bot/workspaces",
+        r#"{"workspace_id": "wrkspc_eu", "workspace_role": "workspace_user"}"#,
+    ),
+    ("remove it", "DELETE /service_accounts/svac_bot/workspaces/wrkspc_eu", ""),
+    ("service accounts of a workspace", "GET /workspaces/wrkspc_lab/service_accounts", ""),
+    (
+        "add a service account, from the workspace",
+        "POST /workspaces/wrkspc_eu/service_accounts",
+        r#"{"service_account_id": "svac_bot", "workspace_role": "workspace_admin"}"#,
+    ),
+    ("get its membership", "GET /workspaces/wrkspc_default/service_accounts/svac_bot", ""),
+    (
+        "change its role",
+        "POST /workspaces/wrkspc_eu/service_accounts/svac_bot",
+        r#"{"workspace_role": "workspace_restricted_developer"}"#,
+    ),
+    ("remove it, from the workspace", "DELETE /workspaces/wrkspc_eu/service_accounts/svac_bot", ""),
+    ("archive a service account", "POST /service_accounts/svac_bot/archive", ""),
+    ("list federation issuers", "GET /federation_issuers?include_archived=true&limit=100", ""),
+    (
+        "create a federation issuer",
+        "POST /federation_issuers",
+        r#"{"name": "gitlab", "issuer_url": "https://gitlab.com", "jwks": {"type": "discovery"}, "max_jwt_lifetime_seconds": 900}"#,
+    ),
+    ("get one federation issuer", "GET /federation_issuers/fdis_own", ""),
+    (
+        "change its keys",
+        "POST /federation_issuers/fdis_own",
+        r#"{"jwks": {"type": "explicit_url", "url": "https://idp.acme.com/keys"}, "jwks_polling_disabled": false}"#,
+    ),
+    ("list federation rules", "GET /federation_rules?issuer_id=fdis_github&include_archived=true", ""),
+    (
+        "create a federation rule",
+        "POST /federation_rules",
+        r#"{"name": "test", "issuer_id": "fdis_github", "match": {"claims": {"repository_id": "812"}},
+            "target": {"type": "service_account", "service_account_id": "svac_deploy"},
+            "oauth_scope": "workspace:developer", "workspace_id": "wrkspc_eu", "token_lifetime_seconds": 900}"#,
+    ),
+    ("get one federation rule", "GET /federation_rules/fdrl_deploy", ""),
+    ("rename it", "POST /federation_rules/fdrl_deploy", r#"{"name": "deploy-production"}"#),
+    ("workspaces of a rule", "GET /federation_rules/fdrl_deploy/workspaces", ""),
+    (
+        "enable it for a workspace",
+        "POST /federation_rules/fdrl_deploy/workspaces",
+        r#"{"workspace_id": "wrkspc_eu"}"#,
+    ),
+    ("disable it for a workspace", "DELETE /federation_rules/fdrl_deploy/workspaces/wrkspc_eu", ""),
+    ("archive a federation rule", "POST /federation_rules/fdrl_deploy/archive", ""),
+    ("archive a federation issuer", "POST /federation_issuers/fdis_own/archive", ""),
+    ("list external keys", "GET /external_keys?limit=100", ""),
+    (
+        "create an external key",
+        "POST /external_keys",
+        r#"{"provider_config": {"type": "aws", "kms_arn": "arn:aws:kms:us-east-1:1:key/new", "role_arn": null}, "geo": "us"}"#,
+    ),
+    ("get one external key", "GET /external_keys/ekey_prod", ""),
+    ("rename an external key", "POST /external_keys/ekey_used", r#"{"display_name": "in use"}"#),
+    ("try an external key", "POST /external_keys/ekey_prod/validate", ""),
+    ("delete an external key", "DELETE /external_keys/ekey_prod", ""),
     (
         "usage by workspace, user, model",
         "GET /usage_report/messages?starting_at=2026-11-08T00:00:00Z&ending_at=2026-11-15T00:00:00Z&group_by[]=workspace_id&group_by[]=account_id&group_by[]=model&bucket_width=1d",
@@ -152,6 +222,7 @@ fn curl(url: &str, ask: &Ask) -> Option<Answer> {
     };
     assert!(done.status.success(), "{}: {}", ask.shown(), String::from_utf8_lossy(&done.stderr));
     let shown = String::from_utf8_lossy(&done.stdout).into_owned();
-    assert!(ask.headers.iter().any(|(_, value)| value.contains(KEY)) && !shown.contains(KEY));
+    let secret = if ask.needs_token() { TOKEN } else { KEY };
+    assert!(ask.headers.iter().any(|(_, value)| value.contains(secret)) && !shown.contains(secret));
     Some(Answer::read(done.stdout))
 }

@@ -7,6 +7,7 @@ use crate::closed::Version;
 use crate::dice::Dice;
 use crate::http::Ask;
 use crate::openapi::CONTRACT;
+use crate::random_identities;
 use crate::requests::Seen;
 use crate::world::{NONE, World};
 
@@ -59,8 +60,12 @@ fn organization(dice: &mut Dice) -> Value {
                          "scope": {"type": "workspace", "workspace_id": format!("wrkspc_{at}")}})
         })
         .collect();
-    json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships,
-           "api_keys": keys, "rate_limits": limits, "spend_limits": spending})
+    let mut seed = json!({"users": users, "invites": invites, "workspaces": workspaces, "workspace_members": memberships,
+           "api_keys": keys, "rate_limits": limits, "spend_limits": spending});
+    let key = |at: usize| json!({"id": format!("ekey_{at}"), "provider_config": {"type": "gcp", "key_name": format!("k{at}")}});
+    seed["external_keys"] = (0..4).map(key).collect();
+    random_identities::seed(dice, &mut seed);
+    seed
 }
 
 fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
@@ -84,7 +89,7 @@ fn key(dice: &mut Dice, at: usize, people: usize, places: usize) -> Value {
 }
 
 /// Returns an id that may or may not exist.
-fn id(dice: &mut Dice, prefix: &str) -> String {
+pub(crate) fn id(dice: &mut Dice, prefix: &str) -> String {
     if dice.one_in(15) { "not-an-id".to_owned() } else { format!("{prefix}{}", dice.below(9)) }
 }
 
@@ -114,7 +119,7 @@ fn read(dice: &mut Dice) -> String {
     let statuses = ["statuses[]=pending", "statuses[]=expired", "roles%5B%5D=developer"];
     let places = ["include_archived=true", "include_default=true", "ids[]=wrkspc_1", "ids[]=wrkspc_x"];
     let keys = ["status=active", "workspace_id=wrkspc_1", "created_by_user_id=user_1"];
-    match dice.below(18) {
+    match dice.below(23) {
         0 => "/me".to_owned(),
         1 => format!("/users{}", list_query(dice, "user_", &roles)),
         2 => format!("/users/{}", id(dice, "user_")),
@@ -143,7 +148,12 @@ fn read(dice: &mut Dice) -> String {
             dice.pick(&["", "?limit=1", "?limit=0", "?workspace_id=wrkspc_1", "?scope_type[]=user"])
         ),
         15 => format!("/spend_limits/{}", id(dice, "spl_")),
-        16 => report(dice, "/cost_report", &["description", "workspace_id"]),
+        16..=19 => random_identities::read(dice),
+        20 => format!(
+            "/external_keys{}",
+            dice.pick(&["", "?limit=1", "?limit=0", "/ekey_1", "/ekey_9", "/ekey_1/validate"])
+        ),
+        21 => report(dice, "/cost_report", &["description", "workspace_id"]),
         _ => format!("/usage_report/claude_code?starting_at=2026-11-{}", 10 + dice.below(25)),
     }
 }
@@ -181,7 +191,7 @@ fn write(dice: &mut Dice) -> (String, Value) {
     let role = if dice.one_in(8) { dice.pick(ROLES) } else { dice.pick(SETTABLE) };
     let membership = if dice.one_in(8) { "workspace_billing" } else { dice.pick(MEMBERSHIPS) };
     let (user, place) = (id(dice, "user_"), id(dice, "wrkspc_"));
-    match dice.below(14) {
+    match dice.below(23) {
         0 => (format!("POST /users/{user}"), json!({"role": role})),
         1 => (format!("DELETE /users/{user}"), NONE),
         2 => ("POST /invites".to_owned(), json!({"email": address(dice), "role": role})),
@@ -205,7 +215,17 @@ fn write(dice: &mut Dice) -> (String, Value) {
             ("POST /spend_limits".to_owned(), json!({"scope": scope, "amount": amount}))
         }
         11 => (format!("DELETE /spend_limits/{}", id(dice, "spl_")), NONE),
-        12 => {
+        12..=18 => random_identities::write(dice, &place, membership),
+        19 => {
+            let body = json!({"display_name": dice.pick(&[NONE, json!("x"), json!(5)]),
+                "geo": dice.pick(&[json!("us"), json!("eu"), NONE]), "provider_config": dice.pick(&[
+                    json!({"type": "gcp", "key_name": "k"}), json!({"type": "gcp", "key_name": ""}),
+                    json!({"type": "aws", "kms_arn": "arn:aws:kms:us-east-1:1:key/a", "role_arn": "r"}),
+                    json!({"type": "azure", "key_name": "k", "tenant_id": "t", "vault_uri": "http://v"}), NONE])});
+            (format!("POST /external_keys{}", dice.pick(&["", "/ekey_1", "/ekey_2"])), body)
+        }
+        20 => (format!("DELETE /external_keys/{}", id(dice, "ekey_")), NONE),
+        21 => {
             let kind =
                 dice.pick(&["requests_per_minute", "tokens_per_day", "fast_otpm", "enqueued_batch_requests"]);
             let value = dice.pick(&[json!(0), json!(5), json!(2000), NONE, json!(-1), json!("5")]);

@@ -5,15 +5,17 @@ use std::time::Duration;
 use bylaws_api::rate_limits::{self, LimiterType};
 use bylaws_api::{
     ActivitiesQuery, AllowedInferenceGeos, ApiKeyId, ApiKeyUpdate, ApiKeysQuery, BaseUrl,
-    ClaudeCodeUsageQuery, Config, CostQuery, Credential, DataResidencyWrite, Error, InferenceGeo, InviteId,
-    KeyStatus, MessagesUsageQuery, OrganizationRole, RateLimitId, RecordingState, SecretString, SpendLimitId,
+    ClaudeCodeUsageQuery, Config, CostQuery, Credential, DataResidencyWrite, Error, ExternalKeyCreate,
+    ExternalKeyId, ExternalKeyUpdate, InferenceGeo, InviteId, KeyStatus, MessagesUsageQuery,
+    OrganizationRole, ProviderConfig, RateLimitId, RecordingState, SecretString, SpendLimitId,
     SpendLimitScope, UserId, UsersQuery, WorkspaceCreate, WorkspaceId, WorkspaceRole, WorkspaceUpdate,
-    WorkspacesQuery, Writer, api_keys, collect_all, compliance_settings, invites, spend_limits, users,
-    workspace_members, workspaces,
+    WorkspacesQuery, Writer, api_keys, collect_all, compliance_settings, external_keys, invites,
+    spend_limits, users, workspace_members, workspaces,
 };
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Ask, KEY};
+use crate::http::{Answer, Ask, KEY, TOKEN};
+use crate::identities;
 use crate::openapi::CONTRACT;
 use crate::recorder::Recorder;
 use crate::requests::Seen;
@@ -22,21 +24,27 @@ use crate::world::{World, acme};
 /// A function of the client, and the requests and answers when it was called.
 pub(crate) type Step = (&'static str, Vec<(Ask, Answer)>);
 
-struct Tour {
-    writer: Writer,
+pub(crate) struct Tour {
+    pub(crate) writer: Writer,
+    /// The client that has a token.
+    pub(crate) with_token: Writer,
     recorder: Recorder,
     steps: Vec<Step>,
 }
 
 impl Tour {
-    async fn step<T>(&mut self, function: &'static str, call: impl Future<Output = Result<T, Error>>) {
+    pub(crate) async fn step<T>(
+        &mut self,
+        function: &'static str,
+        call: impl Future<Output = Result<T, Error>>,
+    ) {
         let done = call.await;
         assert!(done.is_ok(), "{function}: {:?}", done.err());
         self.steps.push((function, self.recorder.take()));
     }
 }
 
-/// Returns more than one page of people, of spend limits and of Claude Code records.
+/// Returns more than one page of people, spend limits, service accounts, issuers and Claude Code records.
 fn crowd() -> Value {
     let mut seed = acme();
     let people = seed["users"].as_array_mut().unwrap();
@@ -47,6 +55,11 @@ fn crowd() -> Value {
             |at| json!({"scope": {"type": "seat_tier", "seat_tier": format!("tier {at}")}, "amount": "1"}),
         ),
     );
+    let accounts = seed["service_accounts"].as_array_mut().unwrap();
+    accounts.extend((0..120).map(|at| json!({"name": format!("bot-{at}")})));
+    let issuers = seed["federation_issuers"].as_array_mut().unwrap();
+    let issuer = |at| json!({"name": format!("issuer-{at}"), "issuer_url": "https://idp.acme.com"});
+    issuers.extend((0..120).map(issuer));
     seed
 }
 
@@ -62,12 +75,16 @@ pub(crate) async fn tour() -> Vec<Step> {
     let world = World::seeded(crowd()).await;
     let recorder = Recorder::before(world.emulator.address()).await;
     let writer = client(&recorder.url, Credential::admin_key(SecretString::from(KEY)).unwrap());
-    let mut tour = Tour { writer: writer.clone(), recorder, steps: Vec::new() };
+    let with_token = client(&recorder.url, Credential::auth_token(SecretString::from(TOKEN)).unwrap());
+    let mut tour = Tour { writer: writer.clone(), with_token, recorder, steps: Vec::new() };
     let on = compliance_settings::update(&RecordingState::Enabled);
     tour.step("compliance_settings::update", writer.send(on)).await;
     reads(&mut tour).await;
     reports(&mut tour).await;
     people(&mut tour).await;
+    keys(&mut tour).await;
+    identities::service_accounts(&mut tour).await;
+    identities::federation(&mut tour).await;
     places(&mut tour).await;
     feed(&mut tour).await;
     tour.steps
@@ -154,11 +171,36 @@ async fn places(tour: &mut Tour) {
     tour.step("workspaces::archive", writer.send(workspaces::archive(&lab))).await;
 }
 
+async fn keys(tour: &mut Tour) {
+    let writer = tour.writer.clone();
+    let reader = writer.reader().clone();
+    let (prod, used) = (ExternalKeyId::new("ekey_prod"), ExternalKeyId::new("ekey_used"));
+    tour.step("external_keys::list", collect_all(reader.external_keys())).await;
+    tour.step("external_keys::get", reader.external_key(&used)).await;
+    let config = ProviderConfig::Azure {
+        tenant_id: "t".to_owned(),
+        vault_uri: "https://vault.example".to_owned(),
+        key_name: "k".to_owned(),
+        client_id: None,
+    };
+    let create = ExternalKeyCreate {
+        provider_config: config,
+        display_name: Some("new".to_owned()),
+        geo: Some("us".to_owned()),
+        user_profile_id: None,
+    };
+    tour.step("external_keys::create", writer.send(external_keys::create(&create))).await;
+    let update = ExternalKeyUpdate { display_name: Some("k".to_owned()), ..ExternalKeyUpdate::default() };
+    tour.step("external_keys::update", writer.send(external_keys::update(&used, &update))).await;
+    tour.step("external_keys::validate", writer.send(external_keys::validate(&prod))).await;
+    tour.step("external_keys::delete", writer.send(external_keys::delete(&prod))).await;
+}
+
 /// Reads the feed of everything that the tour did before.
 async fn feed(tour: &mut Tour) {
     let reader = tour.writer.reader().clone();
     tour.step("compliance_settings::get", reader.compliance_settings()).await;
-    let query = ActivitiesQuery { limit: Some(12), ..ActivitiesQuery::default() };
+    let query = ActivitiesQuery { limit: Some(30), ..ActivitiesQuery::default() };
     tour.step("activities::list", collect_all(reader.activities(query))).await;
 }
 
@@ -183,6 +225,8 @@ async fn every_client_function_conforms_to_the_contract_on_the_wire() {
         ("reports::claude_code::report", 2),
         ("activities::list", 2),
         ("spend_limits::list", 2),
+        ("service_accounts::list", 2),
+        ("federation_issuers::list", 2),
         // These are read whole, with one request each.
         ("rate_limits::list", 1),
         ("rate_limits::list_of_workspace", 1),
@@ -194,8 +238,10 @@ async fn every_client_function_conforms_to_the_contract_on_the_wire() {
 /// Checks the header rules that the document states in prose (`x-wire`).
 fn check_headers(function: &str, ask: &Ask) {
     assert_eq!(ask.header("anthropic-version"), Some("2023-06-01"), "{function}");
-    assert_eq!(ask.header("x-api-key"), Some(KEY), "{function}");
-    assert_eq!(ask.header("authorization"), None, "{function}");
+    let token = format!("Bearer {TOKEN}");
+    let (key, bearer) = if ask.needs_token() { (None, Some(&*token)) } else { (Some(KEY), None) };
+    assert_eq!(ask.header("x-api-key"), key, "{function}");
+    assert_eq!(ask.header("authorization"), bearer, "{function}");
     let agent = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
     assert_eq!(ask.header("user-agent"), Some(agent), "{function}");
     let media = (ask.method != "GET").then_some("application/json");
@@ -217,7 +263,7 @@ fn check_headers(function: &str, ask: &Ask) {
 async fn a_token_is_the_other_documented_credential() {
     let world = World::acme().await;
     let recorder = Recorder::before(world.emulator.address()).await;
-    let token = Credential::auth_token(SecretString::from("sk-ant-oat01-contract")).unwrap();
+    let token = Credential::auth_token(SecretString::from(TOKEN)).unwrap();
     client(&recorder.url, token).reader().organization().await.unwrap();
     let exchanges = recorder.take();
     let (ask, answer) = &exchanges[0];

@@ -51,7 +51,8 @@ pub(crate) fn acme() -> Value {
             {"id": "wrkspc_eu", "name": "eu", "data_residency":
                 {"allowed_inference_geos": ["us", "global"], "default_inference_geo": "us"}},
             {"id": "wrkspc_code", "name": "Claude Code"},
-            {"id": "wrkspc_old", "name": "old", "archived_at": "2026-11-01T00:00:00Z"},
+            {"id": "wrkspc_old", "name": "old", "archived_at": "2026-11-01T00:00:00Z",
+             "external_key_id": "ekey_used"},
             {"id": "wrkspc_default", "name": "Default"},
         ],
         "workspace_members": [
@@ -81,6 +82,42 @@ pub(crate) fn acme() -> Value {
             {"id": "rl_batch", "group": {"type": "batch"},
              "limits": [{"type": "enqueued_batch_requests", "value": 100}]},
             {"id": "rl_files", "group": {"type": "files"}},
+        ],
+        "service_accounts": [
+            {"id": "svac_bot", "name": "bot", "description": "builds"},
+            {"id": "svac_gone", "name": "gone", "archived_at": "2026-11-02T00:00:00Z"},
+            {"id": "svac_deploy", "name": "deploy"},
+        ],
+        "workspace_service_accounts": [
+            {"workspace_id": "wrkspc_lab", "service_account_id": "svac_bot", "workspace_role": "workspace_developer"},
+            {"workspace_id": "wrkspc_old", "service_account_id": "svac_bot", "workspace_role": "workspace_user"},
+        ],
+        "federation_issuers": [
+            {"id": "fdis_github", "name": "github", "issuer_url": "https://token.actions.githubusercontent.com"},
+            {"id": "fdis_admin", "name": "admin", "issuer_url": "https://token.actions.githubusercontent.com"},
+            {"id": "fdis_own", "name": "own", "issuer_url": "https://idp.acme.com",
+             "jwks": {"type": "inline", "keys": [{"kty": "RSA", "kid": "1"}]}},
+            {"id": "fdis_gone", "name": "gone", "issuer_url": "https://old.acme.com", "archived_at": "2026-11-02T00:00:00Z"},
+        ],
+        "federation_rules": [
+            {"id": "fdrl_deploy", "name": "deploy", "issuer_id": "fdis_github", "oauth_scope": "workspace:inference",
+             "match": {"subject_prefix": "repo:acme/robot:environment:production"},
+             "target": {"service_account_id": "svac_deploy"}, "workspace_ids": ["wrkspc_lab"]},
+            {"id": "fdrl_admin", "name": "admin", "issuer_id": "fdis_admin", "oauth_scope": "org:admin",
+             "match": {"subject_prefix": "repo:acme/org:environment:apply"},
+             "target": {"service_account_id": "svac_deploy"}, "applies_to_all_workspaces": true},
+            {"id": "fdrl_gone", "name": "gone", "issuer_id": "fdis_gone", "oauth_scope": "workspace:inference",
+             "match": {"claims": {"a": "b"}}, "target": {"service_account_id": "svac_bot"},
+             "archived_at": "2026-11-02T00:00:00Z"},
+        ],
+        "external_keys": [
+            {"id": "ekey_prod", "display_name": "prod",
+             "provider_config": {"type": "aws", "kms_arn": "arn:aws:kms:us-east-1:1:key/prod", "region": null}},
+            {"id": "ekey_used", "provider_config": {"type": "gcp", "key_name": "projects/p/keys/k"}},
+            {"id": "ekey_down", "provider_config":
+                {"type": "azure", "tenant_id": "t", "vault_uri": "https://unreachable.example", "key_name": "k"}},
+            {"id": "ekey_profile", "user_profile_id": "profile_1",
+             "provider_config": {"type": "gcp", "key_name": "projects/p/keys/other"}},
         ],
         "spend_limits": [
             {"id": "spl_lab", "scope": {"type": "workspace", "workspace_id": "wrkspc_lab"}, "amount": "500000"},

@@ -5,8 +5,11 @@
 
 mod api_keys;
 mod clock;
+mod external_keys;
 mod fault_codes;
 mod faults;
+mod federation_issuers;
+mod federation_rules;
 mod feed;
 mod http;
 mod invites;
@@ -18,10 +21,12 @@ mod rate_limits;
 mod reports;
 mod seed;
 mod server;
+mod service_accounts;
 mod spend_limits;
 mod stale_reads;
 mod strictness;
 mod users;
 mod workspace_members;
+mod workspace_service_accounts;
 mod workspaces;
 mod world;

@@ -23,7 +23,7 @@ fn seed() -> Value {
     seed
 }
 
-/// Returns an Enterprise organization, whose list has every scope.
+/// Returns an Enterprise organization with limits of several scopes.
 fn enterprise() -> Value {
     let mut seed = acme();
     seed["kind"] = json!("enterprise");
@@ -32,6 +32,7 @@ fn enterprise() -> Value {
         {"id": "spl_new", "scope": {"type": "scope_of_next_year"}, "amount": "1"},
         {"id": "spl_seat", "scope": {"type": "seat_tier", "seat_tier": "premium"}, "amount": null},
         {"id": "spl_dev", "scope": {"type": "user", "user_id": "user_dev"}, "amount": "100", "period": "daily"},
+        {"id": "spl_all", "scope": {"type": "user", "user_id": "user_dev"}, "amount": "300", "period": "weekly"},
     ]);
     seed
 }
@@ -214,8 +215,12 @@ async fn without_the_list_a_console_organization_has_no_access() {
 #[tokio::test]
 async fn an_enterprise_organization_limits_its_members() {
     let world = World::seeded(enterprise()).await;
-    assert_eq!(listed(&world, "").await, ["spl_dev", "spl_seat", "spl_org", "spl_new"], "grouped by scope");
-    assert_eq!(listed(&world, "?scope_type[]=user").await, ["spl_dev"]);
+    assert_eq!(
+        listed(&world, "").await,
+        ["spl_dev", "spl_all", "spl_seat", "spl_org", "spl_new"],
+        "grouped by scope"
+    );
+    assert_eq!(listed(&world, "?scope_type[]=user").await, ["spl_dev", "spl_all"]);
     for query in ["?workspace_id=wrkspc_lab", "?scope_type[]=workspace", "?scope_type[]=usage_tier"] {
         assert_eq!(ask(&world, &format!("GET /spend_limits{query}")).await.told(), WRONG, "{query}");
     }
@@ -234,7 +239,7 @@ async fn an_enterprise_organization_limits_its_members() {
         ])
         .await;
     assert_eq!(world.get("/spend_limits/spl_dev").await["amount"], NONE);
-    assert_eq!(listed(&world, "?scope_type[]=user").await.len(), 2, "each period has its own limit");
+    assert_eq!(listed(&world, "?scope_type[]=user").await.len(), 3, "each period has its own limit");
     let mut seed = enterprise();
     seed.as_object_mut().unwrap().remove("spend_limits");
     let world = World::seeded(seed).await;

@@ -6,6 +6,8 @@ use serde_json::{Value, json};
 use crate::http::{Answer, Lost, send};
 
 pub(crate) const KEY: &str = "sk-ant-admin01-for-tests";
+/// The token of an interactive login.
+pub(crate) const TOKEN: &str = "sk-ant-oat01-for-tests";
 
 pub(crate) struct World {
     pub(crate) emulator: Emulator,
@@ -60,7 +62,7 @@ impl World {
     }
 
     /// Sends a request; `request` is method and path below `/v1/organizations`, or a complete path; a null
-    /// body means no body.
+    /// body means no body. Operations that accept no keys get a token.
     pub(crate) async fn call(&self, request: &str, body: Value) -> Answer {
         self.attempt(request, body).await.unwrap()
     }
@@ -72,7 +74,20 @@ impl World {
     }
 
     pub(crate) async fn attempt(&self, request: &str, body: Value) -> Result<Answer, Lost> {
-        let headers = format!("x-api-key: {KEY}\r\nanthropic-version: 2026-10-21");
+        let needs_token = ["/service_accounts", "/federation_"].iter().any(|kind| request.contains(kind));
+        let credential =
+            if needs_token { format!("authorization: Bearer {TOKEN}") } else { format!("x-api-key: {KEY}") };
+        self.call_with(&credential, request, body).await
+    }
+
+    /// Sends a request with this header as its credential.
+    pub(crate) async fn call_with(
+        &self,
+        credential: &str,
+        request: &str,
+        body: Value,
+    ) -> Result<Answer, Lost> {
+        let headers = format!("{credential}\r\nanthropic-version: 2026-10-21");
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         self.raw(request, &format!("{headers}\r\ncontent-type: application/json"), &body).await
     }

@@ -62,6 +62,12 @@ texts! {
     SpendLimitId;
     /// The id of a service account, `svac_…`.
     ServiceAccountId;
+    /// The id of an external key, `ekey_…`; on Claude Platform on AWS, the ARN of the key.
+    ExternalKeyId;
+    /// The id of a federation issuer, `fdis_…`.
+    FederationIssuerId;
+    /// The id of a federation rule, `fdrl_…`.
+    FederationRuleId;
     /// A point in time as received, RFC 3339. Kept as text: this crate compares no times.
     Timestamp;
     /// An exact decimal number of cents as received: `"123.45"` is 1.2345 US dollars.

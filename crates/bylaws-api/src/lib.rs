@@ -1,5 +1,6 @@
 //! A typed, async client of Anthropic's Admin API: members, invites, workspaces, workspace members, API
-//! keys, rate limits, spend limits, the three reports and the Activity Feed of an organization.
+//! keys, rate limits, spend limits, service accounts, federation, external keys, the three reports and the Activity
+//! Feed of an organization.
 //!
 //! ```no_run
 //! use bylaws_api::{BaseUrl, Config, Credential, Reader, SecretString, UsersQuery, collect_all};
@@ -41,14 +42,20 @@ pub mod activities;
 pub mod api_keys;
 pub mod compliance_settings;
 mod data_residency;
+pub mod external_keys;
+pub mod federation_issuers;
+pub mod federation_rule_workspaces;
+pub mod federation_rules;
 mod ids;
 pub mod invites;
 pub mod organization;
 pub mod rate_limits;
 pub mod reports;
+pub mod service_accounts;
 pub mod spend_limits;
 pub mod users;
 pub mod workspace_members;
+pub mod workspace_service_accounts;
 pub mod workspaces;
 
 mod error;
@@ -85,9 +92,20 @@ pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };
 pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind};
+pub use external_keys::{
+    Attachment, AttachmentType, ExternalKey, ExternalKeyCreate, ExternalKeyDeleted, ExternalKeyUpdate,
+    ExternalKeyValidation, ProviderConfig, ValidationStatus,
+};
+pub use federation_issuers::{
+    FederationIssuer, FederationIssuerCreate, FederationIssuerUpdate, Jwks, PollStatus,
+};
+pub use federation_rule_workspaces::{FederationRuleWorkspace, FederationRuleWorkspaceDeleted};
+pub use federation_rules::{
+    FederationRule, FederationRuleCreate, FederationRuleUpdate, FederationRulesQuery, RuleMatch, RuleTarget,
+};
 pub use ids::{
-    ApiKeyId, Cents, InviteId, OrganizationId, RateLimitGroupId, RateLimitId, ServiceAccountId, SpendLimitId,
-    Timestamp, UserId, WorkspaceId,
+    ApiKeyId, Cents, ExternalKeyId, FederationIssuerId, FederationRuleId, InviteId, OrganizationId,
+    RateLimitGroupId, RateLimitId, ServiceAccountId, SpendLimitId, Timestamp, UserId, WorkspaceId,
 };
 pub use invites::{Invite, InviteDeleted, InviteStatus};
 pub use organization::Organization;
@@ -104,9 +122,11 @@ pub use reports::messages_usage::{
 };
 pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
+pub use service_accounts::{ServiceAccount, ServiceAccountCreate, ServiceAccountUpdate};
 pub use spend_limits::{SpendLimit, SpendLimitDeleted, SpendLimitPeriod, SpendLimitScope};
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};
+pub use workspace_service_accounts::{ServiceAccountWorkspaceMember, ServiceAccountWorkspaceMemberDeleted};
 pub use workspaces::{Workspace, WorkspaceCreate, WorkspaceUpdate, WorkspacesQuery};
 pub use writer::Writer;
 

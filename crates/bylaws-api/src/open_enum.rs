@@ -72,8 +72,9 @@ pub(crate) use open_enum;
 #[cfg(test)]
 mod tests {
     use crate::{
-        ActivityActorType, ActorType, BucketWidth, CustomerType, InferenceGeo, InviteStatus, KeyStatus,
-        OrganizationRole, RecordingState, SpendLimitPeriod, WorkspaceGeo, WorkspaceRole,
+        ActivityActorType, ActorType, AttachmentType, BucketWidth, CustomerType, InferenceGeo, InviteStatus,
+        KeyStatus, OrganizationRole, RecordingState, SpendLimitPeriod, ValidationStatus, WorkspaceGeo,
+        WorkspaceRole,
     };
 
     macro_rules! every_text_comes_back {
@@ -97,6 +98,7 @@ mod tests {
         every_text_comes_back!(
             ActivityActorType,
             ActorType,
+            AttachmentType,
             BucketWidth,
             CustomerType,
             InferenceGeo,
@@ -105,6 +107,7 @@ mod tests {
             OrganizationRole,
             RecordingState,
             SpendLimitPeriod,
+            ValidationStatus,
             WorkspaceGeo,
             WorkspaceRole,
         );

@@ -8,11 +8,14 @@ use crate::client::{Answer, Client};
 use crate::page::{self, Pages};
 use crate::{
     ActivitiesQuery, Activity, ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord,
-    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, Invite, InviteId, MessagesUsageBucket,
-    MessagesUsageQuery, Organization, RateLimit, SpendLimit, SpendLimitId, User, UserId, UsersQuery,
-    Workspace, WorkspaceId, WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities, api_keys,
-    compliance_settings, invites, organization, rate_limits, reports, spend_limits, users, workspace_members,
-    workspaces,
+    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, ExternalKey, ExternalKeyId,
+    FederationIssuer, FederationIssuerId, FederationRule, FederationRuleId, FederationRuleWorkspace,
+    FederationRulesQuery, Invite, InviteId, MessagesUsageBucket, MessagesUsageQuery, Organization, RateLimit,
+    ServiceAccount, ServiceAccountId, ServiceAccountWorkspaceMember, SpendLimit, SpendLimitId, User, UserId,
+    UsersQuery, Workspace, WorkspaceId, WorkspaceMember, WorkspaceRateLimit, WorkspacesQuery, activities,
+    api_keys, compliance_settings, external_keys, federation_issuers, federation_rule_workspaces,
+    federation_rules, invites, organization, rate_limits, reports, service_accounts, spend_limits, users,
+    workspace_members, workspace_service_accounts, workspaces,
 };
 
 /// Reads the organization. Clones share one connection pool, one pause and one set of counts.
@@ -122,6 +125,91 @@ impl Reader {
     /// Reads one spend limit.
     pub async fn spend_limit(&self, id: &SpendLimitId) -> Result<Answer<SpendLimit>, Error> {
         self.0.send(&spend_limits::get(id)).await
+    }
+
+    /// Lists service accounts, newest first.
+    pub fn service_accounts(&self, include_archived: bool) -> Pages<ServiceAccount> {
+        page::report(self.0.clone(), service_accounts::list(include_archived), "service accounts")
+    }
+
+    /// Reads one service account; it may be archived.
+    pub async fn service_account(&self, id: &ServiceAccountId) -> Result<Answer<ServiceAccount>, Error> {
+        self.0.send(&service_accounts::get(id)).await
+    }
+
+    /// Lists the explicit memberships of service accounts in a workspace.
+    pub fn workspace_service_accounts(
+        &self,
+        workspace: &WorkspaceId,
+    ) -> Pages<ServiceAccountWorkspaceMember> {
+        page::report(
+            self.0.clone(),
+            workspace_service_accounts::list(workspace),
+            "service accounts of a workspace",
+        )
+    }
+
+    /// Reads the membership of a service account in a workspace.
+    pub async fn workspace_service_account(
+        &self,
+        workspace: &WorkspaceId,
+        account: &ServiceAccountId,
+    ) -> Result<Answer<ServiceAccountWorkspaceMember>, Error> {
+        self.0.send(&workspace_service_accounts::get(workspace, account)).await
+    }
+
+    /// Lists the workspaces of a service account, with the default workspace, in which every account is.
+    pub fn service_account_workspaces(
+        &self,
+        account: &ServiceAccountId,
+    ) -> Pages<ServiceAccountWorkspaceMember> {
+        page::report(
+            self.0.clone(),
+            workspace_service_accounts::list_of_account(account),
+            "workspaces of a service account",
+        )
+    }
+
+    /// Lists federation issuers, newest first.
+    pub fn federation_issuers(&self, include_archived: bool) -> Pages<FederationIssuer> {
+        page::report(self.0.clone(), federation_issuers::list(include_archived), "federation issuers")
+    }
+
+    /// Reads one federation issuer; it may be archived.
+    pub async fn federation_issuer(
+        &self,
+        id: &FederationIssuerId,
+    ) -> Result<Answer<FederationIssuer>, Error> {
+        self.0.send(&federation_issuers::get(id)).await
+    }
+
+    /// Lists federation rules, newest first.
+    pub fn federation_rules(&self, query: FederationRulesQuery) -> Pages<FederationRule> {
+        page::report(self.0.clone(), federation_rules::list(&query), "federation rules")
+    }
+
+    /// Reads one federation rule; it may be archived.
+    pub async fn federation_rule(&self, id: &FederationRuleId) -> Result<Answer<FederationRule>, Error> {
+        self.0.send(&federation_rules::get(id)).await
+    }
+
+    /// Lists the workspaces that a federation rule names.
+    pub fn federation_rule_workspaces(&self, rule: &FederationRuleId) -> Pages<FederationRuleWorkspace> {
+        page::report(
+            self.0.clone(),
+            federation_rule_workspaces::list(rule),
+            "workspaces of a federation rule",
+        )
+    }
+
+    /// Lists external keys, newest first.
+    pub fn external_keys(&self) -> Pages<ExternalKey> {
+        page::report(self.0.clone(), external_keys::list(), "external keys")
+    }
+
+    /// Reads one external key.
+    pub async fn external_key(&self, id: &ExternalKeyId) -> Result<Answer<ExternalKey>, Error> {
+        self.0.send(&external_keys::get(id)).await
     }
 
     /// Reads token usage, oldest bucket first.

@@ -86,6 +86,8 @@ pub enum Replay {
 const ROOT: &str = "/v1/organizations/";
 /// The maximum number of items on one page of a list.
 pub(crate) const MOST_ITEMS: u32 = 1000;
+/// The maximum number of items on one page of a list of service accounts or of federation objects.
+pub(crate) const MOST_OF_SHORT_PAGE: u32 = 100;
 /// The characters that are encoded in a path: all but the unreserved ones of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -113,7 +115,12 @@ impl<T> Request<T> {
 
     /// Returns a request for a list, with the largest pages.
     pub(crate) fn list(segments: &[&str]) -> Self {
-        Self::get(segments).with_query("limit", &MOST_ITEMS)
+        Self::list_by(segments, MOST_ITEMS)
+    }
+
+    /// Returns a request for a list, with this number of items on a page.
+    pub(crate) fn list_by(segments: &[&str], limit: u32) -> Self {
+        Self::get(segments).with_query("limit", &limit)
     }
 
     pub(crate) fn post(segments: &[&str], replay: Replay) -> Self {

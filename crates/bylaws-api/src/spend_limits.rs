@@ -91,7 +91,7 @@ pub struct SpendLimitDeleted {
 
 /// Returns `GET /v1/organizations/spend_limits`: the limits of all scopes.
 pub fn list() -> Request<ReportPage<SpendLimit>> {
-    Request::get(&["spend_limits"]).with_query("limit", &PAGE).with_beta(Some(READS))
+    Request::list_by(&["spend_limits"], PAGE).with_beta(Some(READS))
 }
 
 /// Returns `GET /v1/organizations/spend_limits/{spend_limit_id}`.

@@ -35,14 +35,14 @@ pub(crate) const KIND: Kind = Kind {
             }
         }
     },
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, _| match path {
             ["api_keys", id] => Some(json!(state.api_keys.get(id))),
             _ => None,
         },
         all: |seed| objects(&seed.api_keys),
         says: |change| change.of(&ACTIVITIES),
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/api_keys", &[List(list)]),
         ("/v1/organizations/api_keys/{api_key_id}", &[Get(get), Post(update)]),
@@ -56,6 +56,7 @@ const ACTIVITIES: Pattern = Pattern {
     removed: "",
     ids: &[("id", "api_key_id")],
     updates: &[("/name", "name"), ("/status", "status"), ("/scope/workspace_id", "workspace")],
+    hidden: &[],
 };
 
 /// The list of the seed.

@@ -46,6 +46,11 @@ impl Refusal {
         Self::new(409, message).with_code(code)
     }
 
+    /// 409 without a code: the name is in use.
+    pub(crate) fn taken(message: impl Into<String>) -> Self {
+        Self::new(409, message)
+    }
+
     /// 401: the credential is missing or wrong. Never repeats what was sent.
     pub(crate) fn unauthenticated(message: &str) -> Self {
         Self::new(401, message)

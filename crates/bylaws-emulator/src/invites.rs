@@ -31,7 +31,7 @@ pub(crate) const KIND: Kind = Kind {
         state.invites.iter_mut().filter(due).for_each(|invite| "expired".clone_into(&mut invite.status));
     },
     in_every_organization: true,
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, told| match path {
             ["invites", rest @ ..] => {
                 Some(json!(id_of(rest, told, "id").and_then(|id| state.invites.get(&id))))
@@ -40,7 +40,7 @@ pub(crate) const KIND: Kind = Kind {
         },
         all: |seed| objects(&seed.invites),
         says,
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/invites", &[List(list), Post(create)]),
         ("/v1/organizations/invites/{invite_id}", &[Get(get), Delete(delete)]),

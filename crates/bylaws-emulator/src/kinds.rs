@@ -23,6 +23,12 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::api_keys::KIND,
     &crate::rate_limits::KIND,
     &crate::spend_limits::KIND,
+    &crate::service_accounts::KIND,
+    &crate::workspace_service_accounts::KIND,
+    &crate::federation_issuers::KIND,
+    &crate::federation_rules::KIND,
+    &crate::federation_rule_workspaces::KIND,
+    &crate::external_keys::KIND,
     &crate::reports::KIND,
     &crate::feed::KIND,
 ];
@@ -34,6 +40,9 @@ pub(crate) struct Kind {
     /// Whether organizations of every type have it; otherwise only Console organizations do
     /// (`docs/service-behaviour.md#organization-types`).
     pub(crate) in_every_organization: bool,
+    /// Whether its operations refuse keys, and accept only OAuth tokens
+    /// (`docs/service-behaviour.md#wire-and-credentials`).
+    pub(crate) needs_token: bool,
     /// A field that only requests with an `anthropic-beta` value see: the beta, then the field.
     pub(crate) beta_field: Option<(&'static str, &'static str)>,
     /// Takes its part of a document into the seed and fills in what is missing. The time is the clock's.
@@ -43,7 +52,7 @@ pub(crate) struct Kind {
     /// Applies the current time.
     pub(crate) settle: fn(&mut State),
     /// What the Activity Feed says about changes of its objects.
-    pub(crate) recorded: Option<Recorded>,
+    pub(crate) recorded: &'static [Recorded],
 }
 
 impl Kind {
@@ -52,11 +61,12 @@ impl Kind {
         Self {
             routes,
             in_every_organization: false,
+            needs_token: false,
             beta_field: None,
             read: |_, _, _| Ok(()),
             check: |_| Ok(()),
             settle: |_| {},
-            recorded: None,
+            recorded: &[],
         }
     }
 }

@@ -89,6 +89,27 @@ impl Object {
         self.nullable(name, "a whole number from 0 up", |value| value.as_u64().ok_or(value))
     }
 
+    /// Takes a whole number between two bounds; `None` if missing or null.
+    pub(crate) fn nullable_number(
+        &mut self,
+        name: &str,
+        least: u32,
+        most: u32,
+    ) -> Result<Option<u32>, Problem> {
+        self.nullable(name, &format!("a whole number from {least} to {most}"), |value| {
+            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+            number.filter(|number| (least..=most).contains(number)).ok_or(value)
+        })
+    }
+
+    /// Refuses fields that are null.
+    pub(crate) fn not_null(&self, names: &[&str]) -> Result<(), Problem> {
+        match names.iter().find(|name| self.0.get(**name) == Some(&Value::Null)) {
+            Some(name) => Err(Problem::new(*name, "must not be null")),
+            None => Ok(()),
+        }
+    }
+
     /// Takes a non-negative integer; zero if missing or null.
     pub(crate) fn count(&mut self, name: &str) -> Result<u64, Problem> {
         Ok(self.nullable_count(name)?.unwrap_or_default())

@@ -85,6 +85,11 @@ impl TokenPaging {
         Ok(Self { binding, start: usize::try_from(start).unwrap_or_default(), limit })
     }
 
+    /// Returns whether this is the first page.
+    pub(crate) fn is_first(&self) -> bool {
+        self.start == 0
+    }
+
     /// Returns the items of the page and the token of the next one.
     pub(crate) fn page(&self, all: Vec<Value>) -> (Vec<Value>, Option<String>) {
         let end = self.start.saturating_add(self.limit);

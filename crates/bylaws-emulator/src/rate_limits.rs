@@ -34,7 +34,7 @@ pub(crate) const KIND: Kind = Kind {
         Ok(())
     },
     check,
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, _| match path {
             ["workspaces", workspace, "rate_limits", limit] => {
                 let own = state.rest.workspace_rate_limits.iter().find(|own| own.is(workspace, limit));
@@ -47,7 +47,7 @@ pub(crate) const KIND: Kind = Kind {
             objects(&seed.workspace_rate_limits).into_iter().map(|own| with_group(own, seed)).collect()
         },
         says,
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/rate_limits", &[List(list)]),
         ("/v1/organizations/workspaces/{workspace_id}/rate_limits", &[List(list_of_workspace)]),

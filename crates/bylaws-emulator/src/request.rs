@@ -39,6 +39,17 @@ impl Call {
         scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
     }
 
+    /// Returns the OAuth token of the request. A key in the other header takes precedence.
+    pub(crate) fn token(&self) -> Option<&str> {
+        let bearer = self.bearer().filter(|_| self.header("x-api-key").is_none());
+        bearer.filter(|token| token.starts_with("sk-ant-oat"))
+    }
+
+    /// Returns whether the request has the token of a workload; every other token is that of an interactive login.
+    pub(crate) fn is_of_workload(&self) -> bool {
+        self.token().is_some_and(|token| token.starts_with("sk-ant-oat01-workload"))
+    }
+
     pub(crate) fn version(&self) -> Result<Version, Refusal> {
         match self.header("anthropic-version") {
             Some("2026-10-21") => Ok(Version::Current),

@@ -1,5 +1,5 @@
 //! Finds the operation for a method and a path, and checks what all operations have in common: version,
-//! organization type, query and body. Each kind declares its own routes.
+//! organization type, kind of credential, query and body. Each kind declares its own routes.
 
 use std::sync::LazyLock;
 
@@ -93,6 +93,9 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
     let (kind, runs) = found.value;
     if !kind.in_every_organization {
         state.rest.kind.require_console()?;
+    }
+    if kind.needs_token && call.token().is_none() {
+        return Err(Refusal::forbidden("This operation needs an OAuth token with the scope org:admin."));
     }
     let run = runs.iter().find(|run| run.method() == call.method);
     let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;

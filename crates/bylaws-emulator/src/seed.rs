@@ -9,6 +9,9 @@ use thiserror::Error;
 
 use crate::api_keys::ApiKey;
 use crate::clock;
+use crate::external_keys::ExternalKey;
+use crate::federation_issuers::FederationIssuer;
+use crate::federation_rules::FederationRule;
 use crate::feed::ComplianceSettings;
 use crate::invites::Invite;
 use crate::kinds;
@@ -16,9 +19,11 @@ use crate::object::{Object, Problem};
 use crate::organization::{Limits, Organization, OrganizationKind};
 use crate::rate_limits::{RateLimit, WorkspaceRateLimit};
 use crate::reports::UsageRecord;
+use crate::service_accounts::ServiceAccount;
 use crate::spend_limits::SpendLimit;
 use crate::users::User;
 use crate::workspace_members::WorkspaceMember;
+use crate::workspace_service_accounts::ServiceAccountWorkspaceMember;
 use crate::workspaces::{DEFAULT, Workspace};
 
 /// The content of an emulator. Lists are written newest first, as the service lists them. The default is an
@@ -69,6 +74,21 @@ pub struct Seed {
     /// Spend limits; a Console organization without the list may not use them through the API.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spend_limits: Option<Vec<SpendLimit>>,
+    /// Service accounts, archived ones included; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub service_accounts: Vec<ServiceAccount>,
+    /// Explicit workspace memberships of service accounts; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub workspace_service_accounts: Vec<ServiceAccountWorkspaceMember>,
+    /// Federation issuers, archived ones included; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub federation_issuers: Vec<FederationIssuer>,
+    /// Federation rules, archived ones included; none by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub federation_rules: Vec<FederationRule>,
+    /// External keys; none by default. A workspace may have one that is not here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub external_keys: Vec<ExternalKey>,
     /// Whether the Activity Feed records; it does not by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compliance_settings: Option<ComplianceSettings>,

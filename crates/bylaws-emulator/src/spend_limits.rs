@@ -29,7 +29,7 @@ pub(crate) const KIND: Kind = Kind {
     },
     check,
     in_every_organization: true,
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, told| match path {
             ["spend_limits", rest @ ..] => {
                 let mut limits = state.rest.spend_limits.iter().flatten();
@@ -44,7 +44,7 @@ pub(crate) const KIND: Kind = Kind {
         },
         all: |seed| objects(seed.spend_limits.iter().flatten()),
         says,
-    }),
+    }],
     ..Kind::new(&[
         (PATH, &[List(list), Post(set)]),
         ("/v1/organizations/spend_limits/{spend_limit_id}", &[Get(get), Delete(delete)]),

@@ -25,14 +25,14 @@ pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| Seeding::list(&mut seed.users, document, "users", now, User::from_seed),
     check: |seed| unique("users", &seed.users, |user| &user.id),
     in_every_organization: true,
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, _| match path {
             ["users", id] => Some(json!(state.users.get(id))),
             _ => None,
         },
         all: |seed| objects(&seed.users),
         says,
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/users", &[List(list)]),
         ("/v1/organizations/users/{user_id}", &[Get(get), Post(update), Delete(remove)]),

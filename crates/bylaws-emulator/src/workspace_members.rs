@@ -28,7 +28,7 @@ pub(crate) const KIND: Kind = Kind {
         Seeding::list(&mut seed.workspace_members, document, LIST, now, WorkspaceMember::from_seed)
     },
     check,
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, told| match path {
             ["workspaces", id, "members", rest @ ..] => {
                 let user = id_of(rest, told, "user_id");
@@ -38,7 +38,7 @@ pub(crate) const KIND: Kind = Kind {
         },
         all: |seed| objects(&seed.workspace_members),
         says: |change| change.of(&ACTIVITIES),
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/workspaces/{workspace_id}/members", &[List(list), Post(add)]),
         (
@@ -54,6 +54,7 @@ const ACTIVITIES: Pattern = Pattern {
     removed: "platform_workspace_member_removed",
     ids: &[("user_id", "user_id"), ("workspace_id", "workspace_id")],
     updates: &[("/workspace_role", "workspace_role")],
+    hidden: &[],
 };
 
 /// The list of the seed.

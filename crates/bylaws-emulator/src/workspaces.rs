@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::data_residency::DataResidency;
 use crate::envelope::{Answer, Refusal};
+use crate::external_keys::check_attach;
 use crate::feed::event::{Pattern, Recorded, id_of, objects};
 use crate::ids::{self, is_id};
 use crate::kinds::Kind;
@@ -27,7 +28,7 @@ pub(crate) const KIND: Kind = Kind {
     },
     check: |seed| unique("workspaces", &seed.workspaces, |workspace| &workspace.id),
     beta_field: Some(("efs-2026-10-01", "inference_data_privacy")),
-    recorded: Some(Recorded {
+    recorded: &[Recorded {
         find: |state, path, told| match path {
             ["workspaces", rest @ ..] if rest.len() < 2 => {
                 Some(json!(id_of(rest, told, "id").and_then(|id| state.workspaces.get(&id))))
@@ -36,7 +37,7 @@ pub(crate) const KIND: Kind = Kind {
         },
         all: |seed| objects(&seed.workspaces),
         says: |change| change.of(&ACTIVITIES),
-    }),
+    }],
     ..Kind::new(&[
         ("/v1/organizations/workspaces", &[List(list), Post(create)]),
         ("/v1/organizations/workspaces/{workspace_id}", &[Get(get), Post(update)]),
@@ -56,6 +57,7 @@ const ACTIVITIES: Pattern = Pattern {
         ("/data_residency/default_inference_geo", "default_inference_geo"),
         ("/external_key_id", "external_key_config_id"),
     ],
+    hidden: &[],
 };
 
 /// The name of the workspace that every organization has.
@@ -190,6 +192,9 @@ fn create(state: &mut State, _: &Target<'_>, mut body: Object) -> Answer {
     check_not_empty("external_key_id", external_key_id.as_deref())?;
     let user_profile_id = body.nullable_text("user_profile_id")?;
     body.finish()?;
+    if let Some(key) = &external_key_id {
+        check_attach(state, key, user_profile_id.as_deref())?;
+    }
     let open = || state.workspaces.iter().filter(|workspace| workspace.is_open()).count();
     below(state.rest.limits.workspaces, open).map_err(|most| {
         Refusal::invalid(format!("The organization has {most} open workspaces, the most it may have."))
@@ -218,9 +223,9 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     body.finish()?;
 
     let is_default = state.is_default(id);
-    let stored = state.workspaces.find_mut(id)?;
-    check_open(stored)?;
-    let mut next = stored.clone();
+    let before = state.workspaces.find(id)?;
+    check_open(before)?;
+    let mut next = before.clone();
     if let Some(name) = name {
         if is_default && name != next.name {
             return Err(Refusal::invalid("name: the default workspace cannot be renamed."));
@@ -238,6 +243,12 @@ fn update(state: &mut State, target: &Target<'_>, mut body: Object) -> Answer {
     }
     write_once("external_key_id", &mut next.external_key_id, external_key_id)?;
     write_once("user_profile_id", &mut next.user_profile_id, user_profile_id)?;
+    let has_changed =
+        (&next.external_key_id, &next.user_profile_id) != (&before.external_key_id, &before.user_profile_id);
+    if let Some(key) = next.external_key_id.as_ref().filter(|_| has_changed) {
+        check_attach(state, key, next.user_profile_id.as_deref())?;
+    }
+    let stored = state.workspaces.find_mut(id)?;
     *stored = next;
     Ok(json!(stored))
 }

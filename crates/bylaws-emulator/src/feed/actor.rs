@@ -38,6 +38,12 @@ impl Actor {
         Self(actor)
     }
 
+    /// Returns the id of the person or service account, if it is one.
+    pub(super) fn id(&self) -> Option<String> {
+        let id = ["user_id", "service_account_id"].into_iter().find_map(|field| self.0[field].as_str());
+        id.map(str::to_owned)
+    }
+
     pub(crate) fn user(email: &str, id: Option<&str>) -> Self {
         let mut actor = json!({"type": "user_actor", "email_address": email});
         if let Some(id) = id {

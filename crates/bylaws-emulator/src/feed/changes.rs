@@ -18,7 +18,7 @@ pub(super) struct Found {
 }
 
 fn recorded() -> impl Iterator<Item = &'static Recorded> {
-    ALL.iter().filter_map(|kind| kind.recorded.as_ref())
+    ALL.iter().flat_map(|kind| kind.recorded)
 }
 
 /// Returns the object that a write is about, before it or with its answer.
@@ -44,8 +44,12 @@ pub(super) fn between(before: &Seed, after: &Seed, actor: &Actor) -> Vec<Event> 
     for recorded in recorded() {
         let by_id = |seed: &Seed| -> BTreeMap<String, Value> {
             let id = |object: &Value| {
-                let ids = ["id", "workspace_id", "user_id", "rate_limit_id", "service_account_id"];
-                ids.map(|field| object[field].as_str().unwrap_or_default()).join(" ")
+                let ids: &[&str] = match object["id"].as_str() {
+                    Some(_) => &["id"],
+                    None => &["workspace_id", "user_id", "rate_limit_id", "service_account_id"],
+                };
+                let ids = ids.iter().map(|field| object[*field].as_str().unwrap_or_default());
+                ids.collect::<Vec<_>>().join(" ")
             };
             (recorded.all)(seed).into_iter().map(|object| (id(&object), object)).collect()
         };

@@ -62,6 +62,8 @@ pub(crate) struct Pattern {
     pub(crate) ids: &'static [(&'static str, &'static str)],
     /// Where a field is in the object, and its name among `updates`.
     pub(crate) updates: &'static [(&'static str, &'static str)],
+    /// The names of those whose values the feed does not show.
+    pub(crate) hidden: &'static [&'static str],
 }
 
 impl Change<'_> {
@@ -87,7 +89,11 @@ impl Change<'_> {
             let update = |(at, name): &(&str, &str)| {
                 let [was, is] =
                     [self.before, self.after].map(|object| object.pointer(at).unwrap_or(&Value::Null));
-                (was != is).then(|| json!({"type": name, "previous_value": was, "current_value": is}))
+                let shown = |value: &Value| {
+                    if pattern.hidden.contains(name) { Value::Null } else { value.clone() }
+                };
+                (was != is)
+                    .then(|| json!({"type": name, "previous_value": shown(was), "current_value": shown(is)}))
             };
             let updates: Vec<Value> = pattern.updates.iter().filter_map(update).collect();
             if updates.is_empty() {

@@ -5,6 +5,8 @@
 mod actor;
 mod changes;
 pub(crate) mod event;
+pub(crate) mod external_keys;
+pub(crate) mod federation;
 mod list;
 mod reads;
 mod settings;
@@ -36,7 +38,7 @@ pub(crate) const KIND: Kind = Kind {
     },
     check: |seed| unique("activities", &seed.activities, |item| item["id"].as_str().unwrap_or_default()),
     in_every_organization: true,
-    recorded: Some(Recorded { find: settings::find, all: settings::all, says: settings::says }),
+    recorded: &[Recorded { find: settings::find, all: settings::all, says: settings::says }],
     ..Kind::new(&[
         ("/v1/compliance/activities", &[List(list::list)]),
         (settings::PATH, &[Get(|state, _| Ok(json!(settings::of(state)))), Post(settings::update)]),
@@ -181,6 +183,11 @@ impl State {
             }
         }
     }
+}
+
+/// Returns the id of the person or service account that sent a request, if it is known.
+pub(crate) fn actor_id(state: &State, call: &Call) -> Option<String> {
+    Actor::of_call(state, call).id()
 }
 
 /// Takes an activity of a seed, with null for the organization if it is missing.
