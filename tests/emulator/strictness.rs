@@ -106,6 +106,7 @@ async fn credentials_are_accepted_in_two_headers_and_checked() {
         (format!("authorization: Bearer {KEY}"), "200"),
         ("authorization: bearer sk-ant-oat01-token".to_owned(), "200"),
         ("x-api-key: sk-ant-oat01-token".to_owned(), "401 authentication_error"),
+        ("authorization: Bearer sk-ant-api03-ordinary".to_owned(), "401 authentication_error"),
         ("x-api-key: sk-ant-api03-ordinary".to_owned(), "401 authentication_error"),
         (format!("authorization: Basic {KEY}"), "401 authentication_error"),
         ("accept: */*".to_owned(), "401 authentication_error"),
@@ -114,14 +115,29 @@ async fn credentials_are_accepted_in_two_headers_and_checked() {
         assert_eq!(answer.told(), told, "{credential}");
         assert!(!answer.body.to_string().contains("sk-ant"), "{}", answer.body);
     }
-    let only =
-        bylaws_emulator::Options { credential: Some("sk-ant-admin01-one".to_owned()), ..Default::default() };
-    assert!(!format!("{only:?}").contains("sk-ant-admin01-one"));
+    let credentials = ["sk-ant-admin01-one", "sk-ant-oat01-two"].map(str::to_owned).to_vec();
+    let only = bylaws_emulator::Options { credentials, ..Default::default() };
+    assert!(!format!("{only:?}").contains("sk-ant-"));
     let world = World::with(only).await;
-    assert_eq!(world.call("GET /me", NONE).await.told(), "401 authentication_error");
-    let answer =
-        world.raw("GET /me", &format!("x-api-key: sk-ant-admin01-one\r\n{version}"), b"").await.unwrap();
-    assert_eq!(answer.told(), "200");
+    for (credential, request, told) in [
+        (format!("x-api-key: {KEY}"), "GET /me", "401 authentication_error"),
+        ("x-api-key: sk-ant-admin01-one".to_owned(), "GET /me", "200"),
+        ("authorization: Bearer sk-ant-oat01-two".to_owned(), "GET /me", "200"),
+        ("x-api-key: sk-ant-oat01-two".to_owned(), "GET /me", "401 authentication_error"),
+        ("authorization: Bearer sk-ant-oat01-other".to_owned(), "GET /me", "401 authentication_error"),
+        // Each is what its prefix says.
+        ("x-api-key: sk-ant-admin01-one".to_owned(), "GET /service_accounts", "403 permission_error"),
+        ("authorization: Bearer sk-ant-oat01-two".to_owned(), "GET /service_accounts", "200"),
+        ("x-api-key: sk-ant-admin01-one".to_owned(), "GET /compliance_settings", "200"),
+        (
+            "authorization: Bearer sk-ant-oat01-two".to_owned(),
+            "GET /compliance_settings",
+            "403 permission_error",
+        ),
+    ] {
+        let answer = world.raw(request, &format!("{credential}\r\n{version}"), b"").await.unwrap();
+        assert_eq!(answer.told(), told, "{credential}, {request}");
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use crate::envelope::Refusal;
 use crate::organization::OrganizationKind;
 use crate::request::Call;
 
-/// Accepts only the credential `only` if it is given, otherwise anything that looks like a valid one.
-pub(crate) fn check(only: Option<&str>, call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
+/// Accepts only the credentials `only` if there are any, otherwise anything that looks like a valid one.
+pub(crate) fn check(only: &[String], call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
     // The service accepts keys in either header, but tokens only as bearer tokens.
     let (sent, bearer) = match (call.header("x-api-key"), call.bearer()) {
         (Some(key), _) => (key, false),
@@ -15,13 +15,17 @@ pub(crate) fn check(only: Option<&str>, call: &Call, kind: OrganizationKind) -> 
             return Err(Refusal::unauthenticated("x-api-key or authorization header is required."));
         }
     };
-    let fits = only.map_or_else(
-        || {
-            sent.starts_with("sk-ant-admin")
-                || (bearer && sent.starts_with("sk-ant-oat"))
-                || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
-        },
-        |only| only == sent,
-    );
-    if fits { Ok(()) } else { Err(Refusal::unauthenticated("The credential is not valid here.")) }
+    let is_token = sent.starts_with("sk-ant-oat");
+    let is_known = if only.is_empty() {
+        is_token
+            || sent.starts_with("sk-ant-admin")
+            || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
+    } else {
+        only.iter().any(|one| one == sent)
+    };
+    if is_known && (bearer || !is_token) {
+        Ok(())
+    } else {
+        Err(Refusal::unauthenticated("The credential is not valid here."))
+    }
 }

@@ -37,8 +37,8 @@ pub struct Options {
     pub rate_limit: Option<u32>,
     /// The initial fault rules.
     pub faults: Vec<FaultRule>,
-    /// The only credential to accept; `None` for anything that looks like an Admin API key or OAuth token.
-    pub credential: Option<String>,
+    /// The only credentials to accept; if there is none, anything that looks like an Admin API key or OAuth token.
+    pub credentials: Vec<String>,
 }
 
 impl Default for Options {
@@ -49,7 +49,7 @@ impl Default for Options {
             latency: Duration::ZERO,
             rate_limit: None,
             faults: Vec::new(),
-            credential: None,
+            credentials: Vec::new(),
         }
     }
 }
@@ -110,8 +110,8 @@ impl fmt::Debug for Emulator {
 impl Emulator {
     /// Starts an emulator, in tasks of the current Tokio runtime.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { listen, state, latency, rate_limit, faults, credential } = options;
-        let service = Arc::new(Service::new(State::new(state)?, faults, latency, rate_limit, credential));
+        let Options { listen, state, latency, rate_limit, faults, credentials } = options;
+        let service = Arc::new(Service::new(State::new(state)?, faults, latency, rate_limit, credentials));
         let server = Server::start(listen, Arc::clone(&service)).await;
         let server = server.map_err(|source| StartError::Listen { address: listen, source })?;
         Ok(Self { service, server })

@@ -14,7 +14,7 @@ use crate::feed::federation::with_digests;
 use crate::https_url;
 use crate::ids;
 use crate::jwks::Jwks;
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::lifecycle::Lifecycle;
 use crate::oauth_scope;
 use crate::object::{Object, Problem};
@@ -34,7 +34,7 @@ pub(crate) const KIND: Kind = Kind {
         unique(LIST, &seed.federation_issuers, |issuer| &issuer.id)?;
         slug::unique(LIST, &seed.federation_issuers, |issuer| &issuer.name)
     },
-    needs_token: true,
+    accepts: Accepts::Tokens,
     recorded: &[Recorded {
         find: |state, path, told| match path {
             ["federation_issuers", rest @ ..] => {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::envelope::Answer;
 use crate::federation_rules::{FederationRule, check_workspace, find, find_changeable, store};
 use crate::feed::actor_id;
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::object::Object;
 use crate::request::{Query, Target};
 use crate::routes::Run::{Delete, List, Post};
@@ -13,7 +13,7 @@ use crate::seeding::id;
 use crate::state::State;
 
 pub(crate) const KIND: Kind = Kind {
-    needs_token: true,
+    accepts: Accepts::Tokens,
     ..Kind::new(&[
         ("/v1/organizations/federation_rules/{federation_rule_id}/workspaces", &[List(list), Post(add)]),
         (

@@ -12,7 +12,7 @@ use crate::feed::actor_id;
 use crate::feed::event::{Recorded, id_of, objects};
 use crate::feed::federation::{RULES, workspaces};
 use crate::ids;
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::lifecycle::Lifecycle;
 use crate::oauth_scope;
 use crate::object::{Object, Problem, required};
@@ -31,7 +31,7 @@ pub(crate) const KIND: Kind = Kind {
         Seeding::list(&mut seed.federation_rules, document, LIST, now, FederationRule::from_seed)
     },
     check,
-    needs_token: true,
+    accepts: Accepts::Tokens,
     recorded: &[
         Recorded {
             find: |state, path, told| match path {

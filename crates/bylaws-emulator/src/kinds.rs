@@ -31,6 +31,7 @@ pub(crate) const ALL: &[&Kind] = &[
     &crate::external_keys::KIND,
     &crate::reports::KIND,
     &crate::feed::KIND,
+    &crate::feed::SETTINGS,
 ];
 
 /// What the rest of the emulator has to know about a kind.
@@ -40,9 +41,8 @@ pub(crate) struct Kind {
     /// Whether organizations of every type have it; otherwise only Console organizations do
     /// (`docs/service-behaviour.md#organization-types`).
     pub(crate) in_every_organization: bool,
-    /// Whether its operations refuse keys, and accept only OAuth tokens
-    /// (`docs/service-behaviour.md#wire-and-credentials`).
-    pub(crate) needs_token: bool,
+    /// Which credentials its operations accept (`docs/service-behaviour.md#wire-and-credentials`).
+    pub(crate) accepts: Accepts,
     /// A field that only requests with an `anthropic-beta` value see: the beta, then the field.
     pub(crate) beta_field: Option<(&'static str, &'static str)>,
     /// Takes its part of a document into the seed and fills in what is missing. The time is the clock's.
@@ -55,13 +55,23 @@ pub(crate) struct Kind {
     pub(crate) recorded: &'static [Recorded],
 }
 
+/// The kinds of credentials that an operation accepts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Accepts {
+    All,
+    /// Keys, and no OAuth token.
+    Keys,
+    /// OAuth tokens with the scope `org:admin`, and no key.
+    Tokens,
+}
+
 impl Kind {
     /// A kind that keeps nothing in the seed and does not change with time.
     pub(crate) const fn new(routes: &'static [Route]) -> Self {
         Self {
             routes,
             in_every_organization: false,
-            needs_token: false,
+            accepts: Accepts::All,
             beta_field: None,
             read: |_, _, _| Ok(()),
             check: |_| Ok(()),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::envelope::{Answer, Refusal};
 use crate::glob;
-use crate::kinds::{self, Kind};
+use crate::kinds::{self, Accepts, Kind};
 use crate::object::Object;
 use crate::request::{Call, Query, Target, decode};
 use crate::state::State;
@@ -94,8 +94,14 @@ fn find<'a>(state: &State, call: &'a Call) -> Result<(&'static Kind, Run, Target
     if !kind.in_every_organization {
         state.rest.kind.require_console()?;
     }
-    if kind.needs_token && call.token().is_none() {
-        return Err(Refusal::forbidden("This operation needs an OAuth token with the scope org:admin."));
+    match (kind.accepts, call.token()) {
+        (Accepts::Tokens, None) => {
+            return Err(Refusal::forbidden("This operation needs an OAuth token with the scope org:admin."));
+        }
+        (Accepts::Keys, Some(_)) => {
+            return Err(Refusal::forbidden("This operation needs an API key, not an OAuth token."));
+        }
+        _ => {}
     }
     let run = runs.iter().find(|run| run.method() == call.method);
     let run = run.ok_or_else(|| Refusal::method_not_allowed(&call.method))?;

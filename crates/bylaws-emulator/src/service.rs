@@ -27,8 +27,8 @@ use crate::throttle::Throttle;
 pub(crate) struct Service {
     shared: Mutex<Shared>,
     latency: Duration,
-    /// The only credential to accept, if there is one.
-    credential: Option<String>,
+    /// The only credentials to accept, if there are any.
+    credentials: Vec<String>,
     /// Held during the removal of a member: the service refuses a concurrent one.
     removal: AsyncMutex<()>,
 }
@@ -54,7 +54,7 @@ impl Service {
         faults: Vec<FaultRule>,
         latency: Duration,
         rate_limit: Option<u32>,
-        credential: Option<String>,
+        credentials: Vec<String>,
     ) -> Self {
         let throttle = |most: u32| rate_limit.map(|all| Throttle::new(all.min(most), Instant::now()));
         let shared = Shared {
@@ -66,7 +66,7 @@ impl Service {
             history: History::default(),
             requests: 0,
         };
-        Self { shared: Mutex::new(shared), latency, credential, removal: AsyncMutex::new(()) }
+        Self { shared: Mutex::new(shared), latency, credentials, removal: AsyncMutex::new(()) }
     }
 
     /// Locks the shared data and updates its time. A panic elsewhere does not poison it permanently.
@@ -141,7 +141,7 @@ impl Service {
         for throttle in own.into_iter().chain(&mut shared.throttle) {
             throttle.take(now).map_err(Refusal::too_many)?;
         }
-        credential::check(self.credential.as_deref(), call, shared.state.rest.kind)?;
+        credential::check(&self.credentials, call, shared.state.rest.kind)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
             let answer = routes::read(state, call)?;

@@ -11,7 +11,7 @@ use crate::envelope::{Answer, Refusal};
 use crate::feed::actor_id;
 use crate::feed::event::{Pattern, Recorded, id_of, objects};
 use crate::ids;
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::lifecycle::Lifecycle;
 use crate::object::{Object, Problem};
 use crate::page::TokenPaging;
@@ -29,7 +29,7 @@ pub(crate) const KIND: Kind = Kind {
         unique(LIST, &seed.service_accounts, |account| &account.id)?;
         slug::unique(LIST, &seed.service_accounts, |account| &account.name)
     },
-    needs_token: true,
+    accepts: Accepts::Tokens,
     recorded: &[Recorded {
         find: |state, path, told| match path {
             ["service_accounts", rest @ ..] if rest.len() < 2 => {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::envelope::{Answer, Refusal};
 use crate::feed::actor_id;
 use crate::feed::event::{Pattern, Recorded, id_of, objects};
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::lifecycle::actor;
 use crate::object::{Object, Problem};
 use crate::page::TokenPaging;
@@ -31,7 +31,7 @@ pub(crate) const KIND: Kind = Kind {
         Ok(())
     },
     check,
-    needs_token: true,
+    accepts: Accepts::Tokens,
     recorded: &[Recorded {
         find: |state, path, told| {
             let (workspace, account) = match path {

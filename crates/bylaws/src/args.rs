@@ -235,7 +235,7 @@ pub(crate) struct Emulator {
     /// File with a list of fault rules.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
-    /// Accept only the credential in this file.
+    /// Accept only the credentials in this file, one a line.
     #[arg(long, value_name = "FILE")]
     pub(crate) credential_file: Option<PathBuf>,
 }

@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::kinds::Kind;
+use crate::kinds::{Accepts, Kind};
 use crate::object::{Object, Problem, required};
 use crate::request::Call;
 use crate::routes::Run::{Get, List, Post};
@@ -33,16 +33,25 @@ pub(crate) use settings::ComplianceSettings;
 
 pub(crate) const KIND: Kind = Kind {
     read: |seed, document, now| {
-        seed.compliance_settings = document.nested("compliance_settings", ComplianceSettings::from_seed)?;
         Seeding::list(&mut seed.activities, document, "activities", now, |item, _| activity(item))
     },
     check: |seed| unique("activities", &seed.activities, |item| item["id"].as_str().unwrap_or_default()),
     in_every_organization: true,
+    ..Kind::new(&[("/v1/compliance/activities", &[List(list::list)])])
+};
+
+pub(crate) const SETTINGS: Kind = Kind {
+    read: |seed, document, _| {
+        seed.compliance_settings = document.nested("compliance_settings", ComplianceSettings::from_seed)?;
+        Ok(())
+    },
+    in_every_organization: true,
+    accepts: Accepts::Keys,
     recorded: &[Recorded { find: settings::find, all: settings::all, says: settings::says }],
-    ..Kind::new(&[
-        ("/v1/compliance/activities", &[List(list::list)]),
-        (settings::PATH, &[Get(|state, _| Ok(json!(settings::of(state)))), Post(settings::update)]),
-    ])
+    ..Kind::new(&[(
+        settings::PATH,
+        &[Get(|state, _| Ok(json!(settings::of(state)))), Post(settings::update)],
+    )])
 };
 
 /// How the feed behaves, besides whether it records.

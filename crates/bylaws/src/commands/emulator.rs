@@ -33,7 +33,12 @@ pub(crate) async fn run(args: &Emulator, world: &mut World) -> Result<ExitStatus
         options.faults = faults.map_err(|error| Failure::document(path, error, help))?;
     }
     if let Some(path) = &args.credential_file {
-        options.credential = Some(read(path)?.trim().to_owned());
+        let lines = read(path)?;
+        let credentials = lines.lines().map(str::trim).filter(|line| !line.is_empty());
+        options.credentials = credentials.map(str::to_owned).collect();
+        if options.credentials.is_empty() {
+            return Err(Failure::document(path, "there is no credential in it", "write one a line"));
+        }
     }
     let server = Server::start(options)
         .await
