@@ -1,39 +1,21 @@
 //! However a run ends, applying again leads to the same organization, without duplicates.
 
-use std::collections::BTreeSet;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::world::World;
+use crate::world::{World, doubled};
 
-/// Returns everything that the files describe, without ids.
+/// Returns everything that the files describe, each once.
 fn state(world: &World) -> Vec<String> {
-    let live = world.emulator.state();
-    let workspace = |id: &str| live.workspaces.iter().find(|w| w.id == id).map_or("?", |w| &w.name);
-    let person = |id: &str| live.users.iter().find(|user| user.id == id).map_or("?", |user| &user.email);
-    let users = live.users.iter().map(|user| format!("{} {}", user.email, user.role));
-    let invites = live.invites.iter().map(|i| format!("invite {} {} {}", i.email, i.role, i.status));
-    let workspaces = live
-        .workspaces
-        .iter()
-        .map(|w| format!("{} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags));
-    let memberships = live
-        .workspace_members
-        .iter()
-        .map(|s| format!("{} {} {}", workspace(&s.workspace_id), person(&s.user_id), s.workspace_role));
-    let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
-    let mut all: Vec<String> =
-        users.chain(invites).chain(workspaces).chain(memberships).chain(keys).collect();
-    all.sort();
-    let once: BTreeSet<&String> = all.iter().collect();
-    assert_eq!(once.len(), all.len(), "duplicates: {all:#?}");
-    all
+    let state = world.state();
+    assert_eq!(doubled(&state), [""; 0], "duplicates");
+    state
 }
 
 fn undisturbed() -> Vec<String> {
-    let world = World::example("acme");
+    let world = World::every_kind();
     world.run("apply --auto-approve").ended(0);
     state(&world)
 }
@@ -55,7 +37,7 @@ fn started(world: &World, writes: usize) -> Child {
 fn a_run_that_was_killed_is_finished_by_the_next() {
     let whole = undisturbed();
     for writes in [2, 6, 11] {
-        let world = World::example("acme");
+        let world = World::every_kind();
         let mut child = started(&world, writes);
         child.kill().unwrap();
         child.wait().unwrap();
@@ -145,7 +127,7 @@ fn the_second_ctrl_c_stops_within_a_second() {
 fn random_faults_do_not_change_the_final_state() {
     let whole = undisturbed();
     for seed in [1, 2] {
-        let world = World::example("acme");
+        let world = World::every_kind();
         let rule = |method: &str, n: u64, then: serde_json::Value| json!({"method": method, "path": "**", "probability": 0.08, "seed": seed * 10 + n, "then": then});
         world.faults(&json!([
             rule("POST", 1, json!("drop_after")),

@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use crate::organization::ID;
 use crate::partial::held_up;
-use crate::world::{Row, World, all_or, doubled, fixed_clock, live};
+use crate::world::{Row, World, all_or, doubled, every_kind, fixed_clock};
 
 const APPLY: &str = "apply --auto-approve";
 
 /// The state that an undisturbed apply of acme comes to, and how many requests it makes.
 pub(crate) fn undisturbed() -> (Vec<String>, usize) {
-    let world = World::example_here("acme");
+    let world = World::every_kind_here();
     assert_eq!(world.run(APPLY).code, 0);
     (world.state(), world.ledger().len())
 }
@@ -178,7 +178,7 @@ fn g3_reads_that_fail_one_in_five_times_do_not_fail_a_plan() {
         let mut succeeded = 0;
         let runs = all_or(20, 200);
         for seed in 0..runs {
-            let world = World::example_here("acme");
+            let world = World::every_kind_here();
             let chance = f64::from(percent) / 100.0;
             world.faults(&json!([{ "method": "GET", "path": "**", "probability": chance, "seed": seed, "then": {"status": 503} }]));
             let ran = world.run("plan");
@@ -195,8 +195,8 @@ fn g3_reads_that_fail_one_in_five_times_do_not_fail_a_plan() {
 fn g4_after_a_lost_response_to_a_create_exactly_one_object_exists() {
     let mut row = Row::default();
     let (whole, _) = undisturbed();
-    let world = World::example_here("acme");
-    let seed = live("acme");
+    let world = World::every_kind_here();
+    let seed = every_kind();
     world.run(APPLY);
     let creates = |path: &str| {
         path.ends_with("/invites") || path.ends_with("/workspaces") || path.ends_with("/members")
@@ -227,8 +227,8 @@ fn g4_after_a_lost_response_to_a_create_exactly_one_object_exists() {
 fn g5_after_any_fault_at_any_request_the_next_run_completes() {
     let mut row = Row::default();
     let (whole, requests) = undisturbed();
-    let world = World::example_here("acme");
-    let seed = live("acme");
+    let world = World::every_kind_here();
+    let seed = every_kind();
     let faults = [
         json!("drop_before"),
         json!("drop_after"),
@@ -260,8 +260,8 @@ fn g5_after_any_fault_at_any_request_the_next_run_completes() {
 fn g6_reads_that_lag_behind_writes_cause_no_duplicates() {
     let mut row = Row::default();
     let (whole, _) = undisturbed();
-    let seed = live("acme");
-    let world = World::example_here("acme");
+    let seed = every_kind();
+    let world = World::every_kind_here();
     for lag in [100, 1_000, 5_000, 60_000] {
         for fault in ["", "drop_after"] {
             for nth in 1..=all_or(3, 12) {
@@ -335,8 +335,8 @@ fn g9_a_removal_of_what_is_gone_is_done_and_a_change_of_it_is_named() {
 fn g11_a_credential_that_expires_during_a_run_stops_it_and_the_next_run_completes() {
     let mut row = Row::default();
     let (whole, requests) = undisturbed();
-    let seed = live("acme");
-    let world = World::example_here("acme");
+    let seed = every_kind();
+    let world = World::every_kind_here();
     for index in 1..=requests {
         world.reset(&seed);
         // From then on for good; no run makes so many requests more.
@@ -357,8 +357,8 @@ fn g11_a_credential_that_expires_during_a_run_stops_it_and_the_next_run_complete
 fn g13_an_invite_without_a_free_licence_is_named_and_the_others_go_on() {
     let mut row = Row::default();
     let (whole, _) = undisturbed();
-    let seed = live("acme");
-    let world = World::example_here("acme");
+    let seed = every_kind();
+    let world = World::every_kind_here();
     world.run(APPLY);
     let invites = world.written().iter().filter(|entry| entry.path.ends_with("/invites")).count();
     for nth in 1..=invites {

@@ -67,6 +67,42 @@ impl World {
     }
 }
 
+/// Environments with the example `acme` and limits beside it, so that there is a change of every kind.
+impl World {
+    /// Returns an environment in which the program is started.
+    pub(crate) fn every_kind() -> Self {
+        Self::live(every_kind()).files_of("acme").with_limits()
+    }
+
+    /// Returns an environment in which commands run in this process.
+    pub(crate) fn every_kind_here() -> Self {
+        Self::here(every_kind()).files_of("acme").with_limits()
+    }
+
+    /// Adds limits that are set for the first time, lowered, raised and removed.
+    fn with_limits(self) -> Self {
+        self.edit_file(
+            "bylaws/platform.yaml",
+            "  staging:\n",
+            "  staging:\n    rate_limits: {batch: {requests_per_minute: 50}}\n    spend_limit: 400 USD\n",
+        );
+        self.edit_file(
+            "bylaws/analytics.yaml",
+            "  analytics:\n",
+            "  analytics:\n    rate_limits: {batch: {requests_per_minute: inherit}}\n    spend_limit: none\n",
+        );
+        self.edit_file(
+            "bylaws/bylaws.yaml",
+            "  approve:\n",
+            "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit], \
+             until: 2026-12-01, reason: the new budget}\n",
+        );
+        let all = self.read("bylaws/bylaws.yaml") + "spend_limits: {organization: 30000 USD}\n";
+        self.write("bylaws/bylaws.yaml", &all);
+        self
+    }
+}
+
 /// Environments in which commands run in this process, on a clock that skips every wait.
 impl World {
     /// Returns an environment with this live state, and no files.
@@ -229,6 +265,25 @@ pub(crate) fn fixed_clock(mut seed: Value) -> Value {
 pub(crate) fn live(example: &str) -> Value {
     let text = std::fs::read_to_string(examples().join(example).join("live.json")).unwrap();
     serde_json::from_str(&text).unwrap()
+}
+
+/// Returns the organization of [`World::every_kind`] before an apply.
+pub(crate) fn every_kind() -> Value {
+    let mut seed = live("acme");
+    let workspace = |name: &str| {
+        let is_it = |workspace: &&Value| workspace["name"] == name;
+        seed["workspaces"].as_array().unwrap().iter().find(is_it).unwrap()["id"].clone()
+    };
+    let analytics = workspace("analytics");
+    seed["rate_limits"] = json!([{ "id": "rl_batch", "group": { "type": "batch" },
+        "limits": [{ "type": "requests_per_minute", "value": 100 }] }]);
+    seed["workspace_rate_limits"] = json!([{ "workspace_id": analytics, "rate_limit_id": "rl_batch",
+        "limits": [{ "type": "requests_per_minute", "value": 5 }] }]);
+    seed["spend_limits"] = json!([
+        { "id": "spl_all", "scope": { "type": "organization" }, "amount": "2000000" },
+        { "id": "spl_analytics", "scope": { "type": "workspace", "workspace_id": analytics }, "amount": "50000" },
+    ]);
+    seed
 }
 
 /// Returns the folder of the examples.

@@ -127,8 +127,18 @@ impl World {
             )
         });
         let keys = live.api_keys.iter().map(|key| format!("key {} {}", key.name, key.status));
-        let mut all: Vec<String> =
-            users.chain(invites).chain(workspaces).chain(memberships).chain(keys).collect();
+        let rate_limits = live.workspace_rate_limits.iter().flat_map(|own| {
+            let of = (workspace(&own.workspace_id), &own.rate_limit_id);
+            own.limits
+                .iter()
+                .map(move |one| format!("rate limit {} {} {} {}", of.0, of.1, one.kind, one.value))
+        });
+        let spend_limits = live.spend_limits.iter().flatten().map(|limit| {
+            let of = limit.scope.workspace_id.as_deref().map_or("organization", workspace);
+            format!("spend limit {of} {:?}", limit.amount)
+        });
+        let people = users.chain(invites).chain(workspaces).chain(memberships);
+        let mut all: Vec<String> = people.chain(keys).chain(rate_limits).chain(spend_limits).collect();
         all.sort();
         all
     }
