@@ -168,10 +168,51 @@ fn without_a_list_its_lines_are_blocked_and_everything_else_goes_ahead() {
         );
     }
     // Half a list is no list.
-    let world = world();
+    let world = World::here(organization()).file("bylaws.yaml", &files());
     world.faults(&json!([{"method": "GET", "path": "/v1/organizations/spend_limits", "then": "truncate"}]));
     world.run("apply --auto-approve").ended(1);
     assert_eq!(world.writes(), "");
+}
+
+#[test]
+fn what_is_selected_is_blocked_with_its_section_and_not_compared_is_not_in_sync() {
+    let selected = [
+        ("organization/spend_limit", 1),
+        ("workspace/lab/spend_limit", 1),
+        ("workspace/lab", 1),
+        ("member/uma@acme.com", 0),
+        ("workspace/lab/api_key/ci", 0),
+    ];
+    let world = world();
+    world.edit("spend_limit: 5000 USD", "spend_limit: 100 USD");
+    world.faults(
+        &json!([{"method": "GET", "path": "/v1/organizations/spend_limits", "then": {"status": 403}}]),
+    );
+    for (address, count) in selected {
+        let plan = world.run(&format!("plan --format json --only {address}")).ended(0).json();
+        let blocked: Vec<_> =
+            plan["blocked"].as_array().unwrap().iter().map(|item| &item["address"]).collect();
+        assert_eq!(blocked, vec!["spend_limits"; count], "{address}");
+        let code = if count == 0 { 0 } else { 2 };
+        let drift = world
+            .run(&format!("drift --detailed-exitcode --format json --only {address}"))
+            .ended(code)
+            .json();
+        assert_eq!(drift["not_compared"].as_array().map_or(0, Vec::len), count, "{address}");
+        let adopt = world.run(&format!("adopt --strict {address}"));
+        assert_eq!(adopt.code, if count == 0 { 0 } else { 2 }, "{adopt}");
+    }
+    let drift = world.run("drift --detailed-exitcode").ended(2).out;
+    assert!(drift.contains("Not compared (1)\n  spend_limits: not read, so nothing is changed: "), "{drift}");
+    assert!(drift.ends_with("Drift: 1 section not compared\n"), "{drift}");
+    for (format, line) in [
+        ("markdown", "### Not compared (1)"),
+        ("github", "not compared%3A spend_limits"),
+        ("junit", "<testsuite name=\"not compared\""),
+    ] {
+        let ran = world.run(&format!("drift --format {format}")).ended(0);
+        assert!(ran.out.contains(line), "{ran}");
+    }
 }
 
 #[test]

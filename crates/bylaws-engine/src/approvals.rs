@@ -65,6 +65,12 @@ impl<'a> Approvals<'a> {
         self.entries.iter().any(|approval| self.dated(approval).is_none() && names(approval))
     }
 
+    /// Returns the changes of the approvals that count today.
+    pub fn in_force(&self) -> impl Iterator<Item = &'a Pair> {
+        let dated = self.entries.iter().filter(|approval| self.dated(approval).is_none());
+        dated.flat_map(|approval| &approval.changes)
+    }
+
     /// Returns whether there are no approvals.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

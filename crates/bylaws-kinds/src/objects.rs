@@ -56,8 +56,11 @@ pub trait Objects: Syntax {
         difference: &Difference,
     ) -> Result<(), String>;
 
-    /// Adds the live objects of a workspace, or of the organization, to its entry, as an import writes it.
-    fn import(&self, _live: &Live, _workspace: Option<&WorkspaceId>, _target: Target<'_>) {}
+    /// Adds the live objects of a workspace, or of the organization, to its entry, as an import writes it. Returns those
+    /// that files cannot express.
+    fn import(&self, _live: &Live, _workspace: Option<&WorkspaceId>, _target: Target<'_>) -> Vec<Text> {
+        Vec::new()
+    }
 
     /// Removes the section from a workspace.
     fn clear(&self, open: &mut OpenWorkspace);

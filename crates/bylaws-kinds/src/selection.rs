@@ -13,7 +13,8 @@ use bylaws_engine::{
 use crate::base::Basis;
 use crate::desired::Desired;
 use crate::live::Live;
-use crate::objects::{LiveObject, listed, objects};
+use crate::objects::{LiveObject, OBJECTS, Objects, listed, objects};
+use crate::syntax::Scope as Section;
 
 /// An address that selects nothing, neither in the files nor live.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,11 @@ pub fn select(plan: Plan, only: &[Address], live: &Live, basis: &Basis<'_>) -> R
 }
 
 /// The selected addresses, with the labels of the files.
-pub(crate) struct Selection(Vec<Address>);
+pub(crate) struct Selection {
+    chosen: Vec<Address>,
+    /// The sections that have something selected: what is blocked for a whole section is blocked for that too.
+    sections: BTreeSet<&'static str>,
+}
 
 impl Selection {
     /// Fails with the first address that selects nothing.
@@ -64,12 +69,30 @@ impl Selection {
         for address in only {
             chosen.extend(scope.resolve(address).ok_or_else(|| Box::new(scope.unmatched(address)))?);
         }
-        Ok(Self(chosen))
+        let sections =
+            OBJECTS.iter().filter(|objects| chosen.iter().any(|one| is_in(**objects, one, basis.desired)));
+        let sections = sections.map(|objects| objects.section()).collect();
+        Ok(Self { chosen, sections })
     }
 
     /// Returns whether they cover this address, or the live id that a change is about.
     pub(crate) fn covers(&self, address: &Address, target: Option<&str>) -> bool {
-        self.0.iter().any(|chosen| covers(chosen, address, target))
+        match address {
+            Address::Section(section) => self.sections.contains(section.as_str()),
+            address => self.chosen.iter().any(|chosen| covers(chosen, address, target)),
+        }
+    }
+}
+
+/// Returns whether an address selects objects of a kind: one of them, or a workspace that has the section.
+fn is_in(objects: &dyn Objects, chosen: &Address, desired: &Desired) -> bool {
+    match (chosen.object(), chosen) {
+        (Some((kind, _)), _) => objects.kind().object() == *kind,
+        (None, Address::Workspace(label)) => {
+            let open = desired.open_workspace(label);
+            open.is_some_and(|open| objects.entries(Section::Workspace(label, open)).is_some())
+        }
+        _ => false,
     }
 }
 

@@ -141,6 +141,12 @@ impl Seen<'_> {
         self.0.lists.get(list)?.0.entries.get(id)
     }
 
+    /// Returns the object of a write; the only one of its kind may have a new id.
+    pub(super) fn object(&self, list: &List, write: &Write, id: &str) -> Option<&Entry> {
+        let only = || self.0.lists.get(list)?.0.entries.values().next().filter(|_| write.kind.is_single);
+        self.entry(list, id).or_else(only)
+    }
+
     /// Returns the object that a create would duplicate. An object whose name may repeat counts only if it did
     /// not exist before this run.
     pub(super) fn existing<'s>(&'s self, write: &Write) -> Option<&'s Entry> {

@@ -1,11 +1,11 @@
 //! Checks whether an answer is about the object of the write, by every identifying field.
 
-use crate::Email;
 use crate::facts::{Fact, Facts};
 use crate::lists::Entry;
 use crate::text::{Text, text};
 use crate::write::Write;
 use crate::writer::Answer;
+use crate::{Action, Email};
 
 /// Returns how the answer is about another object than the requested one, with the field and both values;
 /// `None` if it is the same one. `listed` is the object as its list showed it before the write.
@@ -33,7 +33,10 @@ fn asked(write: &Write, listed: Option<&Entry>) -> Facts {
     let mut set = |field, value: &str| asked.set(field, Fact::Text(value.to_owned()));
     // An object without an id of its own is identified by its natural key.
     let own = write.kind.id_field != "id";
-    if let Some(id) = write.target().or_else(|| own.then_some(write.natural.as_str())) {
+    // The only one of its kind may get a new id when it is set.
+    let may_be_new = write.kind.is_single && write.action != Action::Remove;
+    let id = write.target().or_else(|| own.then_some(write.natural.as_str()));
+    if let Some(id) = id.filter(|_| !may_be_new) {
         set(write.kind.id_field, id);
     }
     if let Some(workspace) = write.live_workspace() {

@@ -28,7 +28,7 @@ pub(super) enum Precondition {
 pub(super) fn check(change: &Change, write: &Write, lost: bool, seen: &Seen<'_>) -> Precondition {
     match write.target() {
         None => create(change, write, lost, seen),
-        Some(id) => update(change, write, lost, write.list().and_then(|list| seen.entry(&list, id))),
+        Some(id) => update(change, write, lost, write.list().and_then(|list| seen.object(&list, write, id))),
     }
 }
 

@@ -40,21 +40,15 @@ pub(super) fn report(
     let mut seen: BTreeMap<Cow<'_, str>, Vec<Named<'_>>> = BTreeMap::new();
     for named in named {
         let others = seen.entry(comparable(named.name.as_str())).or_default();
-        // The names of entries without an id are compared where they are read; ids identify two keys with one name.
-        let is_reported = |other: &&Named<'_>| {
-            if other.name == named.name {
-                other.by_name != named.by_name
-            } else {
-                !(other.by_name && named.by_name)
-            }
-        };
+        // The names of entries without an id are compared where they are read.
+        let is_reported = |other: &&Named<'_>| !(other.by_name && named.by_name);
         if let Some(other) = others.iter().find(is_reported) {
             if other.name == named.name {
                 let message = format!("two API keys would be named {}", shown(named.name.as_str()));
                 cx.report(&DUPLICATE_KEY_NAME, named.at, message)
                     .label("this one")
                     .also(other.at, "and this one")
-                    .help("choose another name for one of them, or pin both by their ids");
+                    .help("choose another name for one of them");
             } else {
                 let names = [*other, named].map(|named| (named.name.as_str(), named.at));
                 look_alikes::report(cx, "the API keys", names);

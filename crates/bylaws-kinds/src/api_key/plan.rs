@@ -232,7 +232,14 @@ impl<'a> Planner<'a> {
         // Such keys are never rewritten.
         let is_kept = key.in_use || matches!(key.status, LiveKeyStatus::Unknown(_));
         let name = new_name.filter(|_| !is_kept);
-        let name = name.filter(|name| match renaming::conflict(name, label, listed.keys, key, live) {
+        let meanings = |name: &ObjectName| {
+            let pairs = self.names.pairs_for(Action::Update, &listed.address(name));
+            self.approved_by_name(|address| pairs.iter().any(|pair| pair.address == *address))
+        };
+        let conflict = name.and_then(|name| {
+            renaming::conflict(name, label, listed.keys, key, live).or_else(|| meanings(name))
+        });
+        let name = name.filter(|_| match conflict {
             None => true,
             Some(reason) => {
                 self.draft.block(address.clone(), reason);

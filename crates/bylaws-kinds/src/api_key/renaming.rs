@@ -43,13 +43,15 @@ pub(super) fn conflict(
             )
         });
     }
-    // That line would mean this key afterwards.
-    let is_meant = |(other, line): &(&ObjectName, &ApiKey)| {
-        *other != label && line.id.is_none() && comparable(other.as_str()) == comparable(name.as_str())
+    // Without an id, that line would mean this key afterwards; with one, two keys would have the name.
+    let wants = |other: &ObjectName, line: &ApiKey| {
+        let wanted = line.name.clone().or_else(|| line.id.is_none().then(|| other.clone()));
+        wanted.is_some_and(|wanted| comparable(wanted.as_str()) == comparable(name.as_str()))
     };
-    let (other, _) = lines.iter().find(is_meant)?;
-    Some(text!(
-        "the wanted name `{}` is the key of another line; set the `id` there, or choose another",
-        other
-    ))
+    let (other, line) = lines.iter().find(|(other, line)| *other != label && wants(other, line))?;
+    Some(if line.id.is_none() {
+        text!("the wanted name `{}` is the key of another line; set the `id` there, or choose another", other)
+    } else {
+        text!("the wanted name `{}` is also that of `{}`; choose another", name, other)
+    })
 }

@@ -155,6 +155,18 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Returns why a name cannot be given: an approval in force names it, and would then cover another object than the one
+    /// that somebody approved.
+    pub(crate) fn approved_by_name(&self, is_named: impl Fn(&Address) -> bool) -> Option<Text> {
+        let guards_file = self.approvals_too.iter().flat_map(Approvals::in_force);
+        let pair = self.approvals.in_force().chain(guards_file).find(|pair| is_named(&pair.address))?;
+        Some(text!(
+            "an approval in force names `{}`, and would cover this one after the rename; delete it first, or name an id \
+             there",
+            pair
+        ))
+    }
+
     /// A wrong clock removes people too early or too late, and Bylaws cannot know which clock is wrong.
     fn say_clocks(&mut self, clocks: Clocks) {
         if clocks == Clocks::Disagree {

@@ -137,7 +137,9 @@ impl Planner<'_> {
 
     /// Returns whether a line of the files asks for an object with this name that is not live yet.
     fn lists_object(&self, address: &Address) -> bool {
-        listed(self.desired).iter().any(|(listed, line)| line.id.is_none() && listed == address)
+        let is_live_name = self.names.differing(address).is_empty();
+        is_live_name
+            && listed(self.desired).iter().any(|(listed, line)| line.id.is_none() && listed == address)
     }
 }
 

@@ -104,8 +104,10 @@ impl Objects for RateLimits {
         super::adopt::adopt(view, wanted, (workspace, name), difference)
     }
 
-    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) {
-        let (Some(limits), Target::Workspace(_, open)) = (&live.rate_limits, target) else { return };
+    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) -> Vec<Text> {
+        let (Some(limits), Target::Workspace(_, open)) = (&live.rate_limits, target) else {
+            return Vec::new();
+        };
         let mut entries = super::RateLimits::new();
         for group in &limits.groups {
             let has = limits.of(workspace, &group.id);
@@ -116,6 +118,7 @@ impl Objects for RateLimits {
             entries.extend(name.map(|name| (ObjectName::new(name), settable)));
         }
         open.rate_limits = (!entries.is_empty()).then_some(entries);
+        Vec::new()
     }
 
     fn is_everywhere(&self, live: &Live, name: &str) -> bool {

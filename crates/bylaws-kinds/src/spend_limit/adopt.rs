@@ -2,7 +2,6 @@
 
 use bylaws_engine::WorkspaceLabel;
 
-use super::Wanted;
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
 use crate::desired::Desired;
 
@@ -15,17 +14,19 @@ pub(super) fn adopt(
 ) -> Result<(), String> {
     let live = view.live.spend_limits.as_ref().filter(|limits| limits.refused.is_none());
     let Some(live) = live else { return Err(difference.reason.clone()) };
-    let wanted = |amount: Option<&super::Money>| amount.cloned().map_or(Wanted::NoLimit, Wanted::Amount);
+    let wanted = |id| live.listable(id).ok_or_else(|| difference.reason.clone());
     match label {
         None => {
+            let wanted = wanted(None)?;
             if let Some(limits) = &mut desired.spend_limits {
-                limits.organization = Some(wanted(live.amount(None)));
+                limits.organization = Some(wanted);
             }
         }
         Some(label) => {
             let Some(id) = view.plan.workspaces.get(label) else { return Err(NOT_LIVE.to_owned()) };
+            let wanted = wanted(Some(id))?;
             if let Some(open) = open_mut(desired, label) {
-                open.spend_limit = Some(wanted(live.amount(Some(id))));
+                open.spend_limit = Some(wanted);
             }
         }
     }

@@ -6,7 +6,7 @@ use bylaws_api as api;
 use bylaws_engine::{Amount, WorkspaceId};
 use serde_json::{Map, Value, json};
 
-use super::{LiveLimit, LiveSpendLimits, Money, NO_LIMIT, Refused, Wanted};
+use super::{LiveAmount, LiveLimit, LiveSpendLimits, Money, NO_LIMIT, Refused, Wanted};
 use crate::desired::Desired;
 use crate::index::WorkspaceIndex;
 use crate::live::Live;
@@ -65,8 +65,12 @@ impl SpendLimitLists {
     }
 
     pub(super) fn live(&self) -> LiveSpendLimits {
+        let mut limits: BTreeMap<_, Vec<LiveLimit>> = BTreeMap::new();
+        for (scope, limit) in managed(&self.limits) {
+            limits.entry(scope).or_default().push(live(limit));
+        }
         LiveSpendLimits {
-            limits: managed(&self.limits).map(|(scope, limit)| (scope, live(limit))).collect(),
+            limits,
             listed: self.limits.len(),
             currency: self.limits.first().map(|limit| limit.currency.clone()),
             spent: self.spent.clone(),
@@ -109,17 +113,19 @@ pub(super) fn managed(
     })
 }
 
-/// Returns the amount of a limit; `None` is explicitly no limit.
-pub(super) fn amount(limit: &api::SpendLimit) -> Option<Money> {
-    Money::of_cents(limit.amount.as_deref()?, &limit.currency)
-}
-
-fn live(limit: &api::SpendLimit) -> LiveLimit {
-    let amount = amount(limit);
+/// Returns a limit of the service.
+pub(super) fn live(limit: &api::SpendLimit) -> LiveLimit {
+    let (amount, shown) = match limit.amount.as_deref() {
+        None => (LiveAmount::NoLimit, NO_LIMIT.to_owned()),
+        Some(cents) => match Money::of_cents(cents, &limit.currency) {
+            Some(money) => (LiveAmount::Money(money.clone()), money.to_string()),
+            None => (LiveAmount::Unknown, format!("{cents} (in hundredths of {})", limit.currency)),
+        },
+    };
     LiveLimit {
         id: limit.id.as_str().to_owned(),
-        shown: amount.as_ref().map_or_else(|| NO_LIMIT.to_owned(), Money::to_string),
         amount,
+        shown,
         is_enabled: limit.is_enabled,
         created_at: time(&limit.created_at),
     }

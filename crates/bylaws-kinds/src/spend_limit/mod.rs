@@ -52,8 +52,8 @@ impl Wanted {
 /// The spend limits of the organization and of its workspaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LiveSpendLimits {
-    /// The monthly limits of workspaces, and of the organization (`None`).
-    pub limits: BTreeMap<Option<WorkspaceId>, LiveLimit>,
+    /// The monthly limits of workspaces, and of the organization (`None`). The service has at most one of each.
+    pub limits: BTreeMap<Option<WorkspaceId>, Vec<LiveLimit>>,
     /// The number of limits in the list, of every scope and period.
     pub listed: usize,
     /// The currency of the organization; `None` if no limit shows it.
@@ -81,8 +81,8 @@ pub enum Refused {
 pub struct LiveLimit {
     /// The id, `spl_…`.
     pub id: String,
-    /// The amount; `None` is explicitly no limit.
-    pub amount: Option<Money>,
+    /// The amount.
+    pub amount: LiveAmount,
     /// The amount as files and plans write it.
     pub shown: String,
     /// Whether the limit applies. Only the Console changes this.
@@ -91,10 +91,59 @@ pub struct LiveLimit {
     pub created_at: Option<Timestamp>,
 }
 
+/// The amount of a live limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LiveAmount {
+    /// Explicitly no limit.
+    NoLimit,
+    /// A limit of this amount.
+    Money(Money),
+    /// Something that this version does not understand. It is never taken for no limit.
+    Unknown,
+}
+
+impl LiveAmount {
+    /// Returns the amount, if there is one.
+    fn money(&self) -> Option<&Money> {
+        match self {
+            Self::Money(money) => Some(money),
+            Self::NoLimit | Self::Unknown => None,
+        }
+    }
+}
+
+impl LiveLimit {
+    /// Returns what files can say about the limit; `None` if they cannot ask for it as it is.
+    fn listable(&self) -> Option<Wanted> {
+        let wanted = match &self.amount {
+            LiveAmount::NoLimit => Wanted::NoLimit,
+            LiveAmount::Money(money) => {
+                Wanted::Amount(Money::parse(&self.shown).filter(|read| read == money)?)
+            }
+            LiveAmount::Unknown => return None,
+        };
+        self.is_enabled.then_some(wanted)
+    }
+}
+
 impl LiveSpendLimits {
-    /// Returns the amount of a limit; `None` if there is no limit.
+    /// Returns the limits of a workspace, or of the organization: one at most, if the service is right.
+    fn of(&self, workspace: Option<&WorkspaceId>) -> &[LiveLimit] {
+        self.limits.get(&workspace.cloned()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the amount of a limit; `None` if there is no limit, or none that can be compared.
     fn amount(&self, workspace: Option<&WorkspaceId>) -> Option<&Money> {
-        self.limits.get(&workspace.cloned())?.amount.as_ref()
+        self.of(workspace).first()?.amount.money()
+    }
+
+    /// Returns what the files say if they ask for what is live; `None` if they cannot.
+    fn listable(&self, workspace: Option<&WorkspaceId>) -> Option<Wanted> {
+        match self.of(workspace) {
+            [] => Some(Wanted::NoLimit),
+            [limit] => limit.listable(),
+            _ => None,
+        }
     }
 
     /// Returns what a workspace, or the whole organization, has spent since the first of the month.
@@ -108,6 +157,6 @@ impl LiveSpendLimits {
 }
 
 /// Returns an amount as plans compare it.
-fn facts(amount: Option<&Money>) -> Facts {
-    Facts::one("amount", amount.map_or_else(|| NO_LIMIT.to_owned(), Money::to_string))
+fn facts(amount: &str) -> Facts {
+    Facts::one("amount", amount)
 }

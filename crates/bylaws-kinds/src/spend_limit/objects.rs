@@ -1,6 +1,6 @@
 //! Spend limits as objects of the files and of the live state.
 
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
@@ -52,9 +52,10 @@ impl Objects for SpendLimits {
             name: "",
             id: &limit.id,
             created_at: limit.created_at,
-            status: Some(&limit.shown),
+            status: limit.listable().is_some().then_some(&limit.shown),
         };
-        Some(read(live)?.limits.iter().map(object).collect())
+        let all = read(live)?.limits.iter();
+        Some(all.flat_map(|(of, limits)| limits.iter().map(move |limit| object((of, limit)))).collect())
     }
 
     fn plan(&self, planner: &mut Planner<'_>) {
@@ -76,10 +77,9 @@ impl Objects for SpendLimits {
         let Some(limits) = read(live) else { return };
         let workspaces = live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys());
         for workspace in workspaces.map(Some).chain([None]) {
-            let limit = limits.limits.get(&workspace.cloned());
-            let entries = limit.map(|limit| entry(&limit.id, facts(limit.amount.as_ref())));
+            let entries = limits.of(workspace).iter().map(|limit| entry(&limit.id, facts(&limit.shown)));
             let list = List { name: "spend_limits", workspace: workspace.cloned() };
-            add(list, entries.into_iter().collect());
+            add(list, entries.collect());
         }
     }
 
@@ -93,9 +93,10 @@ impl Objects for SpendLimits {
         super::adopt::adopt(view, wanted, workspace, difference)
     }
 
-    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) {
-        let Some(limits) = read(live).filter(|limits| !limits.limits.is_empty()) else { return };
-        let wanted = limits.amount(workspace).cloned().map(Wanted::Amount);
+    fn import(&self, live: &Live, workspace: Option<&WorkspaceId>, target: Target<'_>) -> Vec<Text> {
+        let Some(limits) = read(live).filter(|limits| !limits.limits.is_empty()) else { return Vec::new() };
+        let wanted = limits.listable(workspace).filter(|wanted| *wanted != Wanted::NoLimit);
+        let left_out = if wanted.is_some() { &[] } else { limits.of(workspace) };
         match target {
             // An empty section too, so that a new limit is reported as unlisted.
             Target::Organization(desired) => {
@@ -103,6 +104,7 @@ impl Objects for SpendLimits {
             }
             Target::Workspace(_, open) => open.spend_limit = wanted,
         }
+        left_out.iter().map(|limit| text!("spend limit {} ({})", limit.id, limit.shown)).collect()
     }
 
     fn clear(&self, open: &mut OpenWorkspace) {
@@ -126,6 +128,6 @@ impl Objects for SpendLimits {
     }
 
     fn shown(&self, live: &Live, _: Option<&str>, workspace: Option<&WorkspaceId>) -> Option<Option<Facts>> {
-        Some(read(live)?.amount(workspace).map(|amount| facts(Some(amount))))
+        Some(read(live)?.of(workspace).first().map(|limit| facts(&limit.shown)))
     }
 }

@@ -11,7 +11,7 @@ use bylaws_engine::{
 };
 
 use super::lists::are_listed;
-use super::{LiveLimit, LiveSpendLimits, Money, Refused, Wanted, facts};
+use super::{LiveAmount, LiveLimit, LiveSpendLimits, Money, NO_LIMIT, Refused, Wanted, facts};
 use crate::desired::Policy;
 use crate::plan::Planner;
 
@@ -29,11 +29,11 @@ impl Scope<'_> {
         Address::of_object(self.label, SPEND_LIMIT.object(), ObjectName::none())
     }
 
-    /// Returns the live limit. A workspace that this plan creates has none.
-    fn limit<'l>(&self, live: &'l LiveSpendLimits) -> Option<&'l LiveLimit> {
+    /// Returns the live limits. A workspace that this plan creates has none.
+    fn limits<'l>(&self, live: &'l LiveSpendLimits) -> &'l [LiveLimit] {
         match &self.workspace {
-            None => live.limits.get(&None),
-            Some(workspace) => live.limits.get(&Some(workspace.live()?.clone())),
+            None => live.of(None),
+            Some(workspace) => workspace.live().map_or(&[], |id| live.of(Some(id))),
         }
     }
 }
@@ -89,30 +89,40 @@ impl<'a> Planner<'a> {
 
     fn plan_spend_limit(&mut self, scope: &Scope<'a>, wanted: Option<&Wanted>, reports: bool) {
         let Some(live) = self.live.spend_limits.as_ref() else { return };
-        let (address, limit) = (scope.address(), scope.limit(live));
-        let has = limit.and_then(|limit| limit.amount.as_ref());
+        let (address, limits) = (scope.address(), scope.limits(live));
         let Some(wanted) = wanted else {
-            if let Some(has) = has.filter(|_| reports) {
-                self.draft.stay(address, Text::quoted(has));
+            for limit in limits.iter().filter(|limit| reports && limit.amount != LiveAmount::NoLimit) {
+                let off = if limit.is_enabled { "" } else { ", switched off in the Console" };
+                self.draft.stay(address.clone(), text!("`{}`{}", &limit.shown, Text::from(off)));
             }
             return;
         };
+        let limit = match limits {
+            [] => None,
+            [limit] => Some(limit),
+            several => {
+                let ids = Text::joined(several.iter().map(|limit| &limit.id), ", ");
+                let reason = text!("has several monthly limits: {}; keep one of them in the Console", ids);
+                return self.draft.block(address, reason);
+            }
+        };
+        if let Some(reason) = limit.and_then(|limit| cannot_be_compared(limit, wanted)) {
+            let review = Some(ReviewKind::Blocked);
+            return self.draft.plan.blocked.push(Item { review, ..Item::listed(address, reason) });
+        }
+        let has = limit.and_then(|limit| limit.amount.money());
         match (wanted, has, limit) {
             (Wanted::NoLimit, Some(has), Some(limit)) => self.remove_limit(scope, has, limit),
             (Wanted::NoLimit, ..) => {}
             (Wanted::Amount(wanted), ..) => {
-                // The service's cost is in this currency.
-                let currency = live.currency.as_deref().unwrap_or("USD");
+                let currency = has.map(|has| &has.currency).or(live.currency.as_ref());
+                // The service states cost in this currency.
+                let currency = currency.map_or("USD", String::as_str);
                 if currency != wanted.currency {
                     let reason =
                         text!("the currency of the organization is {}, not {}", currency, &wanted.currency);
-                    return self.draft.block(address, reason);
-                }
-                if limit.is_some_and(|limit| !limit.is_enabled) {
-                    let reason = "the limit is switched off in the Console, so it has no effect";
-                    self.draft.note(address, reason);
-                }
-                if has != Some(wanted) {
+                    self.draft.block(address, reason);
+                } else if has != Some(wanted) {
                     self.set_limit(scope, wanted, has, limit);
                 }
             }
@@ -147,7 +157,8 @@ impl<'a> Planner<'a> {
             None => Write::creating(&SPEND_LIMIT, Action::Update, SPEND_LIMIT.name, body),
         };
         let class = if raises.is_some() { Class::Money } else { Class::Throttle };
-        self.add_limit(scope, write, facts(has), Some(facts(Some(wanted))), class);
+        let before = has.map_or_else(|| NO_LIMIT.to_owned(), Money::to_string);
+        self.add_limit(scope, write, facts(&before), Some(facts(&wanted.to_string())), class);
     }
 
     fn remove_limit(&mut self, scope: &Scope<'a>, has: &Money, limit: &LiveLimit) {
@@ -156,7 +167,7 @@ impl<'a> Planner<'a> {
             return;
         }
         let write = Write::to(&SPEND_LIMIT, Action::Remove, limit.id.as_str(), Facts::default());
-        self.add_limit(scope, write, facts(Some(has)), None, Class::Money);
+        self.add_limit(scope, write, facts(&has.to_string()), None, Class::Money);
     }
 
     fn add_limit(
@@ -205,6 +216,20 @@ impl<'a> Planner<'a> {
         let review = Some(ReviewKind::Throttle);
         self.draft.plan.notes.push(Item { review, ..Item::listed(address.clone(), reason) });
     }
+}
+
+/// Returns why a live limit cannot be brought to what the files ask for; `None` if it can, or is.
+fn cannot_be_compared(limit: &LiveLimit, wanted: &Wanted) -> Option<Text> {
+    if limit.amount == LiveAmount::Unknown {
+        return Some(text!("the live limit is `{}`, which this version does not understand", &limit.shown));
+    }
+    (!limit.is_enabled && *wanted != Wanted::NoLimit).then(|| {
+        let shown = &limit.shown;
+        text!(
+            "the limit of `{}` is switched off in the Console, so it has no effect; switch it on there",
+            shown
+        )
+    })
 }
 
 impl bylaws_engine::text::Say for Money {

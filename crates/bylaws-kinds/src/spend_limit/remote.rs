@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use super::lists::{SpendLimitLists, amount, are_listed, lowers, managed};
+use super::lists::{SpendLimitLists, are_listed, live, lowers, managed};
 use super::plan::SPEND_LIMIT;
-use super::{Refused, facts};
+use super::{NO_LIMIT, Refused, facts};
 use crate::call::Call;
 use crate::desired::Desired;
 use crate::live::Live;
@@ -30,7 +30,7 @@ impl Remote for SpendLimits {
     fn call(&self, write: &Write) -> Call {
         if write.action == Action::Remove {
             let id = api::SpendLimitId::new(write.target().unwrap_or_default());
-            return Call::new(spend_limits::delete(&id), |gone| entry(gone.id.as_str(), facts(None)));
+            return Call::new(spend_limits::delete(&id), |gone| entry(gone.id.as_str(), facts(NO_LIMIT)));
         }
         let scope = match &write.within {
             Some(_) => api::SpendLimitScope::Workspace { workspace_id: workspace_id(write) },
@@ -63,7 +63,7 @@ pub(super) fn entry(id: &str, facts: bylaws_engine::Facts) -> Entry {
 }
 
 fn shown(limit: &api::SpendLimit) -> Entry {
-    entry(limit.id.as_str(), facts(amount(limit).as_ref()))
+    entry(limit.id.as_str(), facts(&live(limit).shown))
 }
 
 impl RemoteObjects for SpendLimits {
@@ -91,7 +91,7 @@ impl RemoteObjects for SpendLimits {
             };
             let is_lowered = |desired| lists.refused.is_none() && lowers(desired, live, &lists.live());
             if desired.is_some_and(is_lowered) {
-                (lists.spent, lists.cost_reads) = (spent(reader).await?, 1);
+                (lists.spent, lists.cost_reads) = (spent(reader).await, 1);
             }
             Ok(Some(Box::new(lists) as Box<dyn Lists>))
         };
@@ -106,26 +106,21 @@ impl RemoteObjects for SpendLimits {
 /// The cost since the first of the month, by workspace.
 type Spent = BTreeMap<Option<WorkspaceId>, Amount>;
 
-/// Reads what this month has cost, by the service's clock; `None` if the credential may not, or if it cannot be added up.
-async fn spent(reader: &Reader) -> Result<Option<Spent>, Error> {
-    let Some(first) = reader.service_date().and_then(first_of_month) else { return Ok(None) };
+/// Reads what this month has cost, by the service's clock. `None` if it cannot be read or added up: the cost is for a note
+/// only, so that nothing else has to wait for it.
+async fn spent(reader: &Reader) -> Option<Spent> {
+    let first = reader.service_date().and_then(first_of_month)?;
     let by_workspace = vec!["workspace_id".to_owned()];
     // A month has at most as many days as a page.
     let query = CostQuery { group_by: by_workspace, ..CostQuery::since(first) };
-    let days = match collect_all(reader.cost(query)).await {
-        Ok(days) => days,
-        Err(error) if refusal(&error).is_some() => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    let days = collect_all(reader.cost(query)).await.ok()?;
     let mut spent = Spent::new();
     for line in days.iter().flat_map(|day| &day.results) {
-        let Some(amount) = Amount::from_cents(line.amount.as_str()).filter(|_| line.currency == "USD") else {
-            return Ok(None);
-        };
+        let amount = Amount::from_cents(line.amount.as_str()).filter(|_| line.currency == "USD")?;
         let workspace = line.workspace_id.as_ref().map(|id| WorkspaceId::new(id.as_str()));
         *spent.entry(workspace).or_default() += &amount;
     }
-    Ok(Some(spent))
+    Some(spent)
 }
 
 fn first_of_month(now: SystemTime) -> Option<String> {

@@ -7,7 +7,7 @@ use bylaws_engine::{Amount, OrganizationId, Plan, WorkspaceId};
 use jiff::civil::date;
 
 use super::objects::SpendLimits;
-use super::{LiveLimit, LiveSpendLimits, Money, Refused};
+use super::{LiveAmount, LiveLimit, LiveSpendLimits, Money, Refused};
 use crate::desired::AllowedGeos;
 use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
 use crate::objects::Objects;
@@ -58,11 +58,11 @@ fn workspace(name: &str) -> (WorkspaceId, LiveWorkspace) {
 /// organization has no name. Nothing was spent.
 fn live(limits: &[(&str, &str)]) -> Live {
     let limit = |(of, amount): &(&str, &str)| {
-        let amount = Money::parse(&format!("{amount} USD"));
-        let shown = amount.as_ref().expect("an amount").to_string();
+        let money = Money::parse(&format!("{amount} USD")).expect("an amount");
+        let (shown, amount) = (money.to_string(), LiveAmount::Money(money));
         let id = format!("spl_{of}");
         let workspace = (!of.is_empty()).then(|| WorkspaceId::new(format!("wrkspc_{of}")));
-        (workspace, LiveLimit { id, amount, shown, is_enabled: true, created_at: None })
+        (workspace, vec![LiveLimit { id, amount, shown, is_enabled: true, created_at: None }])
     };
     let limits: BTreeMap<_, _> = limits.iter().map(limit).collect();
     let currency = (!limits.is_empty()).then(|| "USD".to_owned());
@@ -198,7 +198,7 @@ fn a_limit_that_this_month_has_reached_is_reviewed_first() {
 }
 
 #[test]
-fn another_currency_is_blocked_and_a_limit_that_is_off_is_noted() {
+fn what_cannot_be_compared_is_blocked_and_never_taken_for_no_limit() {
     let mut live = live(&[("lab", "500")]);
     assert_eq!(
         shown(&planned(&of_lab("500 EUR", "update"), &live)),
@@ -209,11 +209,81 @@ fn another_currency_is_blocked_and_a_limit_that_is_off_is_noted() {
         ["blocked workspace/lab/spend_limit: the currency of the organization is `USD`, not `EUR`"],
         "no limit shows the currency"
     );
-    limits(&mut live).limits.values_mut().for_each(|limit| limit.is_enabled = false);
+    let limit = |live: &mut Live, change: fn(&mut LiveLimit)| {
+        limits(live).limits.values_mut().flatten().for_each(change);
+    };
+    // Each limit has its own currency.
+    limit(&mut live, |limit| limit.amount = LiveAmount::Money(Money::parse("100 JPY").expect("an amount")));
     assert_eq!(
-        shown(&planned(&of_lab("500 USD", ""), &live)),
-        ["note workspace/lab/spend_limit: the limit is switched off in the Console, so it has no effect"]
+        shown(&planned(&of_lab("200 USD", "update"), &live)),
+        ["blocked workspace/lab/spend_limit: the currency of the organization is `JPY`, not `USD`"]
     );
+    limit(&mut live, |limit| {
+        (limit.amount, limit.shown) = (LiveAmount::Unknown, "5e5 (in hundredths of USD)".to_owned());
+    });
+    for wanted in ["9999 USD", "none"] {
+        let plan = planned(&of_lab(wanted, "update"), &live);
+        assert_eq!(
+            shown(&plan),
+            [
+                "blocked workspace/lab/spend_limit: the live limit is `5e5 (in hundredths of USD)`, which this version \
+              does not understand"
+            ]
+        );
+        assert_eq!(plan.review_first().len(), 1);
+    }
+    let mut live = self::live(&[("lab", "500")]);
+    limit(&mut live, |limit| limit.is_enabled = false);
+    for wanted in ["500 USD", "400 USD"] {
+        assert_eq!(
+            shown(&planned(&of_lab(wanted, ""), &live)),
+            [
+                "blocked workspace/lab/spend_limit: the limit of `500 USD` is switched off in the Console, so it has no \
+              effect; switch it on there"
+            ]
+        );
+    }
+    assert_eq!(
+        shown(&planned(&files("spend_limits: {}\nworkspaces: {lab: }"), &live)),
+        ["unlisted workspace/lab/spend_limit: `500 USD`, switched off in the Console"]
+    );
+    // The service promises one limit for each scope.
+    let lab = Some(WorkspaceId::new("wrkspc_lab"));
+    let mut live = self::live(&[("lab", "500")]);
+    let other = LiveLimit {
+        id: "spl_other".to_owned(),
+        ..live.spend_limits.as_ref().expect("limits").of(lab.as_ref())[0].clone()
+    };
+    limits(&mut live).limits.entry(lab).or_default().push(other);
+    assert_eq!(
+        shown(&planned(&of_lab("400 USD", ""), &live)),
+        [
+            "blocked workspace/lab/spend_limit: has several monthly limits: `spl_lab`, `spl_other`; keep one of them in \
+          the Console"
+        ]
+    );
+}
+
+#[test]
+fn an_import_leaves_out_what_files_cannot_contain_and_says_so() {
+    let mut live = live(&[("lab", "500")]);
+    let lab = WorkspaceId::new("wrkspc_lab");
+    let too_long =
+        Money { cents: Amount::from_cents(&"9".repeat(20)).expect("cents"), currency: "USD".to_owned() };
+    for (change, told) in [
+        (LiveAmount::Unknown, "spend limit `spl_lab` (`?`)"),
+        (LiveAmount::Money(too_long), "spend limit `spl_lab` (`?`)"),
+    ] {
+        let limit = &mut limits(&mut live).limits.get_mut(&Some(lab.clone())).expect("a limit")[0];
+        (limit.amount, limit.shown) = (change, "?".to_owned());
+        let mut desired = files("workspaces: {lab: }");
+        let entry = desired.workspaces.iter_mut().flatten().next();
+        let (label, open) =
+            entry.and_then(|(label, workspace)| Some((label, workspace.open_mut()?))).expect("lab");
+        let left = SpendLimits.import(&live, Some(&lab), Target::Workspace(label, open));
+        assert_eq!(left.iter().map(ToString::to_string).collect::<Vec<_>>(), [told]);
+        assert_eq!(open.spend_limit, None);
+    }
 }
 
 #[test]

@@ -131,6 +131,13 @@ impl Planner<'_> {
         live: &LiveWorkspace,
     ) {
         let mut wanted = open.settings.facts();
+        let renamed = name.filter(|name| **name != *live.name);
+        let is_named = |address: &Address| address.workspace().map(WorkspaceLabel::as_str) == renamed;
+        let named = renamed.and_then(|_| self.approved_by_name(is_named));
+        let name = name.filter(|_| named.is_none());
+        if let Some(reason) = named {
+            self.draft.block(Address::Workspace(label.clone()), reason);
+        }
         wanted.0.extend(name.map(|name| ("name", Fact::Text(name.to_owned()))));
         let tags = open.settings.tags.as_ref();
         if let Some(reason) = tags.and_then(|tags| alike_tags(tags, &live.tags)) {

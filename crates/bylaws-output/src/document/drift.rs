@@ -36,6 +36,9 @@ pub struct DriftDocument {
     pub reads: ReadCounts,
     /// The objects that differ: first those that were changed outside git, then those that are due.
     pub drift: Vec<DriftEntry>,
+    /// Sections that could not be read, so that it is not known whether anything in them was changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_compared: Vec<ItemDocument>,
     /// Live objects that are not in the files and are kept.
     pub unlisted: Vec<ItemDocument>,
     /// Whether a guard refuses to undo all of it at once.
@@ -89,7 +92,9 @@ impl DriftDocument {
             entry.live = entry.live.take().or(live);
         }
         let mut drift: Vec<DriftEntry> = entries.into_values().collect();
-        drift.extend(document.blocked.iter().map(|item| DriftEntry::blocked(item, &document.config)));
+        let is_section = |item: &&ItemDocument| matches!(item.address.0, Address::Section(_));
+        let (not_compared, blocked): (Vec<_>, Vec<_>) = document.blocked.iter().partition(is_section);
+        drift.extend(blocked.into_iter().map(|item| DriftEntry::blocked(item, &document.config)));
         for entry in drift.iter_mut().filter(|entry| *entry.cause == Cause::Drift) {
             entry.changed_by = attributions.about(&entry.address);
         }
@@ -102,6 +107,7 @@ impl DriftDocument {
             today: document.today.clone(),
             reads: document.reads.clone(),
             drift,
+            not_compared: not_compared.into_iter().cloned().collect(),
             unlisted: document.unlisted.clone(),
             refused: document.summary.refused,
             not_attributed: attributions.reason(),

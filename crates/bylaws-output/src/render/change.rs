@@ -32,7 +32,11 @@ fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     match (*change.action, role(&change.after)) {
         (Action::Invite, role) => (format!("invite as {}", role.unwrap_or_default()), Vec::new()),
         (Action::Revoke, _) => (format!("withdraw the invite ({old}){ended}"), Vec::new()),
-        (Action::Remove, _) => (format!("remove ({old}){ended}"), Vec::new()),
+        (Action::Remove, _) => {
+            let values = || change.before.iter().flat_map(BTreeMap::values).map(value).collect::<Vec<_>>();
+            let old = if old.is_empty() { values().join(", ") } else { old };
+            (format!("remove ({old}){ended}"), Vec::new())
+        }
         (Action::Archive, _) => ("archive".to_owned(), Vec::new()),
         (Action::Create, Some(role)) => (format!("add as {role}"), Vec::new()),
         (Action::Create, None) => {

@@ -16,6 +16,9 @@ use super::style::{Style, View};
 use crate::document::drift::{DriftDocument, DriftEntry};
 use crate::document::live_name::suffix;
 
+/// The heading of sections that could not be read.
+pub(super) const NOT_COMPARED: &str = "Not compared";
+
 /// Said if a guard refuses to undo all of it.
 pub(super) const REFUSED: &str = "a guard refuses to undo all of this at once: use --only, or approve it";
 
@@ -32,6 +35,7 @@ pub fn render(drift: &DriftDocument, view: View) -> Lines {
         let heading = same.first().map_or("", |entry| cause_heading(*entry.cause));
         section(&mut out, heading, same, View { all: true, ..view }, |out, entry| show(out, entry, style));
     }
+    items(&mut out, NOT_COMPARED, &drift.not_compared, &drift.today, view);
     items(&mut out, "Not in the files (kept)", &drift.unlisted, &drift.today, view);
     if let Some(reason) = &drift.not_attributed {
         let _ = writeln!(out, "{}", style.dim(&not_attributed(reason)));
@@ -49,7 +53,7 @@ fn show(out: &mut Lines, entry: &DriftEntry, style: Style) {
     out.row(row.position(position(entry.origin.as_ref(), style)));
     let mut line = |name: &str, text: &str| out.row(Row::new(6, format!("{} {text}", style.dim(name))));
     match &entry.blocked {
-        Some(reason) => line("live ", &escape(reason.as_str())),
+        Some(reason) => line("why  ", &escape(reason.as_str())),
         None => {
             line("files", &style.good(&side(entry.files.as_ref(), "not listed")));
             line("live ", &style.loss(&side(entry.live.as_ref(), "not live")));
@@ -93,5 +97,10 @@ pub(super) fn counts(drift: &DriftDocument) -> String {
     if due > 0 {
         counts.push(format!("{due} due"));
     }
-    if counts.is_empty() { "none, the organization matches the files".to_owned() } else { counts.join(", ") }
+    match drift.not_compared.len() {
+        0 if counts.is_empty() => return "none, the organization matches the files".to_owned(),
+        0 => {}
+        n => counts.push(format!("{} not compared", plural(n, "section"))),
+    }
+    counts.join(", ")
 }

@@ -59,6 +59,7 @@ pub fn drift(drift: &DriftDocument, paths: PathOf<'_>) -> String {
         let title = format!("{}: {}{}", entry.cause, entry.address, suffix(&entry.live_names));
         out.add(level, entry.origin.as_ref(), &title, &format!("{}\nkeep: {}", differs(entry), entry.keep));
     }
+    out.items("warning", "not compared:", &drift.not_compared);
     out.text
 }
 

@@ -110,7 +110,7 @@ pub fn drift(drift: &DriftDocument) -> String {
         let ended = if *entry.cause == Cause::Drift { failed(&text) } else { skipped(&text) };
         case(&format!("{}{}", entry.address, suffix(&entry.live_names)), entry.origin.as_ref(), ended)
     });
-    document([("drift", entries.collect())])
+    document([("drift", entries.collect()), ("not compared", blocked(&drift.not_compared))])
 }
 
 /// A test case for each finding, and one for each rule without findings: errors and warnings fail, notes and rules

@@ -51,7 +51,9 @@ pub(crate) async fn run(args: &Drift, world: &mut World) -> Result<ExitStatus, F
     let text = printed.drift(&drift);
     printed.log(|view| render::drift::render(&drift, view), world);
     world.show(text);
-    Ok(if args.detailed_exitcode && !drift.drift.is_empty() { ExitStatus::Pending } else { ExitStatus::Done })
+    // What was not compared may have been changed.
+    let is_clean = drift.drift.is_empty() && drift.not_compared.is_empty();
+    Ok(if args.detailed_exitcode && !is_clean { ExitStatus::Pending } else { ExitStatus::Done })
 }
 
 /// Returns the files of the checked-out commit: edits that are not committed are not in force. Outside of a repository,

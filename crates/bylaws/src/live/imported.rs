@@ -73,7 +73,9 @@ pub(crate) fn import(live: &Live) -> Imported {
         ..Desired::of(organization)
     };
     for objects in OBJECTS {
-        objects.import(live, None, Target::Organization(&mut desired));
+        for left in objects.import(live, None, Target::Organization(&mut desired)) {
+            import.left_out.add(Reason::Objects, left);
+        }
     }
     let Import { mut notes, left_out, invited, .. } = import;
     let left_out = left_out.lines();
@@ -187,7 +189,11 @@ impl Import<'_> {
         if has_members {
             open.members = Some(self.memberships(label, &workspace.id));
             for objects in OBJECTS {
-                objects.import(self.live, Some(&workspace.id), Target::Workspace(label, &mut open));
+                for left in
+                    objects.import(self.live, Some(&workspace.id), Target::Workspace(label, &mut open))
+                {
+                    self.left_out.add(Reason::Objects, left);
+                }
             }
         }
         open

@@ -20,6 +20,7 @@ pub(crate) enum Reason {
     Residency,
     NoMember,
     UnsupportedRole,
+    Objects,
     Refused,
 }
 
@@ -37,6 +38,7 @@ impl Reason {
             }
             Self::NoMember => "workspace memberships of people who are not listed",
             Self::UnsupportedRole => "workspace memberships with a role that files cannot ask for",
+            Self::Objects => "objects with values that files cannot contain",
             Self::Refused => "lists that the service refused",
         }
     }

@@ -64,7 +64,9 @@ fn an_approval_that_matches_nothing_is_a_likely_typo() {
         ("update workspace/Lab%201", "used_up"),
         ("remove member/left@x.org", "used_up"),
         ("remove member/gone@x.org", "used_up"),
-        ("update workspace/lab/api_key/ci", "used_up"),
+        ("update workspace/Lab%201/api_key/ci", "used_up"),
+        // A label of the files is not the live name.
+        ("update workspace/lab/api_key/ci", "names_nothing"),
         ("update organization/api_key/ops", "used_up"),
     ] {
         states(&format!("{files}\napprove 2026-11-30 {pair}"), live, &[state]);

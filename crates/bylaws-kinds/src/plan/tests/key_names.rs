@@ -237,3 +237,52 @@ fn a_name_that_is_no_longer_managed_is_a_rule_change() {
         ]
     );
 }
+
+#[test]
+fn a_name_that_an_approval_has_is_not_given_to_another_object() {
+    let approve = |pair: &str| format!("approve 2026-11-30 {pair}");
+    let files = "key lab old active id=k1 name=ci-2026\nkey lab x active";
+    let blocked = |address: &str, pair: &str| {
+        format!(
+            "blocked {address}: an approval in force names `{pair}`, and would cover this one after the rename; delete it first, or name an id there"
+        )
+    };
+    for (pair, is_blocked) in [
+        ("update workspace/lab/api_key/ci-2026", true),
+        ("update workspace/ws_lab/api_key/ci-2026", true),
+        ("update workspace/other/api_key/ci-2026", false),
+        ("update workspace/lab/api_key/ci", false),
+        ("update workspace/lab/api_key/k1", false),
+    ] {
+        let expected =
+            if is_blocked { blocked("workspace/lab/api_key/old", pair) } else { RENAMED.to_owned() };
+        check(&format!("{files}\n{}", approve(pair)), LIVE, &expected);
+    }
+    // An expired one covers nothing.
+    check(&format!("{files}\napprove 2026-11-20 update workspace/lab/api_key/ci-2026"), LIVE, RENAMED);
+    let workspace = "workspace old id=ws_lab name=prod";
+    for (pair, is_blocked) in [
+        ("archive workspace/prod", true),
+        ("update workspace/prod/api_key/ci", true),
+        ("archive workspace/lab", false),
+        ("archive workspace/ws_lab", false),
+    ] {
+        let renamed = "~ update workspace/old name=lab → name=prod [other]";
+        let expected = if is_blocked { blocked("workspace/old", pair) } else { renamed.to_owned() };
+        check(&format!("{workspace}\n{}", approve(pair)), "workspace lab", &expected);
+    }
+}
+
+#[test]
+fn two_keys_do_not_get_one_name() {
+    let blocked = |label: &str, other: &str| {
+        format!(
+            "blocked workspace/lab/api_key/{label}: the wanted name `new` is also that of `{other}`; choose another"
+        )
+    };
+    check(
+        "key lab a active id=k1 name=new\nkey lab b active id=k2 name=new",
+        "workspace lab\nkey lab ci active id=k1\nkey lab x active id=k2",
+        &format!("{}\n{}", blocked("a", "b"), blocked("b", "a")),
+    );
+}

@@ -16,7 +16,7 @@ use super::text::text;
 use super::words::{place, subject};
 use crate::document::drift::{DriftDocument, DriftEntry};
 use crate::render::change::value;
-use crate::render::drift::{REFUSED, counts};
+use crate::render::drift::{NOT_COMPARED, REFUSED, counts};
 use crate::render::plan::cause_heading;
 
 /// Returns the objects that differ, with both ways out.
@@ -44,6 +44,7 @@ fn blocks(drift: &DriftDocument) -> Vec<Block> {
         let heading = same.first().map_or("", |entry| cause_heading(*entry.cause));
         blocks.extend(Block::list("objects", heading, same.len(), same.iter().map(line)));
     }
+    blocks.extend(items::open("sections", NOT_COMPARED, &drift.not_compared));
     let unlisted = items::folded("unlisted", "Not in the files (kept)", &drift.unlisted);
     blocks.extend(unlisted.map(|block| block.rank(Rank::Unlisted)));
     blocks
