@@ -23,6 +23,7 @@ const NOT_RUN: &[(&str, &str)] = &[
         "cargo run --release -- demo      # the whole story, against a built-in emulator of the service",
     ),
     ("README.md", "cargo install --locked --path crates/bylaws"),
+    ("docs/emulator.md", "$ pip install anthropic"),
     ("docs/install.md", "$ cargo install --locked --path crates/bylaws"),
     ("docs/install.md", "$ rustup target add x86_64-unknown-linux-musl"),
     ("docs/install.md", "$ packaging/deb target/release/bylaws"),
