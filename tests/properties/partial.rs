@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::faults::{completed, undisturbed};
-use crate::world::{Row, World, cases, live};
+use crate::world::{Row, World, cases, every_kind, live};
 
 const APPLY: &str = "apply --auto-approve";
 
@@ -37,8 +37,8 @@ pub(crate) fn held_up(report: &Value) -> Vec<&str> {
 fn f2_a_refused_write_stops_only_what_depends_on_it() {
     let mut row = Row::default();
     let (whole, _) = undisturbed();
-    let seed = live("acme");
-    let world = World::example_here("acme");
+    let seed = every_kind();
+    let world = World::every_kind_here();
     world.run(APPLY);
     let writes = world.written().len();
     for nth in 1..=writes {
