@@ -108,7 +108,8 @@ impl Found {
     fn sections(&mut self, base: &Desired, head: &Desired) {
         let mut removed = |name: &str, was: Option<usize>, stays: bool, counted: &dyn Fn(usize) -> Text| {
             let Some(n) = was.filter(|_| !stays) else { return };
-            let text = text!("the section `{}` is removed: {} are no longer managed", name, counted(n));
+            let are = Text::from(if n == 1 { "is" } else { "are" });
+            let text = text!("the section `{}` is removed: {} {} no longer managed", name, counted(n), are);
             self.say(RuleChangeKind::NotManaged, Address::Organization, text, None);
         };
         let members = base.members.as_ref().map(BTreeMap::len);

@@ -90,7 +90,8 @@ fn object(desired: &Desired, kind: &ObjectKind, scope: Scope<'_>, name: &ObjectN
     }
     let listed = objects.entries(scope)?;
     let near = nearest(name.as_str(), listed.keys().take(MAX_NAMES).map(ObjectName::as_str));
-    let what = format!("the {} {}", kind.noun(), shown(name.as_str()));
+    let named = if name.is_none() { String::new() } else { format!(" {}", shown(name.as_str())) };
+    let what = format!("the {}{named}", kind.noun());
     Some(Missing { what, near: near.map(str::to_owned) })
 }
 
