@@ -68,6 +68,18 @@ fn a_limit_at_or_below_the_cost_of_the_month_is_reviewed_first() {
         assert_eq!(review.and_then(|entry| entry["reason"].as_str()), expected.as_deref(), "{limit}");
         assert!(review.is_none_or(|entry| entry["address"] == address), "{limit}");
     }
+    // The comparison is only a note: a report that fails does not stop the plan.
+    for status in [400, 403, 500] {
+        let world = World::here(organization()).file("bylaws.yaml", &files());
+        world.edit("spend_limit: 5000 USD", "spend_limit: 4000 USD");
+        world.faults(
+            &json!([{"method": "GET", "path": "/v1/organizations/cost_report", "then": {"status": status}}]),
+        );
+        let plan = world.run("plan --format json").ended(0).json();
+        assert_eq!(plan["changes"].as_array().map(Vec::len), Some(1), "{status}");
+        let reason = "not compared with the cost of this month, which is not known";
+        assert_eq!(plan["notes"][0]["reason"], reason, "{status}");
+    }
     // What the organization spends is the sum of its workspaces.
     let world = world();
     world.edit("organization: 20000 USD", "organization: 2999 USD");

@@ -6,7 +6,7 @@
 pub enum Phase {
     /// Keys are switched off.
     KeysOff,
-    /// Workspaces are created and changed, their rate limits are changed, and keys are renamed.
+    /// Workspaces are created and changed, limits are changed, and keys are renamed.
     Workspaces,
     /// Invites are sent.
     Invites,

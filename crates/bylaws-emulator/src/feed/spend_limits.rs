@@ -21,7 +21,7 @@ pub(crate) fn says(change: &Change<'_>) -> Vec<Event> {
             let fields = json!({"spend_limit_id": id, "workspace_id": scope["workspace_id"]});
             Event::new("workspace_spend_limit_deleted", fields)
         }
-        // There is no type for another amount: the limit that replaces it is recorded.
+        // The feed has no type for a changed amount, so the new limit is recorded as created.
         ("workspace", ..) => {
             let fields = json!({"limit_usd": dollars(limit), "workspace_id": scope["workspace_id"]});
             Event::new("workspace_spend_limit_created", fields)

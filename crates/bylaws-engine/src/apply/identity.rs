@@ -58,3 +58,30 @@ fn is_same(field: &str, asked: &Fact, told: &Fact) -> bool {
         _ => asked == told,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+
+    #[test]
+    fn only_what_is_single_may_get_a_new_id_and_only_when_it_is_set() {
+        static SINGLE: Kind = Kind { is_single: true, ..Kind::new("spend_limit", &["spend_limits"]) };
+        static NAMED: Kind = Kind::new("api_key", &["api_keys"]);
+        for (kind, action, is_other) in [
+            (&SINGLE, Action::Update, false),
+            (&SINGLE, Action::Remove, true),
+            (&NAMED, Action::Update, true),
+            (&NAMED, Action::Remove, true),
+        ] {
+            let write = Write::to(kind, action, "spl_old", Facts::default());
+            let answer = |id: &str| Answer { id: Some(id.to_owned()), ..Answer::default() };
+            assert_eq!(
+                other_object(&write, &answer("spl_new"), None).is_some(),
+                is_other,
+                "{kind:?} {action}"
+            );
+            assert_eq!(other_object(&write, &answer("spl_old"), None), None);
+        }
+    }
+}

@@ -44,7 +44,7 @@ pub(super) struct SpendLimitLists {
     pub(super) limits: Vec<api::SpendLimit>,
     pub(super) spent: Option<BTreeMap<Option<WorkspaceId>, Amount>>,
     pub(super) cost_reads: usize,
-    /// Why there is no list.
+    /// Why the list was not read.
     pub(super) refused: Option<Refused>,
 }
 

@@ -63,7 +63,7 @@ pub struct LiveSpendLimits {
     pub spent: Option<BTreeMap<Option<WorkspaceId>, Amount>>,
     /// The number of requests that the cost took.
     pub cost_reads: usize,
-    /// Why there is no list.
+    /// Why the list was not read.
     pub refused: Option<Refused>,
 }
 

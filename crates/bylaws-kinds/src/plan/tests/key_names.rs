@@ -225,7 +225,7 @@ fn a_name_that_is_no_longer_managed_is_a_rule_change() {
     assert_eq!(said, ["workspace/lab/api_key/old `name` is no longer managed"]);
     let differing = world.plan().differing.unwrap();
     assert_eq!((differing.added, differing.changed, differing.removed), (0, 1, 0));
-    // Another label is no other key.
+    // Another label still means the same key.
     let world = World::new("key lab new active id=k1", LIVE).on(with);
     let said: Vec<String> =
         world.plan().rule_changes.iter().map(|one| format!("{} {}", one.address, one.text)).collect();
