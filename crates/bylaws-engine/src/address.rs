@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::AddressForm::{Alone, Place, ThenWorkspace};
 use crate::hidden::characters;
 use crate::name::comparable;
 use crate::text::quoted;
@@ -28,7 +29,8 @@ pub enum Address {
     /// `workspace/production/api_key/ci-deploy`: an object of another kind in a workspace. If a workspace has at most
     /// one, it has no name: `workspace/production/spend_limit`.
     WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
-    /// `organization/api_key/ops-personal`: an object of another kind without a workspace.
+    /// `organization/api_key/ops-personal`: an object of another kind without a workspace. `service_account/ci-deploy` if
+    /// the kind exists only there ([`AddressForm`]).
     OrganizationObject(ObjectKind, ObjectName),
     /// `rate_limits`: a whole section of the files, such as one whose list cannot be read.
     Section(ObjectKind),
@@ -71,17 +73,26 @@ impl Address {
             },
             ["workspace", _, "member"] => return None,
             ["workspace", name, kind] => {
-                Self::WorkspaceObject(label(name), ObjectKind::parse(kind)?, ObjectName::none())
+                Self::WorkspaceObject(label(name), ObjectKind::parse(kind, Place)?, ObjectName::none())
             }
-            ["organization", kind] => Self::OrganizationObject(ObjectKind::parse(kind)?, ObjectName::none()),
+            ["organization", kind] => {
+                Self::OrganizationObject(ObjectKind::parse(kind, Place)?, ObjectName::none())
+            }
             ["workspace", name, kind, object] => {
-                Self::WorkspaceObject(label(name), ObjectKind::parse(kind)?, ObjectName::new(*object))
+                Self::WorkspaceObject(label(name), ObjectKind::parse(kind, Place)?, ObjectName::new(*object))
             }
             ["organization", kind, object] => {
-                Self::OrganizationObject(ObjectKind::parse(kind)?, ObjectName::new(*object))
+                Self::OrganizationObject(ObjectKind::parse(kind, Place)?, ObjectName::new(*object))
+            }
+            [kind, object] => {
+                Self::OrganizationObject(ObjectKind::parse(kind, Alone)?, ObjectName::new(*object))
+            }
+            [kind, object, "workspace", name] => {
+                let kind = ObjectKind::parse(kind, ThenWorkspace)?;
+                Self::WorkspaceObject(label(name), kind, ObjectName::new(*object))
             }
             ["organization"] => Self::Organization,
-            [section] => Self::Section(ObjectKind::parse(section)?),
+            [section] => Self::Section(ObjectKind::parse(section, Place)?),
             _ => return None,
         })
     }
@@ -178,8 +189,14 @@ impl fmt::Display for Address {
             Self::UnknownWorkspaceMember(name, user) => {
                 write!(f, "workspace/{}/member/{}", Part(name.as_str()), Part(user.as_str()))
             }
+            Self::WorkspaceObject(name, kind, object) if kind.form() == ThenWorkspace => {
+                write!(f, "{kind}{}/workspace/{}", Last(object), Part(name.as_str()))
+            }
             Self::WorkspaceObject(name, kind, object) => {
                 write!(f, "workspace/{}/{kind}{}", Part(name.as_str()), Last(object))
+            }
+            Self::OrganizationObject(kind, object) if kind.form() == Alone => {
+                write!(f, "{kind}{}", Last(object))
             }
             Self::OrganizationObject(kind, object) => write!(f, "organization/{kind}{}", Last(object)),
         }
@@ -235,14 +252,21 @@ fn decode(part: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const KINDS: &[&Kind] =
-        &[&Kind::new("api_key", &[]), &Kind { is_single: true, ..Kind::new("spend_limit", &[]) }];
+    const KINDS: &[&Kind] = &[
+        &Kind::new("api_key", &[]),
+        &Kind { is_single: true, ..Kind::new("spend_limit", &[]) },
+        &Kind { form: Alone, ..Kind::new("service_account", &[]) },
+        &Kind { word: "service_account", ..Kind::new("workspace_service_account", &[]) },
+        &Kind { form: ThenWorkspace, ..Kind::new("federation_rule", &[]) },
+    ];
 
     #[test]
     fn an_address_parses_back_from_its_display() {
         let mail = |text| Email::parse(text).unwrap();
-        let key = || ObjectKind::known("api_key");
-        let limit = || ObjectKind::known("spend_limit");
+        let key = || ObjectKind::known("api_key", Place);
+        let limit = || ObjectKind::known("spend_limit", Place);
+        let account = |form| ObjectKind::known("service_account", form);
+        let rule = || ObjectKind::known("federation_rule", ThenWorkspace);
         let none = ObjectName::none;
         for (address, text) in [
             (Address::Member(mail("ada@acme.com")), "member/ada@acme.com"),
@@ -270,6 +294,15 @@ mod tests {
                 "workspace/lab/spend_limit",
             ),
             (Address::OrganizationObject(limit(), none()), "organization/spend_limit"),
+            (Address::OrganizationObject(account(Alone), ObjectName::new("ci")), "service_account/ci"),
+            (
+                Address::WorkspaceObject(WorkspaceLabel::new("lab"), account(Place), ObjectName::new("ci")),
+                "workspace/lab/service_account/ci",
+            ),
+            (
+                Address::WorkspaceObject(WorkspaceLabel::new("a b"), rule(), ObjectName::new("c/i")),
+                "federation_rule/c%2Fi/workspace/a%20b",
+            ),
         ] {
             assert_eq!(address.to_string(), text);
             assert_eq!(Address::parse(text, KINDS), Some(address));
@@ -294,6 +327,11 @@ mod tests {
             "workspace/a/spend_limit/b",
             "organization/api_key",
             "organization/spend_limit/b",
+            "service_account/",
+            "api_key/a",
+            "workspace/a/federation_rule/b",
+            "service_account/b/workspace/a",
+            "federation_rule/b/workspace",
         ] {
             assert_eq!(Address::parse(text, KINDS), None, "{text:?}");
         }

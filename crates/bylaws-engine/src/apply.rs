@@ -87,29 +87,30 @@ impl<'a, S: LiveWriter, W: Watch> Run<'a, S, W> {
     }
 
     /// Carries out one change; returns it if it must run alone.
-    async fn start<'p>(&self, at: usize, change: &'p Change) -> (usize, Option<Attempt<'p>>) {
+    async fn start(&self, at: usize, change: &Change) -> (usize, Option<Attempt>) {
         let hindrance = self.state().hindrance(change);
-        let write = self.state().resolve(&change.write);
-        let (hindrance, write) = match (hindrance, write) {
-            (None, Some(write)) => (None, Some(write)),
-            (None, None) => (Some("the id of its workspace is not known yet".into()), None),
-            (hindrance, _) => (hindrance, None),
+        let resolved = match hindrance {
+            Some(reason) => Err(reason),
+            None => self.state().resolve(change),
         };
-        let Some(write) = write else {
-            let outcome = Outcome::Skipped { reason: hindrance.unwrap_or_default() };
-            self.watch().passed(change, &outcome);
-            self.state().settle(change, outcome);
-            return (at, None);
+        let resolved = match resolved {
+            Ok(resolved) => resolved,
+            Err(reason) => {
+                let outcome = Outcome::Skipped { reason };
+                self.watch().passed(change, &outcome);
+                self.state().settle(change, outcome);
+                return (at, None);
+            }
         };
-        let mut attempt = Attempt::new(change, write);
+        let mut attempt = Attempt::new(resolved);
         let ended = self.finish(&mut attempt).await;
         (at, (!ended).then_some(attempt))
     }
 
     /// Continues a change; returns whether its outcome is known.
-    async fn finish(&self, attempt: &mut Attempt<'_>) -> bool {
+    async fn finish(&self, attempt: &mut Attempt) -> bool {
         let Some(outcome) = self.go_on(attempt).await else { return false };
-        self.state().settle(attempt.change, outcome);
+        self.state().settle(&attempt.change, outcome);
         true
     }
 

@@ -81,8 +81,8 @@ pub enum Why {
 }
 
 impl Change {
-    /// Returns a change with this request that the entry of its object asks for. It depends on the change that
-    /// creates its workspace, if one does.
+    /// Returns a change with this request that the entry of its object asks for. It depends on the changes that
+    /// create its workspace and the objects to which its fields refer.
     pub fn new(phase: Phase, address: Address, write: Write) -> Self {
         let created_by = match &write.within {
             Some(WorkspaceRef::Created(label)) => {
@@ -90,6 +90,8 @@ impl Change {
             }
             Some(WorkspaceRef::Live(_)) | None => None,
         };
+        let referred = write.refers_to_new().map(|object| ChangeId::of(Action::Create, &object.address));
+        let depends_on = created_by.into_iter().chain(referred).collect();
         Self {
             id: ChangeId::of(write.action, &address),
             action: write.action,
@@ -98,7 +100,7 @@ impl Change {
             before: None,
             after: None,
             write,
-            depends_on: created_by.into_iter().collect(),
+            depends_on,
             classes: BTreeSet::new(),
             expired: None,
             cause: None,

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::WorkspaceRole;
 use crate::text::{Say, Text};
+use crate::{Address, WorkspaceRole};
 
 /// Fields with their values, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +24,42 @@ pub enum Fact {
     Set(BTreeSet<String>),
     /// Named values, e.g. tags.
     Record(BTreeMap<String, Fact>),
+    /// Another object. The service's field contains its id.
+    Object(Reference),
+}
+
+/// An object to which a field of another object refers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The address of the object.
+    pub address: Address,
+    /// The id; `None` if the same plan creates the object, so that its id is known only then.
+    pub id: Option<String>,
+}
+
+impl Reference {
+    /// Returns the id, or a placeholder such as `{service_account/ci}`, which is never sent.
+    pub fn id(&self) -> String {
+        self.id.clone().unwrap_or_else(|| format!("{{{}}}", self.address))
+    }
+
+    /// Returns the name of the object, without its kind.
+    fn name(&self) -> &str {
+        match (self.address.object(), self.address.workspace()) {
+            (Some((_, name)), _) => name.as_str(),
+            (None, Some(label)) => label.as_str(),
+            (None, None) => "",
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.id {
+            Some(id) => write!(f, "{} ({id})", self.name()),
+            None => write!(f, "{} (new)", self.name()),
+        }
+    }
 }
 
 impl Facts {
@@ -46,7 +82,7 @@ impl Facts {
     pub fn record(&self, field: &str) -> Option<&BTreeMap<String, Fact>> {
         match self.0.get(field)? {
             Fact::Record(record) => Some(record),
-            Fact::Null | Fact::Text(_) | Fact::Number(_) | Fact::Set(_) => None,
+            Fact::Null | Fact::Text(_) | Fact::Number(_) | Fact::Set(_) | Fact::Object(_) => None,
         }
     }
 
@@ -54,6 +90,15 @@ impl Facts {
     pub fn text(&self, field: &str) -> Option<&str> {
         match self.0.get(field)? {
             Fact::Text(text) => Some(text),
+            Fact::Null | Fact::Number(_) | Fact::Set(_) | Fact::Record(_) | Fact::Object(_) => None,
+        }
+    }
+
+    /// Returns the id in a field that contains one, or its placeholder.
+    pub fn id(&self, field: &str) -> Option<String> {
+        match self.0.get(field)? {
+            Fact::Object(object) => Some(object.id()),
+            Fact::Text(id) => Some(id.clone()),
             Fact::Null | Fact::Number(_) | Fact::Set(_) | Fact::Record(_) => None,
         }
     }
@@ -71,6 +116,7 @@ impl Facts {
                 (Fact::Record(wanted), Some(Fact::Record(shown))) if *field != "tags" => {
                     wanted.iter().all(|(key, value)| shown.get(key) == Some(value))
                 }
+                (Fact::Object(wanted), Some(Fact::Text(id))) => wanted.id.as_ref() == Some(id),
                 (wanted, Some(shown)) => wanted == shown,
                 (_, None) => false,
             };
@@ -83,7 +129,7 @@ impl Say for Fact {
     fn say(&self) -> Text {
         match self {
             Self::Null | Self::Number(_) => Text::word(&self.to_string()),
-            Self::Text(_) | Self::Set(_) | Self::Record(_) => Text::quoted(self),
+            Self::Text(_) | Self::Set(_) | Self::Record(_) | Self::Object(_) => Text::quoted(self),
         }
     }
 }
@@ -102,6 +148,7 @@ impl fmt::Display for Fact {
                     record.iter().map(|(key, value)| format!("{key}: {value}")).collect();
                 write!(f, "{{{}}}", fields.join(", "))
             }
+            Self::Object(object) => write!(f, "{object}"),
         }
     }
 }

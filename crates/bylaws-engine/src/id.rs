@@ -80,40 +80,64 @@ impl ObjectName {
     }
 }
 
-/// The word for a kind of object in addresses, such as `api_key`.
+/// The word for a kind of object in addresses, such as `api_key`, and where addresses have it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectKind(Cow<'static, str>);
+pub struct ObjectKind {
+    word: Cow<'static, str>,
+    form: AddressForm,
+}
+
+/// How the addresses of a kind of objects are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AddressForm {
+    /// `workspace/production/api_key/ci`, or `organization/api_key/ops` for an object without a workspace.
+    Place,
+    /// `service_account/ci`: only the organization has such objects.
+    Alone,
+    /// `federation_rule/deploy/workspace/production`: an object of the organization, as far as one workspace is concerned.
+    ThenWorkspace,
+}
 
 impl ObjectKind {
     /// The word of workspaces.
-    pub const WORKSPACE: Self = Self::known("workspace");
+    pub const WORKSPACE: Self = Self::known("workspace", AddressForm::Place);
 
     /// Creates the word of a kind that this version knows.
-    pub const fn known(word: &'static str) -> Self {
-        Self(Cow::Borrowed(word))
+    pub const fn known(word: &'static str, form: AddressForm) -> Self {
+        Self { word: Cow::Borrowed(word), form }
+    }
+
+    /// Creates the key of a section of the files.
+    pub const fn section(key: &'static str) -> Self {
+        Self::known(key, AddressForm::Place)
     }
 
     /// Parses a word of lower-case letters and `_`, whether or not this version knows the kind.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub fn parse(word: &str, form: AddressForm) -> Option<Self> {
         let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        is_word.then(|| Self(Cow::Owned(word.to_owned())))
+        is_word.then(|| Self { word: Cow::Owned(word.to_owned()), form })
     }
 
     /// Returns the word.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.word
+    }
+
+    /// Returns how addresses are written.
+    pub fn form(&self) -> AddressForm {
+        self.form
     }
 
     /// Returns the word for people: `key`, `rate limit`.
     pub fn noun(&self) -> Text {
         // Every key is an API key.
-        Text::parse(&self.0.strip_prefix("api_").unwrap_or(&self.0).replace('_', " "))
+        Text::parse(&self.word.strip_prefix("api_").unwrap_or(&self.word).replace('_', " "))
     }
 }
 
 impl fmt::Display for ObjectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.word)
     }
 }
 

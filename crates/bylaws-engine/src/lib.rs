@@ -59,10 +59,11 @@ pub use cause::Cause;
 pub use change::{Change, ChangeId, Why};
 pub use clocks::{Clocks, EXPIRY_WINDOW, days};
 pub use email::{Domain, Email, Person};
-pub use facts::{Fact, Facts};
+pub use facts::{Fact, Facts, Reference};
 pub use guards::Guards;
 pub use id::{
-    ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId, WorkspaceLabel,
+    AddressForm, ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId,
+    WorkspaceLabel,
 };
 pub use inherited::Inherited;
 pub use item::{Item, Waiting};

@@ -6,13 +6,17 @@
 use std::fmt;
 
 use crate::action::Action;
-use crate::facts::Facts;
-use crate::{ObjectKind, WorkspaceId, WorkspaceLabel};
+use crate::facts::{Fact, Facts, Reference};
+use crate::{AddressForm, ObjectKind, WorkspaceId, WorkspaceLabel};
 
 /// A kind of object, as far as sending a write depends on it.
 pub struct Kind {
-    /// The service's word for one object, such as `api_key`.
+    /// The service's word for one object, such as `api_key`. No other kind has it.
     pub name: &'static str,
+    /// The word of the kind in addresses; usually its name.
+    pub word: &'static str,
+    /// How its addresses are written.
+    pub form: AddressForm,
     /// The lists that a write depends on. The first contains the object; an object of another one prevents a
     /// create.
     pub lists: &'static [&'static str],
@@ -37,6 +41,8 @@ impl Kind {
     pub const fn new(name: &'static str, lists: &'static [&'static str]) -> Self {
         Self {
             name,
+            word: name,
+            form: AddressForm::Place,
             lists,
             one_at_a_time: false,
             is_single: false,
@@ -50,7 +56,7 @@ impl Kind {
 
     /// Returns the word of the kind in addresses.
     pub const fn object(&self) -> ObjectKind {
-        ObjectKind::known(self.name)
+        ObjectKind::known(self.word, self.form)
     }
 }
 
@@ -81,7 +87,7 @@ pub struct Write {
     /// its own, has the id of the user.
     pub id: Option<String>,
     /// The key by which the object is found again after a create: the e-mail address of an invite, the name of a
-    /// workspace, the user of a membership.
+    /// workspace, the user of a membership. A placeholder if it is the id of an object that the same plan creates.
     pub natural: String,
     /// The fields to send.
     pub body: Facts,
@@ -113,6 +119,14 @@ impl Write {
     /// Returns whether sending it twice may create two objects.
     pub fn creates(&self) -> bool {
         self.id.is_none()
+    }
+
+    /// Returns the objects to which the fields refer and which the same plan creates.
+    pub(crate) fn refers_to_new(&self) -> impl Iterator<Item = &Reference> {
+        self.body.0.values().filter_map(|fact| match fact {
+            Fact::Object(object) if object.id.is_none() => Some(object),
+            _ => None,
+        })
     }
 
     /// Returns the id of the live workspace that the object is part of.

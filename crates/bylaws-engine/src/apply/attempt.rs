@@ -28,8 +28,9 @@ const LAG: Duration = Duration::from_secs(20);
 const LAG_OF_NAMES: Duration = Duration::from_mins(1);
 
 /// One change, and the state of its attempts.
-pub(super) struct Attempt<'p> {
-    pub(super) change: &'p Change,
+pub(super) struct Attempt {
+    /// With every id that its run knows.
+    pub(super) change: Box<Change>,
     write: Write,
     /// Nothing else is in flight.
     pub(super) is_alone: bool,
@@ -57,11 +58,11 @@ enum Tried {
     Alone,
 }
 
-impl<'p> Attempt<'p> {
-    pub(super) fn new(change: &'p Change, write: Write) -> Self {
+impl Attempt {
+    pub(super) fn new(change: Box<Change>) -> Self {
         Self {
+            write: change.write.clone(),
             change,
-            write,
             is_alone: false,
             since: 0,
             tries: 1,
@@ -76,7 +77,7 @@ impl<'p> Attempt<'p> {
 
 impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     /// Continues a change until its outcome is known; `None` if it must run alone first.
-    pub(super) async fn go_on(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
+    pub(super) async fn go_on(&self, attempt: &mut Attempt) -> Option<Outcome> {
         loop {
             let tried = match self.look(attempt).await {
                 Some(tried) => tried,
@@ -97,14 +98,14 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Checks the lists; `None` if the change can be sent.
-    async fn look(&self, attempt: &mut Attempt<'_>) -> Option<Tried> {
+    async fn look(&self, attempt: &mut Attempt) -> Option<Tried> {
         if let Err(failure) = self.lists.refresh(&attempt.write, attempt.since).await {
             return Some(match failure.kind {
                 FailureKind::NotThere if self.may_appear(attempt) => self.wait_for(attempt).await,
                 _ => Tried::Ended(self.failed(attempt, failure)),
             });
         }
-        let (change, write) = (attempt.change, &attempt.write);
+        let (change, write) = (&*attempt.change, &attempt.write);
         if let Some(id) = &attempt.made {
             let seen = self.lists.look();
             let entry = seen.entry(&write.list()?, id)?;
@@ -131,7 +132,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Announces a change before it is sent for the first time; returns the outcome if it must not be sent.
-    fn announce(&self, attempt: &mut Attempt<'_>) -> Option<Outcome> {
+    fn announce(&self, attempt: &mut Attempt) -> Option<Outcome> {
         if attempt.announced {
             return None;
         }
@@ -139,7 +140,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         if let Some(reason) = &self.state().stopped {
             return Some(Outcome::skipped(reason.clone()));
         }
-        if let Err(reason) = self.watch().before(attempt.change) {
+        if let Err(reason) = self.watch().before(&attempt.change) {
             self.state().stopped.get_or_insert_with(|| reason.clone());
             return Some(Outcome::Skipped { reason });
         }
@@ -147,11 +148,11 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         None
     }
 
-    fn tell(&self, attempt: &Attempt<'_>, outcome: &Outcome) {
+    fn tell(&self, attempt: &Attempt, outcome: &Outcome) {
         let told = if attempt.announced {
-            self.watch().after(attempt.change, outcome)
+            self.watch().after(&attempt.change, outcome)
         } else {
-            self.watch().passed(attempt.change, outcome);
+            self.watch().passed(&attempt.change, outcome);
             Ok(())
         };
         if let Err(reason) = told {
@@ -159,7 +160,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         }
     }
 
-    async fn send(&self, attempt: &mut Attempt<'_>) -> Tried {
+    async fn send(&self, attempt: &mut Attempt) -> Tried {
         let (write, since) = (attempt.write.clone(), attempt.since);
         let may_be_sent = || self.lists.are_fresh(&write, since);
         match self.service.write(&write, &may_be_sent).await {
@@ -169,7 +170,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Decides what follows from a failure.
-    async fn refused(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+    async fn refused(&self, attempt: &mut Attempt, failure: Failure) -> Tried {
         let has_tries = attempt.tries < MOST_TRIES;
         match &failure.kind {
             FailureKind::Aged => Tried::Again,
@@ -201,7 +202,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Handles a lost answer: searches for the result of the write before sending it again.
-    async fn lost(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+    async fn lost(&self, attempt: &mut Attempt, failure: Failure) -> Tried {
         attempt.lost = true;
         let is_last = attempt.tries >= MOST_TRIES || failure.kind == FailureKind::GaveUp;
         let lag = match &attempt.write {
@@ -232,7 +233,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Handles an answer that the object is not found or exists already: the lists decide.
-    async fn look_again(&self, attempt: &mut Attempt<'_>, failure: Failure) -> Tried {
+    async fn look_again(&self, attempt: &mut Attempt, failure: Failure) -> Tried {
         attempt.since = self.lists.now();
         let lag = if attempt.lost { LAG } else { Duration::ZERO };
         match self.look_for(attempt, lag).await {
@@ -247,7 +248,7 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Reads the lists until they show the result of this change, for at most `lag`; `None` if they do not.
-    async fn look_for(&self, attempt: &mut Attempt<'_>, lag: Duration) -> Result<Option<Tried>, Failure> {
+    async fn look_for(&self, attempt: &mut Attempt, lag: Duration) -> Result<Option<Tried>, Failure> {
         let start = self.service.now();
         let mut pauses = 0;
         loop {
@@ -266,13 +267,13 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Returns whether the service may find the object later because this run has just created it.
-    fn may_appear(&self, attempt: &Attempt<'_>) -> bool {
+    fn may_appear(&self, attempt: &Attempt) -> bool {
         let Some(made_at) = self.state().made_at(&attempt.write) else { return false };
         let since = attempt.missing_since.unwrap_or(made_at);
         self.service.now().saturating_sub(since) < LAG
     }
 
-    async fn wait_for(&self, attempt: &mut Attempt<'_>) -> Tried {
+    async fn wait_for(&self, attempt: &mut Attempt) -> Tried {
         let now = self.service.now();
         let waited = now.saturating_sub(*attempt.missing_since.get_or_insert(now));
         self.service.sleep(backoff(attempt.tries).min(LAG.saturating_sub(waited))).await;
@@ -281,13 +282,13 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// Waits before the next attempt, and counts it.
-    async fn pause(&self, attempt: &mut Attempt<'_>) {
+    async fn pause(&self, attempt: &mut Attempt) {
         self.service.sleep(backoff(attempt.tries)).await;
         attempt.tries += 1;
     }
 
     /// Handles an object that was created incompletely: completes it instead of creating it again.
-    fn incomplete(&self, attempt: &mut Attempt<'_>, rest: &Write) -> Tried {
+    fn incomplete(&self, attempt: &mut Attempt, rest: &Write) -> Tried {
         let Some(id) = rest.id.clone().filter(|_| attempt.write.creates()) else { return Tried::Again };
         self.created(attempt, &id);
         attempt.made = Some(id);
@@ -297,8 +298,8 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
     }
 
     /// A change is done if the answer shows what was requested, not if its status is 200.
-    async fn answered(&self, attempt: &Attempt<'_>, answer: Answer) -> Outcome {
-        let (change, write) = (attempt.change, &attempt.write);
+    async fn answered(&self, attempt: &Attempt, answer: Answer) -> Outcome {
+        let (change, write) = (&*attempt.change, &attempt.write);
         let failed = |message| Outcome::Failed { message, request_id: answer.request_id.clone() };
         if let Some(other) = self.is_about_another(write, &answer) {
             return failed(other);
@@ -355,16 +356,16 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         ))
     }
 
-    /// Stores the id of a workspace that now exists.
-    fn created(&self, attempt: &Attempt<'_>, id: &str) {
-        if let Address::Workspace(label) = &attempt.change.address {
-            let id = WorkspaceId::new(id);
-            self.lists.begin(attempt.write.kind, &id);
-            self.state().created.insert(label.clone(), (id, self.service.now()));
+    /// Stores the id of an object that now exists.
+    fn created(&self, attempt: &Attempt, id: &str) {
+        let address = attempt.change.address.clone();
+        if matches!(address, Address::Workspace(_)) {
+            self.lists.begin(attempt.write.kind, &WorkspaceId::new(id));
         }
+        self.state().created.insert(address, (id.to_owned(), self.service.now()));
     }
 
-    fn failed(&self, attempt: &Attempt<'_>, failure: Failure) -> Outcome {
+    fn failed(&self, attempt: &Attempt, failure: Failure) -> Outcome {
         let mut state = self.state();
         match failure.kind {
             FailureKind::Capacity => drop(state.short.insert(attempt.change.id.clone())),

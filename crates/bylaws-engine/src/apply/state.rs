@@ -7,13 +7,13 @@ use crate::change::{Change, ChangeId, Why};
 use crate::report::{Outcome, Report};
 use crate::text::{Text, text};
 use crate::write::{WorkspaceRef, Write};
-use crate::{Action, Class, Email, WorkspaceId, WorkspaceLabel};
+use crate::{Action, Address, Class, Email, Fact, WorkspaceId};
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) outcomes: BTreeMap<ChangeId, Outcome>,
-    /// Workspaces that this run created, and when.
-    pub(super) created: BTreeMap<WorkspaceLabel, (WorkspaceId, Duration)>,
+    /// The ids of the objects that this run created, and when.
+    pub(super) created: BTreeMap<Address, (String, Duration)>,
     /// Why nothing more is sent.
     pub(super) stopped: Option<Text>,
     /// An address that the service knows but its lists do not show, so nobody is removed for being unlisted.
@@ -50,17 +50,44 @@ impl State {
         ))
     }
 
-    /// Fills in the id of a workspace that this run created.
-    pub(super) fn resolve(&self, write: &Write) -> Option<Write> {
-        let Some(WorkspaceRef::Created(label)) = &write.within else { return Some(write.clone()) };
-        let workspace = WorkspaceRef::Live(self.created.get(label)?.0.clone());
-        Some(write.clone().within(workspace))
+    /// Fills in the ids of the workspace and of the objects that this run created. Fails with the first one that is not
+    /// known.
+    pub(super) fn resolve(&self, change: &Change) -> Result<Box<Change>, Text> {
+        let id_of = |address: &Address| match self.created.get(address) {
+            Some((id, _)) => Ok(id.clone()),
+            None => Err(text!("the id of {} is not known yet", address)),
+        };
+        let mut resolved = Box::new(change.clone());
+        if let Some(WorkspaceRef::Created(label)) = &change.write.within {
+            let id = WorkspaceId::new(id_of(&Address::Workspace(label.clone()))?);
+            resolved.write.within = Some(WorkspaceRef::Live(id));
+        }
+        let Change { write, after, .. } = &mut *resolved;
+        let facts = write.body.0.values_mut().chain(after.iter_mut().flat_map(|after| after.0.values_mut()));
+        for fact in facts {
+            if let Fact::Object(object) = fact
+                && object.id.is_none()
+            {
+                let placeholder = object.id();
+                object.id = Some(id_of(&object.address)?);
+                if write.natural == placeholder {
+                    write.natural = object.id();
+                }
+            }
+        }
+        Ok(resolved)
     }
 
-    /// Returns when this run created the workspace that a write belongs to.
+    /// Returns when this run created the object of a write, its workspace, or the last object to which it refers.
     pub(super) fn made_at(&self, write: &Write) -> Option<Duration> {
-        let id = write.live_workspace().map(WorkspaceId::as_str).or(write.target())?;
-        self.created.values().find(|(created, _)| created.as_str() == id).map(|(_, at)| *at)
+        let referred = write.body.0.values().filter_map(|fact| match fact {
+            Fact::Object(object) => object.id.as_deref(),
+            _ => None,
+        });
+        let own = write.live_workspace().map(WorkspaceId::as_str).into_iter().chain(write.target());
+        let ids: BTreeSet<&str> = own.chain(referred).collect();
+        let made = self.created.values().filter(|(id, _)| ids.contains(id.as_str()));
+        made.map(|(_, at)| *at).max()
     }
 
     pub(super) fn settle(&mut self, change: &Change, outcome: Outcome) {

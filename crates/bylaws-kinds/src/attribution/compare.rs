@@ -82,6 +82,7 @@ fn same(theirs: Option<&Value>, ours: Option<&Fact>) -> Option<bool> {
     let plain = |text: &str| text.trim_start_matches("workspace_").to_lowercase();
     Some(match (theirs?, ours?) {
         (Value::String(theirs), Fact::Text(ours)) => plain(theirs) == plain(ours),
+        (Value::String(theirs), Fact::Object(ours)) => Some(theirs) == ours.id.as_ref(),
         (Value::Number(theirs), Fact::Number(ours)) => theirs.as_u64()? == *ours,
         (Value::Array(theirs), Fact::Set(ours)) => {
             let theirs: Option<BTreeSet<&str>> = theirs.iter().map(Value::as_str).collect();

@@ -49,7 +49,7 @@ impl<'a> Planner<'a> {
             if let Some(reason) = &live.refused {
                 let is_managed = !limits.is_empty() || desired.unlisted.of("rate_limits") != Policy::Ignore;
                 if is_managed {
-                    let address = Address::Section(ObjectKind::known("rate_limits"));
+                    let address = Address::Section(ObjectKind::section("rate_limits"));
                     let line = Some(Line::Workspace(label.clone()));
                     let reason = text!("not read, so nothing is changed: {}", reason);
                     return self.draft.plan.blocked.push(Item { line, ..Item::new(address, reason) });

@@ -78,7 +78,7 @@ impl<'a> Planner<'a> {
         let label = of_workspace.map(|(label, _)| label).filter(|_| !of_organization);
         let line = Line::of_object(label, SPEND_LIMIT.object(), ObjectName::none());
         let is_listed = of_organization || label.is_some();
-        let section = Address::Section(ObjectKind::known("spend_limits"));
+        let section = Address::Section(ObjectKind::section("spend_limits"));
         let item = Item { line: is_listed.then_some(line), ..Item::new(section, reason) };
         if is_listed {
             self.draft.plan.blocked.push(item);

@@ -174,6 +174,7 @@ fn fact(value: &Fact) -> Value {
         Fact::Record(record) => {
             Value::Object(record.iter().map(|(key, value)| (key.clone(), fact(value))).collect())
         }
+        Fact::Object(object) => json!(object.to_string()),
     }
 }
 

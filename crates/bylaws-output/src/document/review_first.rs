@@ -3,8 +3,8 @@
 use bylaws_engine::review_first::{About, ReviewFirst, ReviewKind};
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Facts, Item, Line, LiveWorkspaceRole, ObjectKind, ObjectName,
-    OrganizationRole, Plan, Waiting, WorkspaceLabel,
+    Action, Address, AddressForm, Change, Class, Fact, Facts, Item, Line, LiveWorkspaceRole, ObjectKind,
+    ObjectName, OrganizationRole, Plan, Waiting, WorkspaceLabel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ fn of_change(change: &Change) -> Text {
     let was = before.as_ref().map_or_else(Text::default, |role| text!(" (was {})", role));
     let subject = subject(&change.address);
     match (change.action, &change.address, before.as_ref(), after) {
-        (Action::Archive, Address::Workspace(_), ..)
+        (Action::Archive, Address::Workspace(_) | Address::OrganizationObject(..), ..)
         | (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..)
             if change.is(Class::Irreversible) =>
         {
@@ -85,6 +85,9 @@ fn of_change(change: &Change) -> Text {
         }
         (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             text!("{}: {}", subject, steps(change))
+        }
+        (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
+            text!("{} is created ({})", subject, steps(change))
         }
         (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             let before = change.before.iter().flat_map(|before| before.0.values());
@@ -185,9 +188,10 @@ fn subject(address: &Address) -> Text {
         Address::WorkspaceObject(label, kind, object) => {
             text!("{} in {}", named(kind, object), label)
         }
-        Address::OrganizationObject(kind, object) => {
+        Address::OrganizationObject(kind, object) if kind.form() == AddressForm::Place => {
             text!("{} of the organization", named(kind, object))
         }
+        Address::OrganizationObject(kind, object) => named(kind, object),
     }
 }
 

@@ -12,7 +12,7 @@ use bylaws_engine::hold::Hold;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::rule_changes::RuleChangeKind;
 use bylaws_engine::text::Text;
-use bylaws_engine::{Action, Address, Cause, Class, GuardKind, ObjectKind};
+use bylaws_engine::{Action, Address, AddressForm, Cause, Class, GuardKind, ObjectKind};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -41,13 +41,19 @@ spelled!(
     GuardKind,
     GuardSource,
     Hold,
-    ObjectKind,
     Presence,
     ReviewKind,
     RuleChangeKind,
     GuardOutcome,
     Severity
 );
+
+impl Spelled for ObjectKind {
+    /// The word says nothing about the form of addresses.
+    fn of(word: &str) -> Option<Self> {
+        Self::parse(word, AddressForm::Place)
+    }
+}
 
 impl Spelled for Address {
     fn of(word: &str) -> Option<Self> {

@@ -1,23 +1,30 @@
 //! `guards:`: limits, protected objects, approvals.
 
+use bylaws_engine::AddressForm;
+
 use super::keys::keys;
 use super::text::{Count, Day, SomeText, texts};
 use crate::member::schema::Email;
-use crate::objects::Objects;
-use crate::syntax::{Place, at};
+use crate::syntax::{Place, Syntax, at};
 
 /// Returns the pattern of an address, up to its end. A part has no `/`, and `%` only as an escape.
 pub(super) fn address() -> String {
     const PART: &str = "([^/%]|%[0-9A-Fa-f]{2})+";
-    let kind = |objects: &dyn Objects| match objects.kind() {
-        kind if kind.is_single => kind.name.to_owned(),
-        kind => format!("{}/{PART}", kind.name),
+    let kinds = |place, form| {
+        let of_form = at(place).map(Syntax::kind).filter(|kind| kind.form == form);
+        let parts = of_form
+            .map(|kind| if kind.is_single { kind.word.to_owned() } else { format!("{}/{PART}", kind.word) });
+        parts.collect::<Vec<_>>().join("|")
     };
-    let kinds = |place| at(place).map(kind).collect::<Vec<_>>().join("|");
+    let or = |kinds: String, then: &str| {
+        if kinds.is_empty() { kinds } else { format!("|({kinds}){then}") }
+    };
     format!(
-        "(organization(/({}))?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member/{PART}|{}))?)$",
-        kinds(Place::Organization),
-        kinds(Place::Workspace)
+        "(organization(/({}))?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member/{PART}|{}))?{}{})$",
+        kinds(Place::Organization, AddressForm::Place),
+        kinds(Place::Workspace, AddressForm::Place),
+        or(kinds(Place::Organization, AddressForm::Alone), ""),
+        or(kinds(Place::Workspace, AddressForm::ThenWorkspace), &format!("/workspace/{PART}")),
     )
 }
 

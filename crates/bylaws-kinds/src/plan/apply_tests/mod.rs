@@ -54,7 +54,7 @@ fn a_create_without_an_id_skips_its_memberships() {
         Script::default().answer("CreateWorkspace lab", "without_id"),
         "send CreateWorkspace lab
          done create workspace/lab
-         skipped create workspace/lab/member/ada@x.org: the id of its workspace is not known yet",
+         skipped create workspace/lab/member/ada@x.org: the id of `workspace/lab` is not known yet",
     );
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::{Action, Address, Class, ObjectKind, ObjectName, WorkspaceLabel};
+use bylaws_engine::{Action, Address, AddressForm, Class, ObjectKind, ObjectName, WorkspaceLabel};
 use serde_json::{Map, Value};
 
 use super::page::Piece;
@@ -79,7 +79,9 @@ impl<'a> Seen<'a> {
             (Action::Remove, Address::WorkspaceMember(label, email)) => {
                 format!("{} out of {}, {was}", code(email.as_str()), self.workspace(label))
             }
-            (Action::Archive, Address::Workspace(_)) => format!("archive {subject}, permanently"),
+            (Action::Archive, Address::Workspace(_) | Address::OrganizationObject(..)) => {
+                format!("archive {subject}, permanently")
+            }
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
             (Action::Update, Address::Workspace(_)) => {
                 format!("{subject}: {}", fields(self.change, None).join("; "))
@@ -87,6 +89,9 @@ impl<'a> Seen<'a> {
             (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
                 format!("{subject}: {}{permanently}", self.settings())
+            }
+            (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
+                format!("create {subject}: {}", self.settings())
             }
             (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 format!("remove the {subject}, was {}", self.values_before())
@@ -132,6 +137,9 @@ impl<'a> Seen<'a> {
             ) => {
                 format!("{} {}", object(kind, name, &self.change.live_names), self.settings())
             }
+            (Action::Create, Address::WorkspaceObject(_, kind, name)) => {
+                format!("+ {} {}", object(kind, name, &self.change.live_names), self.settings())
+            }
             (Action::Remove, Address::WorkspaceObject(_, kind, name)) => {
                 let object = object(kind, name, &self.change.live_names);
                 format!("− {object}, was {}", self.values_before())
@@ -166,9 +174,10 @@ pub(super) fn subject(address: &Address, live_names: &[LiveName]) -> String {
         Address::WorkspaceObject(label, kind, name) => {
             format!("{} in {}", object(kind, name, live_names), workspace(label))
         }
-        Address::OrganizationObject(kind, name) => {
+        Address::OrganizationObject(kind, name) if kind.form() == AddressForm::Place => {
             format!("{} of the organization", object(kind, name, live_names))
         }
+        Address::OrganizationObject(kind, name) => object(kind, name, live_names),
     }
 }
 
@@ -184,7 +193,8 @@ fn object(kind: &ObjectKind, name: &ObjectName, live_names: &[LiveName]) -> Stri
 
 /// Returns a name of the files, with the live name and id if they differ.
 pub(super) fn called(kind: &ObjectKind, label: &str, live_names: &[LiveName]) -> String {
-    match live_names.iter().find(|live| *live.kind == *kind && live.label == label) {
+    let is_it = |live: &&LiveName| live.kind.as_str() == kind.as_str() && live.label == label;
+    match live_names.iter().find(is_it) {
         Some(live) => format!("{} (= {}, {})", code(label), code(&live.name), code(&live.id)),
         None => code(label),
     }
