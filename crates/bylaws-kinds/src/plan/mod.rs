@@ -21,7 +21,9 @@ use bylaws_engine::draft::Draft;
 use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, WorkspaceRef, guard_check};
+use bylaws_engine::{
+    Action, Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, WorkspaceRef, guard_check,
+};
 use jiff::civil::Date;
 
 use crate::base::{Base, Basis};
@@ -153,6 +155,14 @@ impl<'a> Planner<'a> {
             (true, false) => Some(text!("{} in the guards file too", why.into())),
             (false, _) => Some(why.into()),
         }
+    }
+
+    /// Blocks a change that needs an approval and has none.
+    pub(crate) fn is_unapproved(&mut self, action: Action, address: &Address, why: Text) -> bool {
+        let pairs = self.names.pairs_for(action, address);
+        let Some(reason) = self.unapproved(&pairs, why) else { return false };
+        self.draft.block_until_approved(address.clone(), reason, pairs);
+        true
     }
 
     /// Returns why a name cannot be given: an approval in force names it, and would then cover another object than the one

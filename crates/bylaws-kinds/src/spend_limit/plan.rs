@@ -187,14 +187,6 @@ impl<'a> Planner<'a> {
         self.draft.add(Change { before: Some(before), after, classes, ..change });
     }
 
-    /// Blocks a change that needs an approval and has none.
-    fn is_unapproved(&mut self, action: Action, address: &Address, why: Text) -> bool {
-        let pairs = self.names.pairs_for(action, address);
-        let Some(reason) = self.unapproved(&pairs, why) else { return false };
-        self.draft.block_until_approved(address.clone(), reason, pairs);
-        true
-    }
-
     /// Notes a limit that this month has reached already: it stops everything at once.
     fn compare_with_spent(&mut self, scope: &Scope<'a>, address: &Address, wanted: &Money) {
         let Some(live) = self.live.spend_limits.as_ref() else { return };
