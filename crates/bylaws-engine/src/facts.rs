@@ -109,11 +109,11 @@ impl Facts {
     }
 
     /// Returns the first field of `self` that differs in `shown`, or `None` if all agree. Fields that only
-    /// `shown` has are ignored, also in records other than `tags`.
+    /// `shown` has are ignored, also in the record `data_residency`.
     pub(crate) fn missing_in(&self, shown: &Self) -> Option<&'static str> {
         self.0.iter().find_map(|(field, wanted)| {
             let agrees = match (wanted, shown.0.get(field)) {
-                (Fact::Record(wanted), Some(Fact::Record(shown))) if *field != "tags" => {
+                (Fact::Record(wanted), Some(Fact::Record(shown))) if *field == "data_residency" => {
                     wanted.iter().all(|(key, value)| shown.get(key) == Some(value))
                 }
                 (Fact::Object(wanted), Some(Fact::Text(id))) => wanted.id.as_ref() == Some(id),

@@ -27,6 +27,8 @@ pub struct Desired {
     pub workspaces: Option<BTreeMap<WorkspaceLabel, Workspace>>,
     /// API keys without a workspace.
     pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
+    /// Federation issuers and rules.
+    pub federation: Option<crate::federation::Federation>,
     /// The spend limit of the organization.
     pub spend_limits: Option<crate::spend_limit::SpendLimits>,
     /// What happens to live objects that are not in the files.
@@ -46,6 +48,7 @@ impl Desired {
             teams: BTreeMap::new(),
             workspaces: None,
             api_keys: None,
+            federation: None,
             spend_limits: None,
             unlisted: Unlisted::default(),
             guards: Guards::default(),

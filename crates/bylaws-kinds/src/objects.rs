@@ -13,7 +13,7 @@ use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::plan::Planner;
-use crate::remote::RemoteObjects;
+use crate::remote::{Remote, RemoteObjects};
 use crate::syntax::{Scope, Syntax, Target};
 use crate::unlisted_sections::UnlistedSection;
 
@@ -22,6 +22,8 @@ pub const OBJECTS: &[&dyn Objects] = &[
     &crate::api_key::objects::ApiKeys,
     &crate::rate_limit::objects::RateLimits,
     &crate::spend_limit::objects::SpendLimits,
+    &crate::federation::objects::Issuers,
+    &crate::federation::objects::Rules,
 ];
 
 /// A kind of objects.
@@ -31,6 +33,11 @@ pub trait Objects: Syntax {
 
     /// Returns how the objects are read and written.
     fn remote(&self) -> &'static dyn RemoteObjects;
+
+    /// Returns the adapters of what belongs to an object and is planned with it, such as the workspaces of a rule.
+    fn parts(&self) -> &'static [&'static dyn Remote] {
+        &[]
+    }
 
     /// Returns the live objects; `None` if they were not read.
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>>;
@@ -134,8 +141,15 @@ pub(crate) fn listed(desired: &Desired) -> Vec<(Address, Line)> {
     listed
 }
 
+/// Returns the kind to which a part with this word belongs.
+pub(crate) fn whole(word: &ObjectKind) -> Option<&'static dyn Objects> {
+    let is_part = |objects: &&dyn Objects| objects.parts().iter().any(|part| part.kind().object() == *word);
+    OBJECTS.iter().copied().find(is_part)
+}
+
 fn kinds() -> Vec<&'static Kind> {
-    OBJECTS.iter().map(|objects| objects.kind()).collect()
+    let parts = OBJECTS.iter().flat_map(|objects| objects.parts()).map(|part| part.kind());
+    OBJECTS.iter().map(|objects| objects.kind()).chain(parts).collect()
 }
 
 /// Parses an address as people write it; `None` also for an object of a kind that does not exist.

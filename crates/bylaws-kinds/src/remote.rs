@@ -26,7 +26,8 @@ const BASE: &[&dyn Remote] = &[
 
 fn all() -> impl Iterator<Item = &'static dyn Remote> {
     let objects = OBJECTS.iter().map(|objects| objects.remote() as &dyn Remote);
-    BASE.iter().copied().chain(objects)
+    let parts = OBJECTS.iter().flat_map(|objects| objects.parts()).copied();
+    BASE.iter().copied().chain(objects).chain(parts)
 }
 
 /// The adapter of a kind.

@@ -33,6 +33,11 @@ pub trait Syntax: Sync {
         vec![self.key(place), name.as_str()]
     }
 
+    /// Returns whether the entries are in the section of another kind, which reads, writes and hashes them.
+    fn is_part(&self) -> bool {
+        false
+    }
+
     /// Returns where the section may be. Elsewhere its key is unknown, or refused.
     fn places(&self) -> &'static [Place];
 
@@ -136,9 +141,14 @@ pub(crate) fn at(place: Place) -> impl Iterator<Item = &'static dyn Objects> + C
     OBJECTS.iter().copied().filter(move |objects| objects.places().contains(&place))
 }
 
+/// Returns those of them that have a section of their own.
+fn whole(place: Place) -> impl Iterator<Item = &'static dyn Objects> + Clone {
+    at(place).filter(|objects| !objects.is_part())
+}
+
 /// Returns the keys of the sections that may be in a place.
 pub(crate) fn sections(place: Place) -> impl Iterator<Item = &'static str> + Clone {
-    at(place).map(move |objects| objects.key(place))
+    whole(place).map(move |objects| objects.key(place))
 }
 
 /// Writes the key of a section; returns the indent of its entries.
@@ -149,7 +159,7 @@ pub(crate) fn heading(page: &mut Page<'_>, scope: Scope<'_>, key: &str, is_empty
 
 /// Adds the sections of a place to the schema of a map, after the property `last`, or at the end.
 pub(crate) fn add_to_schema(schema: &mut Schema, generator: &mut SchemaGenerator, place: Place, last: &str) {
-    let sections: Vec<_> = at(place).map(|one| (one.key(place), one.schema(generator, place))).collect();
+    let sections: Vec<_> = whole(place).map(|one| (one.key(place), one.schema(generator, place))).collect();
     let Some(properties) = schema.get_mut("properties").and_then(|value| value.as_object_mut()) else {
         return;
     };

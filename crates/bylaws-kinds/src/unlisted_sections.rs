@@ -22,7 +22,8 @@ pub struct UnlistedSection {
 
 /// Returns every section, in the order in which outputs list them.
 pub fn unlisted_sections() -> impl Iterator<Item = &'static UnlistedSection> + Clone {
-    BASE.iter().chain(OBJECTS.iter().map(|objects| objects.unlisted()))
+    let whole = OBJECTS.iter().filter(|objects| !objects.is_part());
+    BASE.iter().chain(whole.map(|objects| objects.unlisted()))
 }
 
 /// The sections of people and workspaces.

@@ -13,7 +13,7 @@ use crate::desired::Desired;
 use crate::files::edit::rewrite::rewrite;
 use crate::files::{Edited, Loaded};
 use crate::live::Live;
-use crate::objects::objects;
+use crate::objects::{objects, whole};
 use crate::plan::plan;
 use crate::selection::{Selection, Unmatched};
 use crate::{member, workspace, workspace_member};
@@ -230,7 +230,7 @@ fn one(view: &View<'_>, difference: &Difference, wanted: &mut Desired) -> Result
             workspace_member::adopt::adopt(view, wanted, (label, email), difference)
         }
         Address::WorkspaceObject(label, kind, name) => {
-            let objects = objects(kind).ok_or_else(reason)?;
+            let objects = objects(kind).or_else(|| whole(kind)).ok_or_else(reason)?;
             objects.adopt(view, wanted, (Some(label), name), difference)
         }
         Address::OrganizationObject(kind, name) => {

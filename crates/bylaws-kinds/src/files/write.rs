@@ -59,7 +59,9 @@ fn sections<'d>(desired: &'d Desired, notes: &'d Notes) -> impl Iterator<Item = 
 
 /// Returns whether a section is present and has no entries.
 fn is_empty(objects: &dyn Objects, desired: &Desired) -> bool {
-    objects.entries(Scope::Organization(desired)).is_some_and(|entries| entries.is_empty())
+    let parts = syntax::at(Place::Organization).filter(|other| other.section() == objects.section());
+    let entries = parts.map(|part| part.entries(Scope::Organization(desired)));
+    entries.flatten().map(|entries| entries.len()).reduce(|one, other| one + other) == Some(0)
 }
 
 fn head(page: &mut Page<'_>, desired: &Desired) {

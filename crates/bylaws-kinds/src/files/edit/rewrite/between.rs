@@ -130,12 +130,17 @@ impl Edits {
                 });
                 Some(entries.collect())
             };
-            let key = objects.key(place);
-            if objects.path(place, &ObjectName::none()) == [key] {
-                let value = |scope| entries(scope)?.get(key).map(|fields| entry(fields, short));
-                self.value(at, key, value(from), value(to));
-            } else {
-                self.section(&path(at, key), short, entries(from), entries(to));
+            let none = ObjectName::none();
+            match objects.path(place, &none).as_slice() {
+                [key] => {
+                    let value = |scope| entries(scope)?.get(*key).map(|fields| entry(fields, short));
+                    self.value(at, key, value(from), value(to));
+                }
+                [section @ .., _] => {
+                    let section = section.iter().fold(at.to_vec(), |at, key| path(&at, key));
+                    self.section(&section, short, entries(from), entries(to));
+                }
+                [] => {}
             }
         }
     }

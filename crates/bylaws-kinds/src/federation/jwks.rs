@@ -1,0 +1,131 @@
+//! Where the keys of an issuer come from.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use bylaws_config::digest::Form;
+use serde_json::{Map, Value, json};
+
+/// Where the keys of an issuer come from. The service replaces all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Jwks {
+    /// The discovery document of the issuer.
+    Discovery {
+        /// The address below which the document is; `None` is that of the issuer.
+        base: Option<String>,
+        /// Certificates to trust, PEM.
+        ca_cert: Option<String>,
+    },
+    /// A fixed address.
+    Url {
+        /// The address.
+        url: String,
+        /// Certificates to trust, PEM.
+        ca_cert: Option<String>,
+    },
+    /// Keys that do not change.
+    Inline(Keys),
+}
+
+/// Public keys. Their order and that of their fields is irrelevant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys(BTreeSet<String>);
+
+impl Keys {
+    /// Returns keys in the form of a JWKS.
+    pub(super) fn new(keys: impl IntoIterator<Item = Map<String, Value>>) -> Self {
+        Self(keys.into_iter().map(|key| sorted(Value::Object(key)).to_string()).collect())
+    }
+
+    /// Returns the keys as JSON, in a fixed order.
+    pub(super) fn json(&self) -> Vec<Value> {
+        self.0.iter().filter_map(|key| serde_json::from_str(key).ok()).collect()
+    }
+}
+
+/// Returns the same value with the fields of its objects in alphabetical order.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+            Value::Object(fields.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+impl Jwks {
+    /// Returns the value as the service expects it.
+    pub(super) fn json(&self) -> Value {
+        match self {
+            Self::Discovery { base, ca_cert } => {
+                json!({"type": "discovery", "discovery_base": base, "ca_cert_pem": ca_cert})
+            }
+            Self::Url { url, ca_cert } => json!({"type": "explicit_url", "url": url, "ca_cert_pem": ca_cert}),
+            Self::Inline(keys) => json!({"type": "inline", "keys": keys.json()}),
+        }
+    }
+}
+
+/// Writes what plans show. Keys and certificates are shown by a digest, so that every difference is seen.
+impl fmt::Display for Jwks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ca_cert = match self {
+            Self::Discovery { base, ca_cert } => {
+                f.write_str("discovery")?;
+                if let Some(base) = base {
+                    write!(f, " at {base}")?;
+                }
+                ca_cert.as_deref()
+            }
+            Self::Url { url, ca_cert } => {
+                write!(f, "explicit_url {url}")?;
+                ca_cert.as_deref()
+            }
+            Self::Inline(keys) => {
+                let ids = keys.json().into_iter().map(|key| match key.get("kid").and_then(Value::as_str) {
+                    Some(kid) => kid.to_owned(),
+                    None => "without kid".to_owned(),
+                });
+                let ids = ids.collect::<Vec<_>>().join(", ");
+                let all: Vec<&str> = keys.0.iter().map(String::as_str).collect();
+                write!(f, "inline [{ids}] digest {}", digest(&all))?;
+                None
+            }
+        };
+        match ca_cert {
+            Some(ca_cert) => write!(f, ", ca_cert digest {}", digest(&[ca_cert])),
+            None => Ok(()),
+        }
+    }
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut form = Form::new();
+    parts.iter().for_each(|part| form.word(part));
+    form.finish().chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(json: Value) -> Keys {
+        Keys::new(serde_json::from_value::<Vec<Map<String, Value>>>(json).unwrap())
+    }
+
+    #[test]
+    fn keys_are_compared_without_order() {
+        let one =
+            keys(json!([{"kid": "1", "kty": "EC", "x": {"a": 1, "b": [2]}}, {"kid": "2", "kty": "RSA"}]));
+        let same =
+            keys(json!([{"kty": "RSA", "kid": "2"}, {"x": {"b": [2], "a": 1}, "kty": "EC", "kid": "1"}]));
+        let other =
+            keys(json!([{"kid": "1", "kty": "EC", "x": {"a": 1, "b": [3]}}, {"kid": "2", "kty": "RSA"}]));
+        assert_eq!(one, same);
+        assert_ne!(Jwks::Inline(one.clone()).to_string(), Jwks::Inline(other).to_string());
+        assert_eq!(Jwks::Inline(one).to_string(), Jwks::Inline(same).to_string());
+    }
+}

@@ -1,0 +1,204 @@
+//! Issuers and rules as objects of the files and of the live state.
+
+use bylaws_engine::text::Text;
+use bylaws_engine::writer::{Entry, List};
+use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
+
+use super::remote::{self, RuleWorkspaces};
+use super::{LiveFederation, activities, adopt, enablement, import};
+use crate::adopt::view::{Difference, View};
+use crate::attribution::Trail;
+use crate::desired::{Desired, OpenWorkspace};
+use crate::live::Live;
+use crate::objects::{LiveObject, Objects};
+use crate::plan::Planner;
+use crate::remote::{Remote, RemoteObjects};
+use crate::syntax::Target;
+use crate::unlisted::Policy;
+use crate::unlisted_sections::UnlistedSection;
+
+/// The issuers of identity tokens.
+pub(crate) struct Issuers;
+
+/// The rules.
+pub(crate) struct Rules;
+
+/// The number of items on a page of these lists.
+const PAGE: usize = 100;
+
+static UNLISTED: UnlistedSection = UnlistedSection {
+    key: "federation",
+    description: "Federation issuers and rules that are not listed. Applies only with a `federation` section.",
+    policies: &Policy::KEEPING,
+    applies: |desired| desired.federation.is_some(),
+    without: "there is no `federation` section",
+    is_hashed: false,
+};
+
+fn pages<T>(list: Option<&Vec<T>>) -> usize {
+    list.map_or(0, |list| list.len().div_ceil(PAGE).max(1))
+}
+
+/// Returns the number of requests of a list.
+fn reads<T>(desired: &Desired, live: &Live, list: impl Fn(&LiveFederation) -> Option<&Vec<T>>) -> usize {
+    let federation = live.federation.as_ref().filter(|_| desired.federation.is_some());
+    federation.map_or(0, |federation| pages(list(federation)))
+}
+
+fn trim(desired: &Desired, live: &mut Live) -> bool {
+    let is_needed = desired.federation.is_some();
+    live.federation = live.federation.take().filter(|_| is_needed);
+    !is_needed || live.federation.is_some()
+}
+
+impl Objects for Issuers {
+    fn unlisted(&self) -> &'static UnlistedSection {
+        &UNLISTED
+    }
+
+    fn remote(&self) -> &'static dyn RemoteObjects {
+        &remote::Issuers
+    }
+
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
+        let issuers = live.federation.as_ref()?.issuers.as_ref()?.iter().filter(|issuer| !issuer.archived);
+        let object = |issuer: &'l super::LiveIssuer| LiveObject {
+            workspace: None,
+            name: &issuer.name,
+            id: &issuer.id,
+            created_at: issuer.created_at,
+            status: None,
+        };
+        Some(issuers.map(object).collect())
+    }
+
+    /// Plans the rules as well: both refer to each other.
+    fn plan(&self, planner: &mut Planner<'_>) {
+        planner.plan_federation();
+    }
+
+    fn reads(&self, desired: &Desired, live: &Live) -> usize {
+        reads(desired, live, |federation| federation.issuers.as_ref())
+    }
+
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
+        trim(desired, live)
+    }
+
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
+        if let Some(issuers) = live.federation.as_ref().and_then(|federation| federation.issuers.as_ref()) {
+            let in_use = issuers.iter().filter(|issuer| !issuer.archived);
+            add(List::of("federation_issuers"), in_use.map(remote::issuer).collect());
+        }
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        (_, name): (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        adopt::issuer(view, wanted, name, difference)
+    }
+
+    fn import(&self, live: &Live, _: Option<&WorkspaceId>, target: Target<'_>) -> Vec<Text> {
+        import::import(live, target)
+    }
+
+    fn clear(&self, _: &mut OpenWorkspace) {}
+
+    fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
+        live.federation.as_ref()?.refused.as_ref()
+    }
+
+    fn trail(&self) -> &'static Trail {
+        &activities::ISSUERS
+    }
+
+    fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {
+        let mut issuers = live.federation.as_ref()?.issuers.as_ref()?.iter();
+        let found = issuers.find(|issuer| target == Some(issuer.id.as_str()) && !issuer.archived);
+        Some(found.map(super::LiveIssuer::facts))
+    }
+}
+
+impl Objects for Rules {
+    fn unlisted(&self) -> &'static UnlistedSection {
+        &UNLISTED
+    }
+
+    fn remote(&self) -> &'static dyn RemoteObjects {
+        &remote::Rules
+    }
+
+    fn parts(&self) -> &'static [&'static dyn Remote] {
+        &[&RuleWorkspaces]
+    }
+
+    fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
+        let rules = live.federation.as_ref()?.rules.as_ref()?.iter().filter(|rule| !rule.archived);
+        let object = |rule: &'l super::LiveRule| LiveObject {
+            workspace: None,
+            name: &rule.name,
+            id: &rule.id,
+            created_at: rule.created_at,
+            status: None,
+        };
+        Some(rules.map(object).collect())
+    }
+
+    fn plan(&self, _: &mut Planner<'_>) {}
+
+    fn reads(&self, desired: &Desired, live: &Live) -> usize {
+        reads(desired, live, |federation| federation.rules.as_ref())
+    }
+
+    fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
+        trim(desired, live)
+    }
+
+    fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
+        let Some(rules) = live.federation.as_ref().and_then(|federation| federation.rules.as_ref()) else {
+            return;
+        };
+        let in_use = || rules.iter().filter(|rule| !rule.archived);
+        add(List::of("federation_rules"), in_use().map(remote::rule).collect());
+        for id in live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys()) {
+            let enabled = in_use().filter(|rule| rule.explicit.contains(id));
+            let entries = enabled.map(|rule| remote::enabled(&rule.id));
+            add(List::within("federation_rule_workspaces", id), entries.collect());
+        }
+    }
+
+    fn adopt(
+        &self,
+        view: &View<'_>,
+        wanted: &mut Desired,
+        (_, name): (Option<&WorkspaceLabel>, &ObjectName),
+        difference: &Difference,
+    ) -> Result<(), String> {
+        adopt::rule(view, wanted, name, difference)
+    }
+
+    fn clear(&self, _: &mut OpenWorkspace) {}
+
+    fn trail(&self) -> &'static Trail {
+        &activities::RULES
+    }
+
+    /// For a rule, or for a rule in a workspace.
+    fn shown(
+        &self,
+        live: &Live,
+        target: Option<&str>,
+        workspace: Option<&WorkspaceId>,
+    ) -> Option<Option<Facts>> {
+        let mut rules = live.federation.as_ref()?.rules.as_ref()?.iter();
+        let found = rules.find(|rule| target == Some(rule.id.as_str()) && !rule.archived);
+        Some(match workspace {
+            None => found.map(super::LiveRule::facts),
+            Some(id) => found.filter(|rule| rule.explicit.contains(id)).map(|_| enablement::facts()),
+        })
+    }
+}
