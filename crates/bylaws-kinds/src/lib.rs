@@ -51,7 +51,6 @@ mod unlisted_sections;
 mod api_key;
 mod member;
 mod rate_limit;
-mod service_account;
 mod spend_limit;
 mod workspace;
 mod workspace_member;

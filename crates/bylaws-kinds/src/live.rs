@@ -71,8 +71,6 @@ pub struct Live {
     pub api_keys: Option<Vec<LiveApiKey>>,
     /// Rate limits of the organization and of its workspaces.
     pub rate_limits: Option<LiveRateLimits>,
-    /// STUB
-    pub service_accounts: Option<crate::service_account::LiveServiceAccounts>,
     /// Federation issuers and rules.
     pub federation: Option<crate::federation::LiveFederation>,
     /// Spend limits of the organization and of its workspaces.
@@ -90,7 +88,6 @@ impl Live {
             workspace_members: BTreeMap::new(),
             api_keys: None,
             rate_limits: None,
-            service_accounts: None,
             federation: None,
             spend_limits: None,
         }

@@ -122,26 +122,32 @@ fn is_archived(cx: &mut Context, fields: &Fields<'_>, shape: &Shape) -> bool {
 pub(super) fn issuer(cx: &mut Context, fields: &Fields<'_>, at: At) -> Option<Issuer> {
     let help = "write the issuer that the tokens name, as in `issuer_url: https://gitlab.com`";
     let url = fields.required(&mut cx.problems, at, "issuer_url", help);
-    let jwks = fields.value("jwks").map(|node| jwks(cx, node));
+    let jwks = optional(fields.value("jwks"), |node| jwks(cx, node));
     let is_dialled = !matches!(
         &jwks,
-        Some(Some(Jwks::Url { .. } | Jwks::Inline(_) | Jwks::Discovery { base: Some(_), .. }))
+        Ok(Some(Jwks::Url { .. } | Jwks::Inline(_) | Jwks::Discovery { base: Some(_), .. }))
     );
     let issuer_url = url.and_then(|node| address(cx, node, "issuer_url", is_dialled));
-    let check_jti = fields.value("check_jti").map(|node| flag(cx, node, "check_jti"));
+    let check_jti = optional(fields.value("check_jti"), |node| flag(cx, node, "check_jti"));
     let max_jwt_lifetime =
-        fields.value("max_jwt_lifetime").map(|node| lifetime(cx, node, "max_jwt_lifetime", 1, 176_400));
+        optional(fields.value("max_jwt_lifetime"), |node| lifetime(cx, node, "max_jwt_lifetime", 1, 176_400));
     Some(Issuer {
-        issuer_url: issuer_url?,
-        jwks: whole(jwks)?,
-        check_jti: whole(check_jti)?,
-        max_jwt_lifetime: whole(max_jwt_lifetime)?,
+        url: issuer_url?,
+        jwks: jwks.ok()?,
+        check_jti: check_jti.ok()?,
+        max_jwt_lifetime: max_jwt_lifetime.ok()?,
     })
 }
 
-/// Returns `None` if a field is there and could not be read.
-fn whole<T>(field: Option<Option<T>>) -> Option<Option<T>> {
-    field.map_or(Some(None), |read| read.map(Some))
+/// A field that is there and could not be read.
+struct Unread;
+
+/// Reads a field that may be left out.
+fn optional<'n, T>(
+    node: Option<&'n Node>,
+    read: impl FnOnce(&'n Node) -> Option<T>,
+) -> Result<Option<T>, Unread> {
+    node.map_or(Ok(None), |node| read(node).map(Some).ok_or(Unread))
 }
 
 fn flag(cx: &mut Context, node: &Node, key: &str) -> Option<bool> {
@@ -223,8 +229,8 @@ fn jwks(cx: &mut Context, node: &Node) -> Option<Jwks> {
         return None;
     }
     let ca_cert =
-        fields.value("ca_cert").map(|node| text(&mut cx.problems, node, "ca_cert").map(str::to_owned));
-    let ca_cert = whole(ca_cert)?;
+        optional(fields.value("ca_cert"), |node| text(&mut cx.problems, node, "ca_cert").map(str::to_owned));
+    let ca_cert = ca_cert.ok()?;
     match sources.first().and_then(|key| Some((*key, fields.value(key)?))) {
         Some(("explicit_url", node)) => {
             Some(Jwks::Url { url: address(cx, node, "explicit_url", true)?, ca_cert })
@@ -323,25 +329,25 @@ pub(super) fn rule(cx: &mut Context, fields: &Fields<'_>, at: At) -> Option<Rule
     let service_account = reference(cx, account, "service_account");
     let scopes = scope.and_then(|node| scopes(cx, node));
     let is_of_console = scopes.as_ref().is_some_and(|scopes| scopes.contains(&Scope::Admin));
-    let workspaces = fields.value("workspaces").map(|node| workspaces(cx, node));
-    if workspaces.is_none() && !is_of_console {
+    let workspaces = optional(fields.value("workspaces"), |node| workspaces(cx, node));
+    if fields.get("workspaces").is_none() && !is_of_console {
         let help =
             "write the workspaces for which the rule is enabled, as in `workspaces: [production]`, or `all`";
         fields.required(&mut cx.problems, at, "workspaces", help);
     }
     let token_lifetime =
-        fields.value("token_lifetime").map(|node| lifetime(cx, node, "token_lifetime", 60, 86_400));
-    let description = fields
-        .value("description")
-        .map(|node| any_text(&mut cx.problems, node, "description").map(str::to_owned));
+        optional(fields.value("token_lifetime"), |node| lifetime(cx, node, "token_lifetime", 60, 86_400));
+    let description = optional(fields.value("description"), |node| {
+        any_text(&mut cx.problems, node, "description").map(str::to_owned)
+    });
     Some(Rule {
         issuer: issuer?,
         matching: matching?,
         service_account: service_account?,
         scopes: scopes?,
-        workspaces: whole(workspaces)?,
-        token_lifetime: whole(token_lifetime)?,
-        description: whole(description)?,
+        workspaces: workspaces.ok()?,
+        token_lifetime: token_lifetime.ok()?,
+        description: description.ok()?,
     })
 }
 
@@ -349,12 +355,12 @@ fn matching(cx: &mut Context, node: &Node) -> Option<RuleMatch> {
     let fields =
         Fields::open(&mut cx.problems, node, "match", &["subject", "audience", "claims", "condition"])?;
     let one = |cx: &mut Context, key: &'static str| {
-        whole(fields.value(key).map(|node| text(&mut cx.problems, node, key).map(str::to_owned)))
+        optional(fields.value(key), |node| text(&mut cx.problems, node, key).map(str::to_owned)).ok()
     };
     let subject = one(cx, "subject");
     let audience = one(cx, "audience");
     let condition = one(cx, "condition");
-    let claims = whole(fields.value("claims").map(|node| claims(cx, node)));
+    let claims = optional(fields.value("claims"), |node| claims(cx, node)).ok();
     let matching = RuleMatch {
         subject: subject?,
         audience: audience?,

@@ -78,7 +78,7 @@ pub(super) fn label_of(live: &Live, id: &WorkspaceId) -> Option<WorkspaceLabel> 
 /// Returns the settings of a live issuer as files have them.
 pub(super) fn issuer(live: &LiveIssuer) -> Option<Issuer> {
     Some(Issuer {
-        issuer_url: live.issuer_url.clone(),
+        url: live.issuer_url.clone(),
         jwks: Some(live.jwks.clone()?),
         check_jti: (!live.check_jti).then_some(false),
         max_jwt_lifetime: Some(live.max_jwt_lifetime),

@@ -104,7 +104,9 @@ impl fmt::Display for Jwks {
 
 fn digest(parts: &[&str]) -> String {
     let mut form = Form::new();
-    parts.iter().for_each(|part| form.word(part));
+    for part in parts {
+        form.word(part);
+    }
     form.finish().chars().take(16).collect()
 }
 

@@ -130,7 +130,7 @@ fn archived(cx: &mut Context, at: At, what: &str) {
 
 /// Reports a rule of a shared issuer that does not name the customer, or only by a name.
 fn pinning(cx: &mut Context, entry: &Entry, rule: &Rule, issuer: Option<&Issuer>) {
-    let Some(platform) = issuer.and_then(|issuer| tenant::platform(&issuer.issuer_url)) else { return };
+    let Some(platform) = issuer.and_then(|issuer| tenant::platform(&issuer.url)) else { return };
     let place = at(entry, &["match"]);
     let ids = listed(platform.ids().iter().copied());
     if !platform.is_pinned_by(&rule.matching) {

@@ -38,7 +38,7 @@ impl Effect {
     }
 
     /// Returns the effect of a value that lets in more the greater it is.
-    pub(super) fn of_greater<T: PartialOrd>(from: T, to: T) -> Self {
+    pub(super) fn of_greater<T: PartialOrd + Copy>(from: T, to: T) -> Self {
         Self { widens: from < to, narrows: to < from }
     }
 }

@@ -74,8 +74,8 @@ pub struct Federation {
 /// The settings of an issuer. A missing field is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
-    /// The issuer that the tokens name.
-    pub issuer_url: String,
+    /// The issuer that the tokens name (`issuer_url`).
+    pub url: String,
     /// Where the keys come from.
     pub jwks: Option<Jwks>,
     /// Whether a token that has an id can be used only once.
@@ -136,7 +136,7 @@ impl Scope {
 impl Issuer {
     /// Returns the managed fields as plans compare them.
     fn facts(&self) -> Facts {
-        let mut facts = Facts::one("issuer_url", self.issuer_url.as_str());
+        let mut facts = Facts::one("issuer_url", self.url.as_str());
         if let Some(jwks) = &self.jwks {
             facts.set("jwks", Fact::Text(jwks.to_string()));
         }

@@ -81,7 +81,7 @@ impl Platform {
     /// Returns whether a match names the customer.
     pub(super) fn is_pinned_by(&self, wanted: &RuleMatch) -> bool {
         wanted.claims.keys().any(|claim| self.claims.contains(&claim.as_str()))
-            || self.is_in_condition(wanted, self.claims)
+            || is_in_condition(wanted, self.claims)
             || wanted.subject.as_deref().is_some_and(|subject| self.is_in_subject(subject))
     }
 
@@ -89,14 +89,8 @@ impl Platform {
     pub(super) fn is_pinned_by_id(&self, wanted: &RuleMatch) -> bool {
         let ids = self.ids();
         wanted.claims.keys().any(|claim| ids.contains(&claim.as_str()))
-            || self.is_in_condition(wanted, ids)
+            || is_in_condition(wanted, ids)
             || wanted.subject.as_deref().is_some_and(|subject| self.has_id(subject))
-    }
-
-    fn is_in_condition(&self, wanted: &RuleMatch, claims: &[&str]) -> bool {
-        let condition = wanted.condition.as_deref().unwrap_or_default();
-        let mut words = condition.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
-        words.any(|word| claims.contains(&word))
     }
 
     /// Returns what a subject calls the customer.
@@ -121,6 +115,13 @@ impl Platform {
             None => !subject.ends_with('*'),
         }
     }
+}
+
+/// Returns whether a condition uses one of these claims.
+fn is_in_condition(wanted: &RuleMatch, claims: &[&str]) -> bool {
+    let condition = wanted.condition.as_deref().unwrap_or_default();
+    let mut words = condition.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+    words.any(|word| claims.contains(&word))
 }
 
 #[cfg(test)]

@@ -131,7 +131,10 @@ fn live_of(lists: &Map<String, Value>) -> Live {
     }
     // STUB
     let stub = |name: &str| {
-        (format!("svac_{name}"), crate::service_account::LiveAccount { name: name.to_owned(), archived: false })
+        (
+            format!("svac_{name}"),
+            crate::service_account::LiveAccount { name: name.to_owned(), archived: false },
+        )
     };
     live.service_accounts =
         Some(crate::service_account::LiveServiceAccounts { accounts: ["ci", "bot"].map(stub).into() });

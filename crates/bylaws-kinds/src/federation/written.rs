@@ -16,9 +16,9 @@ use crate::syntax::{self, Scope as Section};
 type Fields = Vec<(&'static str, Option<String>)>;
 
 fn of_issuer(issuer: &Issuer) -> Fields {
-    let Issuer { issuer_url, jwks, check_jti, max_jwt_lifetime } = issuer;
+    let Issuer { url, jwks, check_jti, max_jwt_lifetime } = issuer;
     vec![
-        ("issuer_url", Some(scalar(issuer_url))),
+        ("issuer_url", Some(scalar(url))),
         ("jwks", jwks.as_ref().map(of_jwks)),
         ("check_jti", check_jti.map(|check| check.to_string())),
         ("max_jwt_lifetime", max_jwt_lifetime.map(|lifetime| lifetime.to_string())),
