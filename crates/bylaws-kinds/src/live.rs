@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::rate_limit::LiveRateLimits;
+use crate::service_account::LiveServiceAccounts;
 use crate::spend_limit::LiveSpendLimits;
 use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
@@ -73,6 +74,8 @@ pub struct Live {
     pub rate_limits: Option<LiveRateLimits>,
     /// Spend limits of the organization and of its workspaces.
     pub spend_limits: Option<LiveSpendLimits>,
+    /// Service accounts and their workspace memberships.
+    pub service_accounts: Option<LiveServiceAccounts>,
 }
 
 impl Live {
@@ -87,6 +90,7 @@ impl Live {
             api_keys: None,
             rate_limits: None,
             spend_limits: None,
+            service_accounts: None,
         }
     }
 

@@ -55,15 +55,16 @@ macro_rules! ids {
 ids!(UserId: "user_", WorkspaceId: "wrkspc_", ApiKeyId: "apikey_");
 
 /// Reads an id with a prefix, which may be in one entry only.
-fn id<'n>(cx: &mut Context, node: &'n Node, key: &str, prefix: &str) -> Option<&'n str> {
+pub(crate) fn id<'n>(cx: &mut Context, node: &'n Node, key: &str, prefix: &str) -> Option<&'n str> {
     let id = source(&mut cx.problems, node, key)?;
     let rest = id.strip_prefix(prefix);
     if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric())) {
         cx.pin(id, node.at);
         return Some(id);
     }
-    let other =
-        ["user_", "wrkspc_", "apikey_", "invite_", "org_"].into_iter().find(|other| id.starts_with(other));
+    let other = ["user_", "wrkspc_", "apikey_", "svac_", "invite_", "org_"]
+        .into_iter()
+        .find(|other| id.starts_with(other));
     let help = match other {
         Some(other) if other != prefix => {
             format!("write an id that begins with `{prefix}`; `{other}` belongs to another kind of object")
