@@ -31,6 +31,8 @@ pub struct Desired {
     pub federation: Option<crate::federation::Federation>,
     /// The spend limit of the organization.
     pub spend_limits: Option<crate::spend_limit::SpendLimits>,
+    /// The service accounts of the organization.
+    pub service_accounts: Option<BTreeMap<ObjectName, crate::service_account::ServiceAccount>>,
     /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
@@ -50,6 +52,7 @@ impl Desired {
             api_keys: None,
             federation: None,
             spend_limits: None,
+            service_accounts: None,
             unlisted: Unlisted::default(),
             guards: Guards::default(),
             audit: AuditSettings::default(),
@@ -200,6 +203,8 @@ pub struct OpenWorkspace {
     pub rate_limits: Option<crate::rate_limit::RateLimits>,
     /// The spend limit of this workspace.
     pub spend_limit: Option<crate::spend_limit::Wanted>,
+    /// The roles of service accounts in this workspace; `None` is `none`: not a member.
+    pub service_accounts: Option<crate::workspace_service_account::Memberships>,
 }
 
 impl OpenWorkspace {

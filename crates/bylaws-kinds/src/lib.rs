@@ -51,9 +51,11 @@ mod unlisted_sections;
 mod api_key;
 mod member;
 mod rate_limit;
+mod service_account;
 mod spend_limit;
 mod workspace;
 mod workspace_member;
+mod workspace_service_account;
 
 pub use access::{access_held, access_wanted};
 pub use adopt::{Adopted, adopt};

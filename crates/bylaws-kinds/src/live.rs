@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::rate_limit::LiveRateLimits;
+use crate::service_account::LiveServiceAccounts;
 use crate::spend_limit::LiveSpendLimits;
 use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
@@ -75,6 +76,8 @@ pub struct Live {
     pub federation: Option<crate::federation::LiveFederation>,
     /// Spend limits of the organization and of its workspaces.
     pub spend_limits: Option<LiveSpendLimits>,
+    /// Service accounts and their workspace memberships.
+    pub service_accounts: Option<LiveServiceAccounts>,
 }
 
 impl Live {
@@ -90,6 +93,7 @@ impl Live {
             rate_limits: None,
             federation: None,
             spend_limits: None,
+            service_accounts: None,
         }
     }
 

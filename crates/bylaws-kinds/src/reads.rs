@@ -64,8 +64,15 @@ pub(crate) fn reads(desired: &Desired, live: &Live) -> Reads {
         ("workspaces", spaces),
         ("workspace_members", members),
     ];
-    let objects = OBJECTS.iter().map(|objects| (objects.section(), objects.reads(desired, live)));
-    Reads(lists.into_iter().chain(objects).collect())
+    let mut lists = lists.to_vec();
+    for objects in OBJECTS {
+        let (section, reads) = (objects.section(), objects.reads(desired, live));
+        match lists.iter_mut().find(|(name, _)| *name == section) {
+            Some((_, sum)) => *sum += reads,
+            None => lists.push((section, reads)),
+        }
+    }
+    Reads(lists)
 }
 
 pub(crate) fn pages(items: usize) -> usize {

@@ -5,7 +5,7 @@ use bylaws_engine::audit::Unseen;
 use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, FailureKind, List};
 use bylaws_engine::{Address, Kind, WorkspaceRef, Write};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -61,17 +61,21 @@ pub trait RemoteObjects: Remote {
         None
     }
 
-    /// Reads what these files need, or everything; `None` if the files need nothing. `live` has the workspaces
-    /// if [`needs_workspaces`](Self::needs_workspaces).
+    /// Reads what these files need, or everything; `None` if the files need nothing, or if another kind reads the
+    /// lists. `live` has the workspaces if [`needs_workspaces`](Self::needs_workspaces).
     fn read<'a>(
         &self,
-        reader: &'a Reader,
-        desired: Option<&'a Desired>,
-        live: &'a Live,
-    ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>>;
+        _reader: &'a Reader,
+        _desired: Option<&'a Desired>,
+        _live: &'a Live,
+    ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
+        std::future::ready(Ok(None)).boxed()
+    }
 
     /// Returns the lists of a snapshot; a missing one is empty.
-    fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error>;
+    fn parse(&self, _snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error> {
+        Ok(Box::new(NoLists))
+    }
 }
 
 /// The lists of a kind, as they were read.
@@ -81,6 +85,15 @@ pub trait Lists: Send {
 
     /// Adds them to a snapshot, sorted, so that two snapshots of the same state are equal.
     fn write_to(&self, snapshot: &mut Map<String, Value>);
+}
+
+/// The lists of a kind that another one reads.
+struct NoLists;
+
+impl Lists for NoLists {
+    fn add_to(&self, _: &mut Live, _: Option<&Credential>) {}
+
+    fn write_to(&self, _: &mut Map<String, Value>) {}
 }
 
 /// Returns a list of a snapshot.

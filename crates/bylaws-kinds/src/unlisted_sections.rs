@@ -22,8 +22,13 @@ pub struct UnlistedSection {
 
 /// Returns every section, in the order in which outputs list them.
 pub fn unlisted_sections() -> impl Iterator<Item = &'static UnlistedSection> + Clone {
-    let whole = OBJECTS.iter().filter(|objects| !objects.is_part());
-    BASE.iter().chain(whole.map(|objects| objects.unlisted()))
+    let of_kinds = OBJECTS.iter().enumerate().filter_map(|(at, objects)| {
+        let section = objects.unlisted();
+        // Several kinds may share one.
+        let is_first = OBJECTS.iter().take(at).all(|other| other.unlisted().key != section.key);
+        is_first.then_some(section)
+    });
+    BASE.iter().chain(of_kinds)
 }
 
 /// The sections of people and workspaces.

@@ -1,6 +1,6 @@
 //! Plans issuers: create, update, archive.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
@@ -9,9 +9,10 @@ use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, Write,
 };
 
+use super::lists::state;
 use super::matching::Effect;
 use super::pinned::{Archivable, Found};
-use super::{Federation, ISSUER, Issuer, LiveFederation, LiveIssuer, Pinned, RULE, SECTION};
+use super::{Federation, ISSUER, Issuer, LiveFederation, LiveIssuer, LiveRule, Pinned, RULE, SECTION};
 use crate::desired::Policy;
 use crate::plan::Planner;
 
@@ -237,11 +238,11 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        self.archive_federation(&ISSUER, Phase::IssuersLost, address, (&issuer.id, &issuer.name), depends_on);
+        self.archive_federation(&ISSUER, Phase::IssuersLost, address, &issuer.id, depends_on);
     }
 
     /// Returns the change of this plan that archives a rule.
-    fn archives(&self, id: &str) -> Option<ChangeId> {
+    pub(crate) fn archives(&self, id: &str) -> Option<ChangeId> {
         let mut changes = self.draft.changes();
         let archived = changes.find(|change| {
             change.action == Action::Archive && change.write.kind == &RULE && change.target() == Some(id)
@@ -249,12 +250,18 @@ impl<'a> Planner<'a> {
         archived.map(|change| change.id.clone())
     }
 
+    /// Returns the live rules that name a service account.
+    pub(crate) fn rules_for(&self, account: &str) -> Vec<&'a LiveRule> {
+        let rules = self.live.federation.iter().flat_map(|federation| federation.rules.iter().flatten());
+        rules.filter(|rule| !rule.archived && rule.service_account_id.as_deref() == Some(account)).collect()
+    }
+
     pub(super) fn archive_federation(
         &mut self,
         kind: &'static bylaws_engine::Kind,
         phase: Phase,
         address: Address,
-        (id, name): (&str, &str),
+        id: &str,
         depends_on: Vec<ChangeId>,
     ) {
         if self.is_unapproved(
@@ -266,8 +273,14 @@ impl<'a> Planner<'a> {
         }
         let write = Write::to(kind, Action::Archive, id, Facts::default());
         let classes = BTreeSet::from([Class::AccessLoss, Class::Irreversible]);
-        let before = Some(Facts::one("name", name));
-        self.draft.add(Change { before, classes, depends_on, ..Change::new(phase, address, write) });
+        let state = |is_archived| Some(Facts(BTreeMap::from([("state", state(is_archived))])));
+        self.draft.add(Change {
+            before: state(false),
+            after: state(true),
+            classes,
+            depends_on,
+            ..Change::new(phase, address, write)
+        });
     }
 
     /// Returns the issuer that a rule names: a live one, or one that this plan creates.

@@ -8,9 +8,11 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Line, ObjectName};
 
 use super::lifetime::LONG;
-use super::{Federation, Issuer, RULE_WORKSPACE, Rule, RuleWorkspaces, rules, tenant};
+use super::{Federation, Issuer, RULE_WORKSPACE, Rule, RuleWorkspaces, Scope, rules, tenant};
 use crate::desired::Desired;
 use crate::files::Context;
+use crate::service_account::plan::SERVICE_ACCOUNT;
+use crate::workspace_service_account::AccountRole;
 
 /// Checks the issuers of one file.
 pub(super) fn issuers(cx: &mut Context, node: &Node, federation: &Federation) {
@@ -61,6 +63,7 @@ fn long(cx: &mut Context, at: At, why: &str) {
 pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desired: &Desired) {
     for (entry, name, rule) in open(node, federation.rules.as_ref()) {
         references(cx, entry, name, rule, federation, desired);
+        memberships(cx, entry, rule, desired);
         let issuer = federation.issuers.as_ref().and_then(|issuers| issuers.get(&rule.issuer));
         pinning(cx, entry, rule, issuer.and_then(|issuer| issuer.settings.as_ref()));
         let matching = &rule.matching;
@@ -86,6 +89,50 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
     }
 }
 
+/// Checks the memberships of the account of a rule, where the files list them.
+fn memberships(cx: &mut Context, entry: &Entry, rule: &Rule, desired: &Desired) {
+    let Some(RuleWorkspaces::Only(labels)) = &rule.workspaces else { return };
+    let mut roles = Vec::new();
+    for label in labels.iter().filter(|label| !label.is_default()) {
+        let listed = desired.open_workspace(label).and_then(|open| open.service_accounts.as_ref());
+        let Some(listed) = listed else { continue };
+        match listed.get(&rule.service_account) {
+            Some(Some(role)) => roles.push((label, *role)),
+            Some(None) | None => {
+                let (account, label) = (shown(rule.service_account.as_str()), label.as_str());
+                let message =
+                    format!("{account} is not a member of {}, so exchanges for it fail", shown(label));
+                cx.report(&rules::RULE_WITHOUT_MEMBERSHIP, item(entry, "workspaces", label), message)
+                    .label("no membership")
+                    .help(format!("add {account} under the `service_accounts` of the workspace"));
+            }
+        }
+    }
+    let is_user = |(_, role): &(_, AccountRole)| *role == AccountRole::User;
+    if rule.scopes.contains(&Scope::Developer) && !roles.is_empty() && roles.iter().all(is_user) {
+        let message = format!("{} is only `workspace_user` there", shown(rule.service_account.as_str()));
+        cx.report(&rules::SCOPE_BEYOND_MEMBERSHIP, at(entry, &["scope"]), message)
+            .label("more than the membership allows")
+            .help("write `workspace:inference`, or raise the role of the account in the workspace");
+    }
+}
+
+/// Reports accounts of the files that no rule names.
+pub(super) fn accounts(cx: &mut Context, federation: &Federation, desired: &Desired) {
+    let Some(rules) = &federation.rules else { return };
+    let used: BTreeSet<&ObjectName> =
+        rules.values().filter_map(|rule| Some(&rule.settings.as_ref()?.service_account)).collect();
+    let accounts = desired.service_accounts.iter().flatten();
+    for (name, _) in accounts.filter(|(name, account)| !account.is_archived() && !used.contains(name)) {
+        let line = Line::of_object(None, SERVICE_ACCOUNT.object(), name.clone());
+        let Some(at) = cx.origins.get(&line).copied() else { continue };
+        let message = format!("no rule names the service account {}", shown(name.as_str()));
+        cx.report(&super::rules::NOT_USED_BY_A_RULE, at, message)
+            .label("not used")
+            .help("archive it, or write the rule that uses it");
+    }
+}
+
 /// Reports names that are not in the files.
 fn references(
     cx: &mut Context,
@@ -99,6 +146,14 @@ fn references(
         match issuers.get(&rule.issuer) {
             None => unknown(cx, at(entry, &["issuer"]), "issuer", "federation.issuers", rule.issuer.as_str()),
             Some(issuer) if issuer.is_archived() => archived(cx, at(entry, &["issuer"]), "issuer"),
+            Some(_) => {}
+        }
+    }
+    if let Some(accounts) = &desired.service_accounts {
+        let place = at(entry, &["service_account"]);
+        match accounts.get(&rule.service_account) {
+            None => unknown(cx, place, "service account", "service_accounts", rule.service_account.as_str()),
+            Some(account) if account.is_archived() => archived(cx, place, "service account"),
             Some(_) => {}
         }
     }

@@ -113,6 +113,7 @@ impl LiveIssuer {
     /// Returns the fields as plans compare them.
     pub(super) fn facts(&self) -> Facts {
         let mut facts = Facts::one("name", self.name.as_str());
+        facts.set("state", state(self.archived));
         facts.set("issuer_url", Fact::Text(self.issuer_url.clone()));
         facts.set("jwks", Fact::Text(self.shown_jwks.clone()));
         facts.set("check_jti", Fact::Text(self.check_jti.to_string()));
@@ -143,6 +144,11 @@ impl LiveIssuer {
     }
 }
 
+/// Returns the state as plans compare it.
+pub(super) fn state(is_archived: bool) -> Fact {
+    Fact::Text(if is_archived { "archived" } else { "active" }.to_owned())
+}
+
 fn jwks(jwks: &api::Jwks) -> Option<Jwks> {
     Some(match jwks.clone() {
         api::Jwks::Discovery { discovery_base, ca_cert_pem } => {
@@ -160,6 +166,7 @@ impl LiveRule {
         let mut facts = self.matching.facts();
         let text = |text: &str| Fact::Text(text.to_owned());
         facts.set("name", text(&self.name));
+        facts.set("state", state(self.archived));
         facts.set("issuer_id", text(&self.issuer_id));
         facts.set("service_account_id", self.service_account_id.as_deref().map_or(Fact::Null, text));
         facts.set("oauth_scope", Fact::Set(self.scopes.clone()));

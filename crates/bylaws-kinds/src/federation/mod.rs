@@ -37,9 +37,13 @@ pub(crate) use lists::{LiveFederation, LiveIssuer, LiveRule};
 pub(crate) use matching::RuleMatch;
 pub(crate) use pinned::Pinned;
 
+/// The name of an archived object stays taken, so lists contain it.
+const IN_USE: Option<(&str, &str)> = Some(("state", "active"));
+
 /// Issuers of identity tokens.
 pub(crate) static ISSUER: Kind = Kind {
     form: AddressForm::Alone,
+    in_use: IN_USE,
     identified_by: &["name"],
     ..Kind::new("federation_issuer", &["federation_issuers"])
 };
@@ -47,6 +51,7 @@ pub(crate) static ISSUER: Kind = Kind {
 /// Rules: which tokens of an issuer are exchanged, and for what.
 pub(crate) static RULE: Kind = Kind {
     form: AddressForm::Alone,
+    in_use: IN_USE,
     identified_by: &["name"],
     ..Kind::new("federation_rule", &["federation_rules"])
 };

@@ -72,9 +72,10 @@ impl Objects for Issuers {
         Some(issuers.map(object).collect())
     }
 
-    /// Plans the rules as well: both refer to each other.
+    /// Plans the rules as well, because both refer to each other, and then the accounts that no rule needs any more.
     fn plan(&self, planner: &mut Planner<'_>) {
         planner.plan_federation();
+        planner.plan_accounts_lost();
     }
 
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
@@ -87,8 +88,7 @@ impl Objects for Issuers {
 
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
         if let Some(issuers) = live.federation.as_ref().and_then(|federation| federation.issuers.as_ref()) {
-            let in_use = issuers.iter().filter(|issuer| !issuer.archived);
-            add(List::of("federation_issuers"), in_use.map(remote::issuer).collect());
+            add(List::of("federation_issuers"), issuers.iter().map(remote::issuer).collect());
         }
     }
 
@@ -118,7 +118,7 @@ impl Objects for Issuers {
 
     fn shown(&self, live: &Live, target: Option<&str>, _: Option<&WorkspaceId>) -> Option<Option<Facts>> {
         let mut issuers = live.federation.as_ref()?.issuers.as_ref()?.iter();
-        let found = issuers.find(|issuer| target == Some(issuer.id.as_str()) && !issuer.archived);
+        let found = issuers.find(|issuer| target == Some(issuer.id.as_str()));
         Some(found.map(super::LiveIssuer::facts))
     }
 }
@@ -162,10 +162,9 @@ impl Objects for Rules {
         let Some(rules) = live.federation.as_ref().and_then(|federation| federation.rules.as_ref()) else {
             return;
         };
-        let in_use = || rules.iter().filter(|rule| !rule.archived);
-        add(List::of("federation_rules"), in_use().map(remote::rule).collect());
+        add(List::of("federation_rules"), rules.iter().map(remote::rule).collect());
         for id in live.workspaces.iter().flat_map(|workspaces| workspaces.all.keys()) {
-            let enabled = in_use().filter(|rule| rule.explicit.contains(id));
+            let enabled = rules.iter().filter(|rule| !rule.archived && rule.explicit.contains(id));
             let entries = enabled.map(|rule| remote::enabled(&rule.id));
             add(List::within("federation_rule_workspaces", id), entries.collect());
         }
@@ -195,7 +194,7 @@ impl Objects for Rules {
         workspace: Option<&WorkspaceId>,
     ) -> Option<Option<Facts>> {
         let mut rules = live.federation.as_ref()?.rules.as_ref()?.iter();
-        let found = rules.find(|rule| target == Some(rule.id.as_str()) && !rule.archived);
+        let found = rules.find(|rule| target == Some(rule.id.as_str()));
         Some(match workspace {
             None => found.map(super::LiveRule::facts),
             Some(id) => found.filter(|rule| rule.explicit.contains(id)).map(|_| enablement::facts()),

@@ -98,7 +98,7 @@ impl Remote for Issuers {
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
         let entries = async {
-            let issuers = collect_all(reader.federation_issuers(false)).await?;
+            let issuers = collect_all(reader.federation_issuers(true)).await?;
             Ok(issuers.iter().map(|answer| issuer(&LiveIssuer::of(answer))).collect())
         };
         entries.boxed()
@@ -140,6 +140,11 @@ fn read<T>(list: Result<Vec<T>, Error>) -> Result<lists::List<T>, Error> {
     }
 }
 
+/// Archived rules too: their names stay taken.
+fn all_rules() -> FederationRulesQuery {
+    FederationRulesQuery { include_archived: true, ..FederationRulesQuery::default() }
+}
+
 impl Remote for Rules {
     fn kind(&self) -> &'static Kind {
         &RULE
@@ -169,7 +174,7 @@ impl Remote for Rules {
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
         let entries = async {
-            let rules = collect_all(reader.federation_rules(FederationRulesQuery::default())).await?;
+            let rules = collect_all(reader.federation_rules(all_rules())).await?;
             Ok(rules.iter().map(|answer| rule(&LiveRule::of(answer))).collect())
         };
         entries.boxed()
@@ -225,8 +230,7 @@ impl RemoteObjects for Rules {
             if !needs(desired) {
                 return Ok(None);
             }
-            let all = FederationRulesQuery { include_archived: true, ..FederationRulesQuery::default() };
-            let list = read(collect_all(reader.federation_rules(all)).await)?;
+            let list = read(collect_all(reader.federation_rules(all_rules())).await)?;
             Ok(Some(Box::new(lists::Rules(list)) as Box<dyn Lists>))
         };
         lists.boxed()

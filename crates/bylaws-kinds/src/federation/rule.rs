@@ -42,8 +42,7 @@ impl<'a> Planner<'a> {
                     self.update_rule(&address, (label, entry), settings, rule, live);
                 }
                 (Found::Live(rule), None) => {
-                    let of = (rule.id.as_str(), rule.name.as_str());
-                    self.archive_federation(&RULE, Phase::RulesLost, address, of, Vec::new());
+                    self.archive_federation(&RULE, Phase::RulesLost, address, &rule.id, Vec::new());
                 }
                 (Found::Archived(rule), Some(_)) => {
                     self.draft.block(address, says_archived(entry, &rule.id));
@@ -108,6 +107,10 @@ impl<'a> Planner<'a> {
         rule: &Rule,
         live: &LiveFederation,
     ) -> Option<(Reference, Reference)> {
+        if self.live_accounts().is_none() {
+            self.draft.block(address.clone(), "service accounts were not read, so nothing is changed");
+            return None;
+        }
         let issuer = self.federation_issuer(&rule.issuer, live);
         let account = self
             .service_account(&rule.service_account)

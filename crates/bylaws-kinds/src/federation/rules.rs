@@ -19,4 +19,5 @@ define_rules! {
     RULE_WITHOUT_MEMBERSHIP = "BL0555" Warning, in_schema: false;
     NOT_USED_BY_A_RULE = "BL0556" Warning, in_schema: false;
     NOT_A_BOOLEAN = "BL0557" Error, in_schema: true;
+    SCOPE_BEYOND_MEMBERSHIP = "BL0558" Warning, in_schema: false;
 }

@@ -69,6 +69,7 @@ impl Syntax for Issuers {
         for node in parts.iter().filter_map(|fields| fields.value("rules")) {
             lint::rules(cx, node, &federation, desired);
         }
+        lint::accounts(cx, &federation, desired);
         desired.federation = Some(federation);
     }
 

@@ -85,6 +85,14 @@ fn account(name: &str) -> Value {
     })
 }
 
+fn member(account: &str, workspace: &str) -> Value {
+    json!({
+        "type": "service_account_workspace_member", "service_account_id": format!("svac_{account}"),
+        "workspace_id": format!("wrkspc_{workspace}"), "workspace_role": "workspace_developer",
+        "created_at": "2026-01-01T00:00:00Z", "created_by_actor_id": null, "implicit": false,
+    })
+}
+
 /// Returns the lists of the service that fit the files.
 fn lists() -> Map<String, Value> {
     let times = json!({
@@ -115,6 +123,9 @@ fn lists() -> Map<String, Value> {
     });
     let lists = json!({
         "service_accounts": [account("ci"), account("bot")],
+        "workspace_service_accounts": [
+            member("ci", "production"), member("ci", "lab"), member("bot", "production"), member("bot", "lab")
+        ],
         "federation_issuers": [with_times(issuer)],
         "federation_rules": [with_times(rule)],
     });
@@ -129,15 +140,6 @@ fn live_of(lists: &Map<String, Value>) -> Live {
     for objects in OBJECTS {
         objects.remote().parse(lists).expect("lists").add_to(&mut live, None);
     }
-    // STUB
-    let stub = |name: &str| {
-        (
-            format!("svac_{name}"),
-            crate::service_account::LiveAccount { name: name.to_owned(), archived: false },
-        )
-    };
-    live.service_accounts =
-        Some(crate::service_account::LiveServiceAccounts { accounts: ["ci", "bot"].map(stub).into() });
     live.rate_limits = None;
     live.spend_limits = None;
     live.api_keys = None;
@@ -499,13 +501,13 @@ fn rules_are_archived_before_their_issuer_and_both_need_an_approval() {
         ),
         (
             "archive federation_rule/deploy",
-            "archive federation_rule/deploy [access_loss irreversible]
+            "archive federation_rule/deploy [access_loss irreversible] state active → archived
              blocked federation_issuer/github: archives it permanently and needs an approval",
         ),
         (
             "archive federation_rule/deploy, archive federation_issuer/fdis_github",
-            "archive federation_rule/deploy [access_loss irreversible]
-             archive federation_issuer/github [access_loss irreversible]",
+            "archive federation_rule/deploy [access_loss irreversible] state active → archived
+             archive federation_issuer/github [access_loss irreversible] state active → archived",
         ),
     ] {
         let text = both.clone() + &approved(approve);

@@ -118,7 +118,12 @@ pub struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(desired: &'a Desired, live: &'a Live, today: Date, guards_file: Option<&'a Guards>) -> Self {
+    pub(crate) fn new(
+        desired: &'a Desired,
+        live: &'a Live,
+        today: Date,
+        guards_file: Option<&'a Guards>,
+    ) -> Self {
         let workspaces = WorkspaceIndex::of(live);
         let matched = match_workspaces(desired, &workspaces);
         let names = live_names(desired, &workspaces, &matched);

@@ -285,12 +285,22 @@ pub(crate) fn listed_with(
     has: impl Fn(&OpenWorkspace) -> bool,
 ) -> Vec<WorkspaceId> {
     let index = WorkspaceIndex::of(live);
+    all_listed_with(desired, live, has).into_iter().filter(|id| !index.is_default(id)).collect()
+}
+
+/// Returns the same, with the default one.
+pub(crate) fn all_listed_with(
+    desired: &Desired,
+    live: &Live,
+    has: impl Fn(&OpenWorkspace) -> bool,
+) -> Vec<WorkspaceId> {
+    let index = WorkspaceIndex::of(live);
     let matched = match_workspaces(desired, &index);
     let mut ids: Vec<_> = matched
         .iter()
         .filter_map(|(label, found)| {
             let id = &found.live()?.id;
-            (!index.is_default(id) && has(desired.open_workspace(label)?)).then(|| id.clone())
+            has(desired.open_workspace(label)?).then(|| id.clone())
         })
         .collect();
     ids.sort();

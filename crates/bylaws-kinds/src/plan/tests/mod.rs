@@ -4,7 +4,7 @@ mod files;
 mod live_side;
 mod model;
 mod rotation;
-mod shown;
+pub(crate) mod shown;
 mod typed;
 pub(crate) mod words;
 pub(crate) mod world;
