@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use bylaws_config::node::{Entry, Node, Value};
 use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
-use bylaws_engine::{Line, ObjectName};
+use bylaws_engine::{Kind, Line, ObjectName};
 
 use super::lifetime::LONG;
-use super::{Federation, Issuer, RULE_WORKSPACE, Rule, RuleWorkspaces, Scope, rules, tenant};
+use super::{Federation, ISSUER, Issuer, RULE_WORKSPACE, Rule, RuleWorkspaces, Scope, rules, tenant};
 use crate::desired::Desired;
 use crate::files::Context;
 use crate::service_account::plan::SERVICE_ACCOUNT;
@@ -19,6 +19,8 @@ pub(super) fn issuers(cx: &mut Context, node: &Node, federation: &Federation) {
     let used: Option<BTreeSet<&ObjectName>> = federation
         .rules
         .as_ref()
+        // A rule with an error may be the one.
+        .filter(|_| cx.problems.is_clean())
         .map(|rules| rules.values().filter_map(|rule| Some(&rule.settings.as_ref()?.issuer)).collect());
     for (entry, name, issuer) in open(node, federation.issuers.as_ref()) {
         issuer_itself(cx, entry, issuer);
@@ -119,7 +121,7 @@ fn memberships(cx: &mut Context, entry: &Entry, rule: &Rule, desired: &Desired) 
 
 /// Reports accounts of the files that no rule names.
 pub(super) fn accounts(cx: &mut Context, federation: &Federation, desired: &Desired) {
-    let Some(rules) = &federation.rules else { return };
+    let Some(rules) = federation.rules.as_ref().filter(|_| cx.problems.is_clean()) else { return };
     let used: BTreeSet<&ObjectName> =
         rules.values().filter_map(|rule| Some(&rule.settings.as_ref()?.service_account)).collect();
     let accounts = desired.service_accounts.iter().flatten();
@@ -144,6 +146,7 @@ fn references(
 ) {
     if let Some(issuers) = &federation.issuers {
         match issuers.get(&rule.issuer) {
+            None if is_listed(cx, &ISSUER, &rule.issuer) => {}
             None => unknown(cx, at(entry, &["issuer"]), "issuer", "federation.issuers", rule.issuer.as_str()),
             Some(issuer) if issuer.is_archived() => archived(cx, at(entry, &["issuer"]), "issuer"),
             Some(_) => {}
@@ -152,6 +155,7 @@ fn references(
     if let Some(accounts) = &desired.service_accounts {
         let place = at(entry, &["service_account"]);
         match accounts.get(&rule.service_account) {
+            None if is_listed(cx, &SERVICE_ACCOUNT, &rule.service_account) => {}
             None => unknown(cx, place, "service account", "service_accounts", rule.service_account.as_str()),
             Some(account) if account.is_archived() => archived(cx, place, "service account"),
             Some(_) => {}
@@ -164,11 +168,17 @@ fn references(
         cx.origins.insert(line, place);
         let Some(workspaces) = &desired.workspaces else { continue };
         match workspaces.get(label) {
+            None if cx.origins.get(&Line::Workspace(label.clone())).is_some() => {}
             None => unknown(cx, place, "workspace", "workspaces", label.as_str()),
             Some(workspace) if workspace.open().is_none() => archived(cx, place, "workspace"),
             Some(_) => {}
         }
     }
+}
+
+/// Returns whether there is an entry, valid or not.
+fn is_listed(cx: &Context, kind: &Kind, name: &ObjectName) -> bool {
+    cx.origins.get(&Line::of_object(None, kind.object(), name.clone())).is_some()
 }
 
 fn unknown(cx: &mut Context, at: At, what: &str, section: &str, name: &str) {
