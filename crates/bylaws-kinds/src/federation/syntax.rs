@@ -63,11 +63,12 @@ impl Syntax for Issuers {
                 entry::read(cx, entry, &entry::RULE, entry::rule)
             });
         }
-        for node in parts.iter().filter_map(|fields| fields.value("issuers")) {
-            lint::issuers(cx, node, &federation);
-        }
         for node in parts.iter().filter_map(|fields| fields.value("rules")) {
             lint::rules(cx, node, &federation, desired);
+        }
+        // Only once the rules are known to be right.
+        for node in parts.iter().filter_map(|fields| fields.value("issuers")) {
+            lint::issuers(cx, node, &federation);
         }
         lint::accounts(cx, &federation, desired);
         desired.federation = Some(federation);
