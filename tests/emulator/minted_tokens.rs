@@ -108,6 +108,7 @@ async fn no_token_is_in_the_ledger_a_dump_or_the_history() {
     world.raw(&query, "content-type: application/json", b"{}").await.unwrap();
     let ledger = json!(world.emulator.ledger());
     assert_eq!(ledger[0]["body"], request("main", "***"));
+    assert_eq!(ledger[3]["body"]["assertion"], "***");
     let history = world.call("GET /_emulator/federation/history", NONE).await.body;
     let state = world.call("GET /_emulator/state", NONE).await.body;
     let feed = world.call("GET /_emulator/feed", NONE).await.body;
