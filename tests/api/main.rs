@@ -10,4 +10,5 @@ mod requests;
 mod retries;
 mod secrets;
 mod story;
+mod tokens;
 mod wire;

@@ -6,17 +6,21 @@ use std::time::{Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
+use crate::credential::Authorization;
 use crate::failure::{self, Course};
 use crate::gate::Gate;
+use crate::request::Call;
 use crate::retry::{Decision, backoff, decide, may_have_acted};
 use crate::service_clock::ServiceClock;
 use crate::transport::Transport;
 use crate::tried::{Failed, Head, NoAnswer};
-use crate::{Cause, Config, Counts, Error, Method, Notice, Request};
+use crate::{Cause, Config, Counts, Credential, Error, Method, Notice, Request};
 
 /// The number of attempts if the service has never answered.
 const FIRST_CONTACT: u32 = 3;
 const NOT_SENT: &str = "the request was not sent";
+const NEEDS_TOKEN: &str = "the service accepts only an OAuth token with `org:admin` here, from ANTHROPIC_ORG_TOKEN; the \
+                           credential is an admin key";
 
 /// The maximum number of attempts that do not count per counted one.
 const UNCOUNTED_PER_COUNTED: u32 = 20;
@@ -50,7 +54,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Arc<Self>, Error> {
         let transport = Transport::new(&config).map_err(|no_answer| {
-            failure::of_setup(no_answer).at(&config.base_url, config.credential.prefix(), true)
+            failure::of_setup(no_answer).at(&config.base_url, &config.credential, false, true)
         })?;
         Ok(Arc::new(Self {
             transport,
@@ -83,18 +87,39 @@ impl Client {
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        answer.map_err(|error| self.placed(error))
+        answer.map_err(|error| self.placed(request, error))
     }
 
     fn course<'a, T>(&self, request: &'a Request<T>) -> Course<'a> {
-        let path = self.transport.secret.clean(&request.display_path());
+        let path = self.transport.secrets.clean(&request.display_path());
         let progress = self.gate.successes();
         Course { call: request, path, sent: 0, counted: 0, lost: false, progress }
     }
 
-    fn placed(&self, error: Error) -> Error {
-        let Config { base_url, credential, .. } = &self.config;
-        error.at(base_url, credential.prefix(), self.gate.successes() == 0)
+    /// Returns the second credential, if there is one.
+    pub(crate) fn org_token(&self) -> Option<&Credential> {
+        self.config.org_token.as_ref()
+    }
+
+    /// Returns the credential to send a request with; `None` if the request needs a token and there is none.
+    fn credential(&self, call: &Call) -> Option<&Credential> {
+        let main = &self.config.credential;
+        let token = || self.org_token().or_else(|| Some(main).filter(|main| main.is_token()));
+        if call.needs_token { token() } else { Some(main) }
+    }
+
+    fn authorization(&self, course: &Course<'_>) -> Result<Authorization, Error> {
+        let credential =
+            self.credential(course.call).ok_or_else(|| failure::of_permission(course, NEEDS_TOKEN))?;
+        credential.authorization().ok_or_else(|| {
+            failure::of_call(course, None, format!("{NOT_SENT}: the credential is not a header"), None)
+        })
+    }
+
+    fn placed(&self, call: &Call, error: Error) -> Error {
+        let Config { base_url, credential, org_token, .. } = &self.config;
+        let used = self.credential(call).unwrap_or(credential);
+        error.at(base_url, used, call.needs_token && org_token.is_some(), self.gate.successes() == 0)
     }
 
     fn read<T: DeserializeOwned>(
@@ -103,7 +128,7 @@ impl Client {
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
-        let clean = |text: &str| self.transport.secret.clean(text);
+        let clean = |text: &str| self.transport.secrets.clean(text);
         if let Some(wanted) = course.call.answered_with
             && let Some(actual) = kind_of(body).filter(|actual| actual != wanted)
         {
@@ -135,8 +160,19 @@ impl Client {
         request_id: Option<String>,
         what: &str,
     ) -> Error {
-        let what = self.transport.secret.clean(what);
-        self.placed(failure::of_call(&self.course(request), request_id, what, None))
+        let what = self.transport.secrets.clean(what);
+        self.placed(request, failure::of_call(&self.course(request), request_id, what, None))
+    }
+
+    /// Returns the error for two credentials of different organizations.
+    pub(crate) fn organizations_differ<T>(&self, request: &Request<T>, main: &str, second: &str) -> Error {
+        let what = format!(
+            "the two credentials belong to different organizations: {}, and that of ANTHROPIC_ORG_TOKEN {}",
+            self.transport.secrets.clean(main),
+            self.transport.secrets.clean(second)
+        );
+        let cause = Some(Cause::OrganizationsDiffer);
+        self.placed(request, failure::of_call(&self.course(request), None, what, cause))
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -160,13 +196,14 @@ impl Client {
         if let Some(what) = self.clock.contradiction() {
             return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
         }
+        let authorization = self.authorization(course)?;
         let counter = if call.method == Method::Get { &self.reads } else { &self.writes };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
             let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
             course.sent += 1;
             self.retries.fetch_add(u64::from(course.sent > 1), Ordering::Relaxed);
-            let tried = self.transport.attempt(call, &course.path).await;
+            let tried = self.transport.attempt(call, &course.path, &authorization).await;
             let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
             self.answered.fetch_or(head.is_some(), Ordering::Relaxed);
             let throttled = head.is_some_and(|head| head.status == 429);

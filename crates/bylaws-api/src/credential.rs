@@ -5,7 +5,10 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The secret sent with every request. `Debug` prints `***`.
+/// The value of `anthropic-beta` that goes with every OAuth token.
+const OAUTH_BETA: &str = "oauth-2025-04-20";
+
+/// The secret sent with requests. `Debug` prints `***`.
 #[derive(Clone)]
 pub struct Credential {
     secret: SecretString,
@@ -130,23 +133,37 @@ impl Credential {
         secret.len() >= prefix.len() + suffix.len() && secret.starts_with(prefix) && secret.ends_with(suffix)
     }
 
-    /// Returns the header with the credential, marked as sensitive so that HTTP libraries do not print or
-    /// index it.
-    pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+    /// Returns whether this is a token, which is sent as `Authorization: Bearer`.
+    pub fn is_token(&self) -> bool {
+        self.is_token
+    }
+
+    /// Returns the header with the credential.
+    pub(crate) fn authorization(&self) -> Option<Authorization> {
         let (name, scheme) = if self.is_token {
             (AUTHORIZATION, "Bearer ")
         } else {
             (HeaderName::from_static("x-api-key"), "")
         };
         let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.secret())).ok()?;
+        // HTTP libraries do not print or index a sensitive value.
         value.set_sensitive(true);
-        Some((name, value))
+        let beta = (self.is_token && self.prefix() == KeyPrefix::OAuth).then_some(OAUTH_BETA);
+        Some(Authorization { name, value, beta })
     }
 
     /// Returns the secret, for masking it in texts.
     pub(crate) fn secret(&self) -> &str {
         self.secret.expose_secret()
     }
+}
+
+/// The headers that authorize a request.
+pub(crate) struct Authorization {
+    pub(crate) name: HeaderName,
+    pub(crate) value: HeaderValue,
+    /// The value of `anthropic-beta` that this credential needs.
+    pub(crate) beta: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Credential {
@@ -265,9 +282,9 @@ mod tests {
     fn debug_and_display_never_print_the_secret() {
         let mine = key("sk-ant-admin01-very-secret");
         assert_eq!(format!("{mine:?}"), "AdminKey(***)");
-        let (name, value) = mine.header().expect("a header");
-        assert_eq!(name, "x-api-key");
-        assert!(value.is_sensitive());
-        assert!(!format!("{value:?}").contains("secret"));
+        let sent = mine.authorization().expect("a header");
+        assert_eq!((sent.name.as_str(), sent.beta), ("x-api-key", None));
+        assert!(sent.value.is_sensitive());
+        assert!(!format!("{:?}", sent.value).contains("secret"));
     }
 }

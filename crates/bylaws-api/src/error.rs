@@ -4,7 +4,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
-use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
+use crate::{BaseUrl, Cause, Credential, KeyPrefix, Method, WorkspaceId};
 
 /// What went wrong, where, and the service's message.
 ///
@@ -18,7 +18,7 @@ pub struct Error(Box<ErrorDetails>);
 pub enum ErrorKind {
     /// 401: use another credential.
     Credential,
-    /// 403: ask for access.
+    /// 403, or the request needs a token and was not sent: ask for access.
     Permission,
     /// 400, 402, 409, 413, 422 and similar: the service refused this request; change it, or the
     /// organization.
@@ -65,6 +65,8 @@ pub struct ErrorDetails {
     pub base_url: Option<BaseUrl>,
     /// The prefix of the credential.
     pub key_prefix: Option<KeyPrefix>,
+    /// Whether that credential is [`Config::org_token`](crate::Config::org_token).
+    pub is_of_org_token: bool,
     /// Whether this client had not received a successful answer before, so that a wrong address is likely.
     pub is_first_contact: bool,
 }
@@ -104,9 +106,16 @@ impl Error {
     }
 
     /// Adds what the client knows: the address, the kind of key, and whether it ever got an answer.
-    pub(crate) fn at(mut self, base_url: &BaseUrl, prefix: KeyPrefix, is_first_contact: bool) -> Self {
+    pub(crate) fn at(
+        mut self,
+        base_url: &BaseUrl,
+        used: &Credential,
+        is_of_org_token: bool,
+        is_first_contact: bool,
+    ) -> Self {
         self.0.base_url = Some(base_url.clone());
-        self.0.key_prefix = Some(prefix);
+        self.0.key_prefix = Some(used.prefix());
+        self.0.is_of_org_token = is_of_org_token;
         self.0.is_first_contact = is_first_contact;
         self
     }

@@ -9,9 +9,10 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::de::IgnoredAny;
 
 use crate::cause::{self, Cause, Resolver};
+use crate::credential::Authorization;
 use crate::error::ErrorBody;
+use crate::redact::Secrets;
 use crate::request::Call;
-use crate::secret_forms::SecretForms;
 use crate::tried::{Failed, Head, NoAnswer};
 use crate::{BaseUrl, Config, Method, http};
 
@@ -27,30 +28,34 @@ pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
     timeout: Duration,
-    pub(crate) secret: SecretForms,
+    pub(crate) secrets: Secrets,
 }
 
 impl Transport {
-    /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up or a setting cannot be
-    /// sent.
+    /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up.
     pub(crate) fn new(config: &Config) -> Result<Self, NoAnswer> {
-        let secret = SecretForms::of(config.credential.secret());
+        let secrets = Secrets::default();
+        for credential in [Some(&config.credential), config.org_token.as_ref()].into_iter().flatten() {
+            secrets.add(credential.secret());
+        }
         let mut headers = HeaderMap::new();
         headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
-        let unsendable = || NoAnswer { why: "the credential cannot be sent".to_owned(), cause: None };
-        let (name, value) = config.credential.header().ok_or_else(unsendable)?;
-        headers.insert(name, value);
         let http = http::builder(&config.base_url, headers)
             .dns_resolver(Resolver)
             .build()
-            .map_err(|error| no_answer(error, cause::of_setup, &secret))?;
-        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, secret })
+            .map_err(|error| no_answer(error, cause::of_setup, &secrets))?;
+        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, secrets })
     }
 
     /// Sends the request once. Returns a success with its complete body, as received.
-    pub(crate) async fn attempt(&self, call: &Call, shown_path: &str) -> Result<(Head, Vec<u8>), Failed> {
+    pub(crate) async fn attempt(
+        &self,
+        call: &Call,
+        shown_path: &str,
+        authorization: &Authorization,
+    ) -> Result<(Head, Vec<u8>), Failed> {
         let start = Instant::now();
-        let tried = match tokio::time::timeout(self.timeout, self.exchange(call)).await {
+        let tried = match tokio::time::timeout(self.timeout, self.exchange(call, authorization)).await {
             Ok(tried) => tried,
             Err(_) => {
                 let why = format!("no answer within {:?}", self.timeout);
@@ -69,7 +74,7 @@ impl Transport {
         tried
     }
 
-    async fn exchange(&self, call: &Call) -> Result<(Head, Vec<u8>), Failed> {
+    async fn exchange(&self, call: &Call, authorization: &Authorization) -> Result<(Head, Vec<u8>), Failed> {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -79,8 +84,10 @@ impl Transport {
         if call.method != Method::Get {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        if let Some(beta) = call.beta {
-            request = request.header("anthropic-beta", beta);
+        request = request.header(&authorization.name, &authorization.value);
+        let betas: Vec<&str> = authorization.beta.into_iter().chain(call.beta).collect();
+        if !betas.is_empty() {
+            request = request.header("anthropic-beta", betas.join(","));
         }
         request = match &call.body {
             Some(body) => request.body(body.to_string()),
@@ -90,14 +97,14 @@ impl Transport {
         };
         let response = request.send().await.map_err(|error| {
             let not_sent = error.is_connect() || error.is_builder();
-            let no_answer = no_answer(error, cause::of, &self.secret);
+            let no_answer = no_answer(error, cause::of, &self.secrets);
             if not_sent { Failed::NotSent(no_answer) } else { Failed::Lost(no_answer) }
         })?;
         self.read(response).await
     }
 
     async fn read(&self, mut response: Response) -> Result<(Head, Vec<u8>), Failed> {
-        let mut head = Head::of(&response, &self.secret);
+        let mut head = Head::of(&response, &self.secrets);
         let success = response.status().is_success();
         let content_type = response.headers().get(CONTENT_TYPE).cloned();
         let body = http::body(&mut response, if success { MOST_BYTES } else { MOST_ERROR_BYTES }).await;
@@ -110,14 +117,14 @@ impl Transport {
             Ok(None) | Err(_) if !success => Err(Failed::Refused(head, ErrorBody::default())),
             Ok(Some(body)) if !success => {
                 let body = serde_json::from_slice(&body).unwrap_or_default();
-                Err(Failed::Refused(head, ErrorBody::of(&body, &self.secret)))
+                Err(Failed::Refused(head, ErrorBody::of(&body, &self.secrets)))
             }
             Ok(Some(body)) if is_cut_short(&body) => {
                 Err(Failed::BrokenOff(head, "its body is truncated".to_owned()))
             }
             Ok(Some(body)) => Ok((head, body)),
             Ok(None) => Err(Failed::TooLarge(head)),
-            Err(error) => Err(Failed::BrokenOff(head, self.secret.clean(&http::chain(error)))),
+            Err(error) => Err(Failed::BrokenOff(head, self.secrets.clean(&http::chain(error)))),
         }
     }
 }
@@ -131,9 +138,9 @@ fn is_cut_short(body: &[u8]) -> bool {
 fn no_answer(
     error: reqwest::Error,
     cause: fn(&(dyn Error + 'static)) -> Option<Cause>,
-    secret: &SecretForms,
+    secrets: &Secrets,
 ) -> NoAnswer {
     let cause = cause(&error);
     let why = cause.as_ref().and_then(Cause::sentence).unwrap_or_else(|| http::chain(error));
-    NoAnswer { why: secret.clean(&why), cause }
+    NoAnswer { why: secrets.clean(&why), cause }
 }

@@ -19,7 +19,10 @@ const MOST_ROOTS: u64 = 64 << 20;
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     let message = match (error.kind, error.key_prefix) {
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
-            format!("{} contains an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
+            format!(
+                "{} contains an ordinary API key (sk-ant-api03-…): {error}",
+                credential_name(error, world)
+            )
         }
         _ => error.to_string(),
     };
@@ -106,6 +109,10 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
         Cause::DaysDisagree => "run again; if that does not help, something between this machine and the service \
                                 answers in its place: check --api-url and the proxy"
             .to_owned(),
+        Cause::OrganizationsDiffer => format!(
+            "set ANTHROPIC_ORG_TOKEN to a token of the organization of {}, or unset it",
+            main_credential(world)
+        ),
         Cause::Redirect => format!(
             "check {shown} and set it to the final URL: Bylaws follows no redirect, because it would send the credential \
              elsewhere"
@@ -121,19 +128,23 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Unknown) => format!(
                 "check {}: an Admin API key begins with sk-ant-admin01-, an org:admin token with sk-ant-oat01-",
-                credential_name(world)
+                credential_name(error, world)
             ),
             Some(KeyPrefix::Enterprise) => format!(
                 "ask the primary owner to create a new key in claude.ai: the Enterprise key in {} is wrong, revoked, or \
                  not for {shown}",
-                credential_name(world)
+                credential_name(error, world)
             ),
             _ => format!(
                 "create a new one in the Console, as an admin: the credential in {} is wrong, revoked, expired, or not \
                  for {shown}",
-                credential_name(world)
+                credential_name(error, world)
             ),
         },
+        ErrorKind::Permission if error.status.is_none() => {
+            "set ANTHROPIC_ORG_TOKEN to an OAuth token with the scope org:admin (sk-ant-oat01-…), beside the admin key"
+                .to_owned()
+        }
         ErrorKind::Permission => match error.key_prefix {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Enterprise) => {
@@ -176,8 +187,13 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
 const NEEDS_AN_ADMIN_KEY: &str =
     "use an Admin API key (sk-ant-admin01-…) instead: an admin creates one in the Console, under API keys";
 
-/// Returns the source of the credential. At most one source is ever set.
-fn credential_name(world: &World) -> &'static str {
+/// Returns the source of the credential that an error is about.
+fn credential_name(error: &Error, world: &World) -> &'static str {
+    if error.is_of_org_token { "ANTHROPIC_ORG_TOKEN" } else { main_credential(world) }
+}
+
+/// Returns the source of the main credential. At most one source is ever set.
+fn main_credential(world: &World) -> &'static str {
     let set = |name: &&str| world.var(name).is_some();
     ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN"].into_iter().find(set).unwrap_or("--credential-file")
 }

@@ -17,6 +17,10 @@ use crate::{advice, bounded, output_file};
 
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
 const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
+/// The variable of the second credential.
+const ORG_TOKEN: &str = "ANTHROPIC_ORG_TOKEN";
+/// The beginning of every OAuth token.
+const OAUTH_PREFIX: &str = "sk-ant-oat01-";
 /// The variable that other programs read for an ordinary API key.
 const INFERENCE_KEY: &str = "ANTHROPIC_API_KEY";
 /// The maximum size of a credential file in bytes; a longer file is the wrong file.
@@ -52,6 +56,7 @@ fn config(
     let base_url = base_url(connection, world)?;
     let credential = credential(connection, world)?;
     let mut config = Config::new(base_url, credential.clone());
+    config.org_token = org_token(world)?;
     config.max_wait = connection.max_wait;
     let progress = progress.clone();
     config.notices = Some(Arc::new(move |notice| progress.notice(&notice)));
@@ -110,12 +115,44 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(no_credential(world)),
-        (Some((first, ..)), Some((second, ..))) => Err(Failure::other(
-            format!("two credentials at once: {first} and {second}"),
-            "keep one: unset the variable, or remove the option",
-        )),
-        (Some((name, make, secret)), None) => checked(&name, make, secret),
+        (Some((first, ..)), Some((second, ..))) => Err(two_credentials(&first, &second)),
+        (Some((name, make, secret)), None) => {
+            let credential = checked(&name, make, secret)?;
+            if credential.is_token() && world.var(ORG_TOKEN).is_some() {
+                return Err(two_credentials(&name, ORG_TOKEN));
+            }
+            Ok(credential)
+        }
     }
+}
+
+fn two_credentials(first: &str, second: &str) -> Failure {
+    let help = if second == ORG_TOKEN {
+        format!(
+            "unset {ORG_TOKEN}: a bearer token with org:admin is enough; {ORG_TOKEN} goes beside an admin key"
+        )
+    } else {
+        "keep one: unset the variable, or remove the option".to_owned()
+    };
+    Failure::other(format!("two credentials at once: {first} and {second}"), help)
+}
+
+/// Returns the second credential, if there is one.
+fn org_token(world: &World) -> Result<Option<Credential>, Failure> {
+    let Some(text) = world.var(ORG_TOKEN) else { return Ok(None) };
+    let token = checked(ORG_TOKEN, Credential::auth_token, SecretString::from(text))?;
+    if text.starts_with(OAUTH_PREFIX) {
+        return Ok(Some(token));
+    }
+    let what = match token.prefix() {
+        KeyPrefix::Admin => "an Admin API key",
+        KeyPrefix::Enterprise | KeyPrefix::Ordinary => "an API key",
+        KeyPrefix::OAuth | KeyPrefix::Unknown => "something else",
+    };
+    Err(Failure::other(
+        format!("{ORG_TOKEN} contains {what}, not an OAuth token ({OAUTH_PREFIX}…)"),
+        format!("set it to an OAuth token with the scope org:admin; keys belong in {ADMIN_KEY}"),
+    ))
 }
 
 /// Fails if other users can read the credential file and `is_strict`. Otherwise this is only a warning.
@@ -173,6 +210,9 @@ fn no_credential(world: &World) -> Failure {
     let message = if let Some(name) = [ADMIN_KEY, AUTH_TOKEN].into_iter().find(is_empty) {
         help.push_str("; CI passes an empty value if a secret does not exist or is not passed on");
         format!("no credential: {name} is empty")
+    } else if world.var(ORG_TOKEN).is_some() {
+        help = format!("set {AUTH_TOKEN} to the token instead: alone, it serves every request");
+        format!("no credential: {ORG_TOKEN} goes beside an admin key")
     } else if world.var(INFERENCE_KEY).is_some() {
         format!("no credential: {INFERENCE_KEY} is set, but Bylaws never reads it")
     } else {

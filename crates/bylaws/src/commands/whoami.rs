@@ -26,12 +26,18 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     ];
     progress.finish();
     let text = match args.format {
-        Format::Json => Lines::exactly(pretty(&json!({
-            "format_version": 1,
-            "organization": { "id": organization.id.as_str(), "name": organization.name },
-            "credential": { "kind": credential.kind().as_str() },
-            "may_read": Value::from_iter(lists),
-        }))),
+        Format::Json => {
+            let mut document = json!({
+                "format_version": 1,
+                "organization": { "id": organization.id.as_str(), "name": organization.name },
+                "credential": { "kind": credential.kind().as_str() },
+                "may_read": Value::from_iter(lists),
+            });
+            if let Some(token) = reader.org_token() {
+                document["org_token"] = json!({ "kind": token.kind().as_str() });
+            }
+            Lines::exactly(pretty(&document))
+        }
         Format::Text => {
             let list = |wanted: bool| {
                 let names = lists.iter().filter(|(_, allowed)| *allowed == wanted);
@@ -41,8 +47,12 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 "" => String::new(),
                 refused => format!("may not read  {refused}\n"),
             };
+            let second = reader.org_token().map_or(
+                "",
+                |_| "org token     bearer token, for service accounts and federation (ANTHROPIC_ORG_TOKEN)\n",
+            );
             format!(
-                "organization  {} ({})\ncredential    {}\nmay read      {}\n{refused}may write     unknown: the API \
+                "organization  {} ({})\ncredential    {}\n{second}may read      {}\n{refused}may write     unknown: the API \
                  does not report it\n",
                 escape(&organization.name),
                 escape(organization.id.as_str()),
