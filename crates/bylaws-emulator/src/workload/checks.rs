@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::assertion::Assertion;
-use super::exchange::Wanted;
 use super::history::Reason;
 use super::minted::{ADMIN, has_scope};
+use super::request::Wanted;
 use super::signature::{Algorithm, is_for};
 use super::test_issuer;
 use crate::federation_issuers::FederationIssuer;

@@ -7,6 +7,7 @@ mod checks;
 mod exchange;
 mod history;
 mod minted;
+mod request;
 mod signature;
 mod test_issuer;
 
@@ -17,8 +18,9 @@ use history::Exchange;
 use minted::Minted;
 use test_issuer::Claims;
 
-pub(crate) use exchange::{PATH, exchange, redacted, redacted_text};
+pub(crate) use exchange::exchange;
 pub(crate) use history::history;
+pub(crate) use request::{PATH, redacted, redacted_text};
 pub(crate) use test_issuer::{set_claims, token};
 
 /// What the exchange has to remember.
