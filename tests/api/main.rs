@@ -4,6 +4,7 @@ mod activities;
 mod addresses;
 mod canned;
 mod creates;
+mod exchange;
 mod lists;
 mod objects;
 mod requests;

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 use serde::de::DeserializeOwned;
 
 use crate::credential::Authorization;
+use crate::exchange::{Exchange, Token};
 use crate::failure::{self, Course};
 use crate::gate::Gate;
 use crate::request::Call;
@@ -41,6 +42,8 @@ pub struct Answer<T> {
 /// The state shared by readers and writers. Clones share one limiter and one set of counts.
 pub(crate) struct Client {
     transport: Transport,
+    /// Requests access tokens, if the credential is exchanged for them.
+    exchange: Exchange,
     config: Config,
     pub(crate) gate: Gate,
     reads: AtomicU64,
@@ -57,6 +60,7 @@ impl Client {
             failure::of_setup(no_answer).at(&config.base_url, &config.credential, false, true)
         })?;
         Ok(Arc::new(Self {
+            exchange: Exchange::new(&transport, &config),
             transport,
             gate: Gate::new(config.max_in_flight),
             config,
@@ -108,12 +112,21 @@ impl Client {
         if call.needs_token { token() } else { Some(main) }
     }
 
-    fn authorization(&self, course: &Course<'_>) -> Result<Authorization, Error> {
-        let credential =
-            self.credential(course.call).ok_or_else(|| failure::of_permission(course, NEEDS_TOKEN))?;
-        credential.authorization().ok_or_else(|| {
+    /// Returns the header for a request, and its token if that ends.
+    async fn authorization(
+        &self,
+        credential: &Credential,
+        course: &Course<'_>,
+    ) -> Result<(Authorization, Option<Arc<Token>>), Error> {
+        let token = match credential.source() {
+            Some(source) => Some(source.token(&self.exchange, course.call.method != Method::Get).await?),
+            None => None,
+        };
+        let header = token.as_ref().map_or_else(|| credential.authorization(), |token| token.authorization());
+        let header = header.ok_or_else(|| {
             failure::of_call(course, None, format!("{NOT_SENT}: the credential is not a header"), None)
-        })
+        })?;
+        Ok((header, token))
     }
 
     fn placed(&self, call: &Call, error: Error) -> Error {
@@ -196,14 +209,24 @@ impl Client {
         if let Some(what) = self.clock.contradiction() {
             return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
         }
-        let authorization = self.authorization(course)?;
-        let counter = if call.method == Method::Get { &self.reads } else { &self.writes };
+        let credential = self.credential(call).ok_or_else(|| failure::of_permission(course, NEEDS_TOKEN))?;
+        let is_write = call.method != Method::Get;
+        let (mut was_rejected, mut is_checked) = (false, false);
+        let counter = if is_write { &self.writes } else { &self.reads };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
+            let (authorization, token) = self.authorization(credential, course).await?;
             let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
+            // The request may have waited for its turn for so long that the token has to be renewed, if that is possible.
+            let is_late = |token: &Token| !token.is_usable(is_write) || (token.is_due() && !is_checked);
+            if token.as_deref().is_some_and(is_late) {
+                is_checked = true;
+                continue;
+            }
+            is_checked = false;
             course.sent += 1;
             self.retries.fetch_add(u64::from(course.sent > 1), Ordering::Relaxed);
-            let tried = self.transport.attempt(call, &course.path, &authorization).await;
+            let tried = self.transport.attempt(call, &course.path, Some(&authorization)).await;
             let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
             self.answered.fetch_or(head.is_some(), Ordering::Relaxed);
             let throttled = head.is_some_and(|head| head.status == 429);
@@ -215,13 +238,23 @@ impl Client {
                 }
                 Err(failed) => failed,
             };
+            // The service did nothing, so a request with a new token is the first one, even if it is a write.
+            if let Some((token, source)) = token.as_ref().zip(credential.source())
+                && !was_rejected
+                && failed.head().is_some_and(|head| head.status == 401 && !head.is_web_page)
+            {
+                drop(pass);
+                was_rejected = true;
+                source.reject(token).await;
+                continue;
+            }
             course.counted += u32::from(!throttled || !self.is_getting_on(course));
             let wait =
                 asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
             let too_long = wait > config.max_wait;
 
             let decision = decide(&failed, call.replay);
-            let is_handed_back = call.method != Method::Get && !config.retry_writes;
+            let is_handed_back = is_write && !config.retry_writes;
             // A wait that the service asks for applies to all requests of the client.
             let shared = asked.is_some() || (throttled && decision == Decision::Again);
             if throttled {

@@ -4,6 +4,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use crate::identity_token::IdentityClaims;
 use crate::{BaseUrl, Cause, Credential, KeyPrefix, Method, WorkspaceId};
 
 /// What went wrong, where, and the service's message.
@@ -33,10 +34,31 @@ pub enum ErrorKind {
     Unreachable,
     /// A request that must not be repeated may or may not have been carried out: check first.
     OutcomeUnknown,
+    /// The credential is exchanged for a token, and no token was granted: the request was not sent.
+    Exchange,
     /// The answer is not as documented: not JSON, another shape, a redirect, or an inconsistent list. Report
     /// it, or check for a proxy between this machine and the service.
     #[default]
     Protocol,
+}
+
+/// Why an identity token was not exchanged for an access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExchangeProblem {
+    /// 401: the service denied it and does not say why; what the identity token says.
+    Denied(IdentityClaims),
+    /// 400 and similar: the request is malformed.
+    Refused,
+    /// The rule grants a scope that is not enough.
+    WrongScope,
+    /// The granted token ends before a write could.
+    TooShort,
+    /// The access token ended, and there is only the identity token that was already exchanged.
+    CannotRenew,
+    /// The identity token cannot be read.
+    IdentityToken,
+    /// The runner of the job did not make an identity token.
+    Runner,
 }
 
 /// What is known about an error; an [`Error`] has these fields.
@@ -67,6 +89,8 @@ pub struct ErrorDetails {
     pub key_prefix: Option<KeyPrefix>,
     /// Whether that credential is [`Config::org_token`](crate::Config::org_token).
     pub is_of_org_token: bool,
+    /// Why no token was granted, for [`ErrorKind::Exchange`].
+    pub exchange: Option<ExchangeProblem>,
     /// Whether this client had not received a successful answer before, so that a wrong address is likely.
     pub is_first_contact: bool,
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use serde::de::IgnoredAny;
 
 use crate::cause::{self, Cause, Resolver};
@@ -22,29 +22,47 @@ const ANTHROPIC_VERSION: &str = "2023-06-01";
 const MOST_BYTES: usize = 32 << 20;
 /// The maximum number of bytes read of an answer that is not a success.
 const MOST_ERROR_BYTES: usize = 1 << 20;
+/// The same for a token exchange, and its timeout.
+const MOST_EXCHANGE_BYTES: usize = 1 << 20;
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The HTTP client with everything that is the same for all requests.
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: BaseUrl,
     timeout: Duration,
+    /// The maximum size of a successful answer in bytes.
+    most: usize,
+    /// Whether requests are those of the API, which have a version.
+    has_version: bool,
     pub(crate) secrets: Secrets,
 }
 
 impl Transport {
     /// Creates the HTTP client. Fails, with a cleaned text, if TLS cannot be set up.
     pub(crate) fn new(config: &Config) -> Result<Self, NoAnswer> {
-        let secrets = Secrets::default();
-        for credential in [Some(&config.credential), config.org_token.as_ref()].into_iter().flatten() {
-            secrets.add(credential.secret());
+        let secrets = config.credential.secrets();
+        if let Some(token) = &config.org_token {
+            secrets.add(token.secret());
         }
-        let mut headers = HeaderMap::new();
-        headers.insert("anthropic-version", HeaderValue::from_static(ANTHROPIC_VERSION));
-        let http = http::builder(&config.base_url, headers)
+        let http = http::builder(&config.base_url, HeaderMap::new())
             .dns_resolver(Resolver)
             .build()
             .map_err(|error| no_answer(error, cause::of_setup, &secrets))?;
-        Ok(Self { http, base: config.base_url.clone(), timeout: config.timeout, secrets })
+        let base = config.base_url.clone();
+        Ok(Self { http, base, timeout: config.timeout, most: MOST_BYTES, has_version: true, secrets })
+    }
+
+    /// Returns one for token exchanges, over the same connections.
+    pub(crate) fn for_exchange(&self) -> Self {
+        Self {
+            http: self.http.clone(),
+            base: self.base.clone(),
+            timeout: EXCHANGE_TIMEOUT,
+            most: MOST_EXCHANGE_BYTES,
+            has_version: false,
+            secrets: self.secrets.clone(),
+        }
     }
 
     /// Sends the request once. Returns a success with its complete body, as received.
@@ -52,7 +70,7 @@ impl Transport {
         &self,
         call: &Call,
         shown_path: &str,
-        authorization: &Authorization,
+        authorization: Option<&Authorization>,
     ) -> Result<(Head, Vec<u8>), Failed> {
         let start = Instant::now();
         let tried = match tokio::time::timeout(self.timeout, self.exchange(call, authorization)).await {
@@ -74,7 +92,11 @@ impl Transport {
         tried
     }
 
-    async fn exchange(&self, call: &Call, authorization: &Authorization) -> Result<(Head, Vec<u8>), Failed> {
+    async fn exchange(
+        &self,
+        call: &Call,
+        authorization: Option<&Authorization>,
+    ) -> Result<(Head, Vec<u8>), Failed> {
         let method = match call.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -84,8 +106,14 @@ impl Transport {
         if call.method != Method::Get {
             request = request.header(CONTENT_TYPE, "application/json");
         }
-        request = request.header(&authorization.name, &authorization.value);
-        let betas: Vec<&str> = authorization.beta.into_iter().chain(call.beta).collect();
+        if self.has_version {
+            request = request.header("anthropic-version", ANTHROPIC_VERSION);
+        }
+        if let Some(Authorization { name, value, .. }) = authorization {
+            request = request.header(name, value);
+        }
+        let own = authorization.and_then(|authorization| authorization.beta);
+        let betas: Vec<&str> = own.into_iter().chain(call.beta).collect();
         if !betas.is_empty() {
             request = request.header("anthropic-beta", betas.join(","));
         }
@@ -107,7 +135,7 @@ impl Transport {
         let mut head = Head::of(&response, &self.secrets);
         let success = response.status().is_success();
         let content_type = response.headers().get(CONTENT_TYPE).cloned();
-        let body = http::body(&mut response, if success { MOST_BYTES } else { MOST_ERROR_BYTES }).await;
+        let body = http::body(&mut response, if success { self.most } else { MOST_ERROR_BYTES }).await;
         if let Ok(Some(body)) = &body {
             head.is_web_page =
                 cause::is_web_page(content_type.as_ref().and_then(|text| text.to_str().ok()), body);

@@ -81,10 +81,11 @@ impl ErrorBody {
     pub(crate) fn of(body: &Value, secrets: &Secrets) -> Self {
         let text = |pointer| body.pointer(pointer).and_then(Value::as_str).map(|text| secrets.clean(text));
         Self {
-            error_type: text("/error/type"),
+            // A token exchange may answer in the form of OAuth.
+            error_type: text("/error/type").or_else(|| text("/error")),
             error_code: text("/error/details/error_code"),
             workspace_id: text("/error/details/workspace_id").map(WorkspaceId::new),
-            message: text("/error/message"),
+            message: text("/error/message").or_else(|| text("/error_description")),
             request_id: text("/request_id"),
         }
     }
