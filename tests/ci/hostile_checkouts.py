@@ -23,7 +23,7 @@ from pipelines import Finished, Pipelines
 from runner import git
 from world import FILES, KEY, Scene
 
-SECRETS = (KEY, "glpat-CANARY", "job-CANARY", "ghs-CANARY")
+SECRETS = (KEY, "glpat-CANARY", "job-CANARY", "ghs-CANARY", "identity-CANARY")
 # A cargo that looks for its settings as the real one does, and runs what they name.
 CARGO = """#!/bin/sh
 at=$PWD
