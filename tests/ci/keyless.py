@@ -28,7 +28,12 @@ def federation_is_for_the_step_that_calls_the_service(scene):
     # A runner gives the address of identity tokens to every step; only the one that plans passes it on.
     for line in scene.runner.started():
         check("identity" not in line or line.split()[0] in ("plan", "show", "comment") and "token" not in line, line)
-    check(not job.step("Install").env.get("ANTHROPIC_ADMIN_KEY"), job.step("Install").env)
+    # The installer is told that there is one, and so compiles nothing; also if there is a key instead.
+    check(job.step("Install").env["BYLAWS_CREDENTIAL"] == "true", job.step("Install").env)
+    scene.runner.variables, scene.secrets = {}, {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}}
+    check(scene.plan(event).step("Install").env["BYLAWS_CREDENTIAL"] == "true")
+    jobs = scene.runner.workflow("forks.yml", "pull_request", event, {}, {}, ref="refs/pull/5/merge")
+    check(jobs["validate"].step("Install").env["BYLAWS_CREDENTIAL"] == "false", "the checks may compile")
 
 
 def a_job_with_a_credential_compiles_nothing(scene):
