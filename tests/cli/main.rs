@@ -28,6 +28,7 @@ mod comment;
 mod commits;
 mod completions;
 mod crashes;
+mod credentials;
 mod day;
 mod documentation;
 mod drift;

@@ -1,16 +1,31 @@
-//! The credential of the client: an admin key or a bearer token. Only this type holds the secret; it is
-//! never printed and can be masked in other texts.
+//! The credential of the client: an admin key, a bearer token, or the identity of a workload that is exchanged for
+//! one. Secrets are never printed and can be masked in other texts.
+
+use std::sync::Arc;
 
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The secret sent with every request. `Debug` prints `***`.
+use crate::exchange::Federation;
+use crate::redact::Secrets;
+use crate::token_source::{Grant, TokenSource};
+
+/// The value of `anthropic-beta` that goes with every OAuth token.
+const OAUTH_BETA: &str = "oauth-2025-04-20";
+
+/// What requests are sent with. `Debug` prints `***`.
 #[derive(Clone)]
-pub struct Credential {
-    secret: SecretString,
-    /// Sent as `Authorization: Bearer`, not as `x-api-key`.
-    is_token: bool,
+pub struct Credential(Form);
+
+#[derive(Clone)]
+enum Form {
+    Fixed {
+        secret: SecretString,
+        /// Sent as `Authorization: Bearer`, not as `x-api-key`.
+        is_token: bool,
+    },
+    Federated(Arc<TokenSource>),
 }
 
 /// The kind of credential, as far as its form shows.
@@ -22,15 +37,18 @@ pub enum CredentialKind {
     ApiKey,
     /// A bearer token, such as an OAuth token.
     AuthToken,
+    /// An OAuth token that the identity token of a workload is exchanged for.
+    FederatedToken,
 }
 
 impl CredentialKind {
-    /// Returns `admin_key`, `api_key` or `auth_token`.
+    /// Returns `admin_key`, `api_key`, `auth_token` or `federated_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AdminKey => "admin_key",
             Self::ApiKey => "api_key",
             Self::AuthToken => "auth_token",
+            Self::FederatedToken => "federated_token",
         }
     }
 }
@@ -91,19 +109,47 @@ pub enum InvalidCredential {
 impl Credential {
     /// Returns a key, to be sent as `x-api-key`.
     pub fn admin_key(secret: SecretString) -> Result<Self, InvalidCredential> {
-        check(secret.expose_secret())?;
-        Ok(Self { secret, is_token: false })
+        Self::fixed(secret, false)
     }
 
     /// Returns a token, to be sent as `Authorization: Bearer`.
     pub fn auth_token(secret: SecretString) -> Result<Self, InvalidCredential> {
-        Ok(Self { is_token: true, ..Self::admin_key(secret)? })
+        Self::fixed(secret, true)
+    }
+
+    fn fixed(secret: SecretString, is_token: bool) -> Result<Self, InvalidCredential> {
+        check(secret.expose_secret())?;
+        Ok(Self(Form::Fixed { secret, is_token }))
+    }
+
+    /// Returns the credential of a workload. Clones share one access token, which is requested when the first request
+    /// is sent and renewed before it ends.
+    pub fn federated(federation: Federation) -> Self {
+        Self(Form::Federated(Arc::new(TokenSource::new(federation))))
+    }
+
+    /// Returns the workload that this is the credential of, if it is one.
+    pub fn federation(&self) -> Option<&Federation> {
+        self.source().map(|source| &source.federation)
+    }
+
+    /// Returns what is known about the access token of a workload; `None` before the first request.
+    pub fn grant(&self) -> Option<Grant> {
+        self.source()?.grant()
+    }
+
+    pub(crate) fn source(&self) -> Option<&Arc<TokenSource>> {
+        match &self.0 {
+            Form::Federated(source) => Some(source),
+            Form::Fixed { .. } => None,
+        }
     }
 
     /// Returns the kind, judging by how it is sent and by its public prefix.
     pub fn kind(&self) -> CredentialKind {
         match self.prefix() {
-            _ if self.is_token => CredentialKind::AuthToken,
+            _ if self.source().is_some() => CredentialKind::FederatedToken,
+            _ if self.is_token() => CredentialKind::AuthToken,
             KeyPrefix::Ordinary => CredentialKind::ApiKey,
             _ => CredentialKind::AdminKey,
         }
@@ -111,7 +157,7 @@ impl Credential {
 
     /// Returns the kind that its public prefix shows.
     pub fn prefix(&self) -> KeyPrefix {
-        KeyPrefix::of(self.secret())
+        if self.source().is_some() { KeyPrefix::OAuth } else { KeyPrefix::of(self.secret()) }
     }
 
     /// Returns whether the API key with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
@@ -119,6 +165,10 @@ impl Credential {
     /// protected.
     pub fn matches_hint(&self, partial_key_hint: &str) -> bool {
         let secret = self.secret();
+        // An access token is not an API key.
+        if secret.is_empty() {
+            return false;
+        }
         let Some((prefix, suffix)) =
             partial_key_hint.split_once("...").or_else(|| partial_key_hint.split_once('…'))
         else {
@@ -130,28 +180,72 @@ impl Credential {
         secret.len() >= prefix.len() + suffix.len() && secret.starts_with(prefix) && secret.ends_with(suffix)
     }
 
-    /// Returns the header with the credential, marked as sensitive so that HTTP libraries do not print or
-    /// index it.
-    pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        let (name, scheme) = if self.is_token {
-            (AUTHORIZATION, "Bearer ")
-        } else {
-            (HeaderName::from_static("x-api-key"), "")
-        };
-        let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.secret())).ok()?;
-        value.set_sensitive(true);
-        Some((name, value))
+    /// Returns whether this is a token, which is sent as `Authorization: Bearer`.
+    pub fn is_token(&self) -> bool {
+        matches!(self.0, Form::Fixed { is_token: true, .. } | Form::Federated(_))
     }
 
-    /// Returns the secret, for masking it in texts.
-    pub(crate) fn secret(&self) -> &str {
-        self.secret.expose_secret()
+    /// Returns the header with the credential, if it is fixed.
+    pub(crate) fn authorization(&self) -> Option<Authorization> {
+        match &self.0 {
+            Form::Fixed { secret, is_token: true } => bearer(secret.expose_secret()),
+            Form::Fixed { secret, is_token: false } => {
+                let (name, value) =
+                    (HeaderName::from_static("x-api-key"), sensitive(secret.expose_secret())?);
+                Some(Authorization { name, value, beta: None })
+            }
+            Form::Federated(_) => None,
+        }
     }
+
+    /// Returns the secret, for masking it in texts; empty if there is none yet.
+    pub(crate) fn secret(&self) -> &str {
+        match &self.0 {
+            Form::Fixed { secret, .. } => secret.expose_secret(),
+            Form::Federated(_) => "",
+        }
+    }
+
+    /// Returns the secrets to mask in texts, to which those of a workload are added when they are known.
+    pub(crate) fn secrets(&self) -> Secrets {
+        if let Some(source) = self.source() {
+            return source.secrets.clone();
+        }
+        let secrets = Secrets::default();
+        secrets.add(self.secret());
+        secrets
+    }
+}
+
+/// Returns the header with a token; `None` if it is not valid in a header.
+pub(crate) fn bearer(token: &str) -> Option<Authorization> {
+    check(token).ok()?;
+    let beta = (KeyPrefix::of(token) == KeyPrefix::OAuth).then_some(OAUTH_BETA);
+    Some(Authorization { name: AUTHORIZATION, value: sensitive(&format!("Bearer {token}"))?, beta })
+}
+
+/// Returns a value that HTTP libraries do not print or index.
+fn sensitive(text: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(text).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// The headers that authorize a request.
+pub(crate) struct Authorization {
+    pub(crate) name: HeaderName,
+    pub(crate) value: HeaderValue,
+    /// The value of `anthropic-beta` that this credential needs.
+    pub(crate) beta: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Credential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_token { "AuthToken(***)" } else { "AdminKey(***)" })
+        f.write_str(match &self.0 {
+            Form::Fixed { is_token: true, .. } => "AuthToken(***)",
+            Form::Fixed { .. } => "AdminKey(***)",
+            Form::Federated(_) => "FederatedToken(***)",
+        })
     }
 }
 
@@ -265,9 +359,9 @@ mod tests {
     fn debug_and_display_never_print_the_secret() {
         let mine = key("sk-ant-admin01-very-secret");
         assert_eq!(format!("{mine:?}"), "AdminKey(***)");
-        let (name, value) = mine.header().expect("a header");
-        assert_eq!(name, "x-api-key");
-        assert!(value.is_sensitive());
-        assert!(!format!("{value:?}").contains("secret"));
+        let sent = mine.authorization().expect("a header");
+        assert_eq!((sent.name.as_str(), sent.beta), ("x-api-key", None));
+        assert!(sent.value.is_sensitive());
+        assert!(!format!("{:?}", sent.value).contains("secret"));
     }
 }

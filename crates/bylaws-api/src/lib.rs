@@ -34,7 +34,11 @@ mod base_url;
 mod cause;
 mod config;
 mod credential;
+mod exchange;
+mod github_runner;
+mod identity_token;
 mod reader;
+mod token_source;
 mod writer;
 
 // The modules of the service's resources: their objects and calls.
@@ -91,7 +95,8 @@ pub use credential::{Credential, CredentialKind, InvalidCredential, KeyPrefix};
 pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };
-pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind};
+pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind, ExchangeProblem};
+pub use exchange::Federation;
 pub use external_keys::{
     Attachment, AttachmentType, ExternalKey, ExternalKeyCreate, ExternalKeyDeleted, ExternalKeyUpdate,
     ExternalKeyValidation, ProviderConfig, ValidationStatus,
@@ -103,6 +108,8 @@ pub use federation_rule_workspaces::{FederationRuleWorkspace, FederationRuleWork
 pub use federation_rules::{
     FederationRule, FederationRuleCreate, FederationRuleUpdate, FederationRulesQuery, RuleMatch, RuleTarget,
 };
+pub use github_runner::GitHubRunner;
+pub use identity_token::{IdentityClaims, IdentitySource, InvalidIdentityToken};
 pub use ids::{
     ApiKeyId, Cents, ExternalKeyId, FederationIssuerId, FederationRuleId, InviteId, OrganizationId,
     RateLimitGroupId, RateLimitId, ServiceAccountId, SpendLimitId, Timestamp, UserId, WorkspaceId,
@@ -124,6 +131,7 @@ pub use request::{Call, Method, Replay, Request};
 pub use secret_forms::SecretForms;
 pub use service_accounts::{ServiceAccount, ServiceAccountCreate, ServiceAccountUpdate};
 pub use spend_limits::{SpendLimit, SpendLimitDeleted, SpendLimitPeriod, SpendLimitScope};
+pub use token_source::Grant;
 pub use users::{OrganizationRole, User, UserDeleted, UsersQuery};
 pub use workspace_members::{WorkspaceMember, WorkspaceMemberDeleted, WorkspaceRole};
 pub use workspace_service_accounts::{ServiceAccountWorkspaceMember, ServiceAccountWorkspaceMemberDeleted};

@@ -13,6 +13,7 @@ mod world;
 
 mod bounded;
 mod connect;
+mod federation;
 mod git;
 mod interrupt;
 mod journal;

@@ -1,6 +1,7 @@
 //! The service as used by apply: sends a write, reads a list, and classifies failures. The engine decides whether and
 //! when a write is sent again.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bylaws_api::{Cause, Error, ErrorKind, Notice, Writer};
@@ -16,6 +17,8 @@ pub(crate) struct Service {
     /// The start of the time of this service.
     start: Instant,
     progress: Progress,
+    /// The first error because of which there is no access token any more.
+    exchange_error: Mutex<Option<Error>>,
 }
 
 /// The maximum age of a list.
@@ -29,7 +32,19 @@ const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
 impl Service {
     /// `start` is the start of the reading that the plan was made from.
     pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
-        Self { writer, start, progress }
+        Self { writer, start, progress, exchange_error: Mutex::default() }
+    }
+
+    /// Returns the error because of which the last requests had no access token, if that ended the apply.
+    pub(crate) fn exchange_error(&self) -> Option<Error> {
+        self.exchange_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, error: &Error) {
+        if error.kind == ErrorKind::Exchange {
+            let mut first = self.exchange_error.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| error.clone());
+        }
     }
 }
 
@@ -42,7 +57,10 @@ impl LiveWriter for Service {
             Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
                 Ok(archived(&error))
             }
-            Err(error) => Err(failure(remote.failure(write, &error), &error)),
+            Err(error) => {
+                self.note(&error);
+                Err(failure(remote.failure(write, &error), &error))
+            }
         }
     }
 
@@ -50,15 +68,18 @@ impl LiveWriter for Service {
         let Some(remote) = remote_of_list(list) else {
             return Err(unsent(FailureKind::Refused, UNKNOWN_KIND));
         };
-        remote.list(self.writer.reader(), list).await.map_err(|error| Failure {
-            kind: match error.kind {
+        remote.list(self.writer.reader(), list).await.map_err(|error| {
+            self.note(&error);
+            let kind = match error.kind {
                 _ if tells_no_day(&error) => FailureKind::Stop,
                 ErrorKind::NotFound => FailureKind::NotThere,
-                ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
+                ErrorKind::Credential
+                | ErrorKind::Exchange
+                | ErrorKind::RateLimited
+                | ErrorKind::Unreachable => FailureKind::Stop,
                 _ => FailureKind::Refused,
-            },
-            message: said(&error),
-            request_id: error.body.request_id.clone(),
+            };
+            Failure { kind, message: said(&error), request_id: error.body.request_id.clone() }
         })
     }
 
@@ -138,9 +159,8 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
             ),
         ) => FailureKind::Capacity,
         (ErrorKind::Refused, None) if let Some(own) = own => own,
-        (_, Some("sandbox_egress_restricted")) | (ErrorKind::Credential | ErrorKind::RateLimited, _) => {
-            FailureKind::Stop
-        }
+        (_, Some("sandbox_egress_restricted"))
+        | (ErrorKind::Credential | ErrorKind::Exchange | ErrorKind::RateLimited, _) => FailureKind::Stop,
         (ErrorKind::Permission | ErrorKind::Refused | ErrorKind::Unavailable | ErrorKind::Protocol, _) => {
             FailureKind::Refused
         }
