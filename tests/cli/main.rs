@@ -42,6 +42,7 @@ mod hostile_names;
 mod import;
 mod journal;
 mod key_names;
+mod keyless;
 mod killed;
 mod language;
 mod life_cycle;

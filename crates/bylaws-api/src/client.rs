@@ -6,8 +6,9 @@ use std::time::{Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
-use crate::credential::Authorization;
-use crate::exchange::{Exchange, Token};
+use crate::access_token::Token;
+use crate::authorization::Authorization;
+use crate::exchange::Exchange;
 use crate::failure::{self, Course};
 use crate::gate::Gate;
 use crate::request::Call;
@@ -57,7 +58,7 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Arc<Self>, Error> {
         let transport = Transport::new(&config).map_err(|no_answer| {
-            failure::of_setup(no_answer).at(&config.base_url, &config.credential, false, true)
+            failure::of_setup(no_answer).at(&config.base_url, config.credential.prefix(), false, true)
         })?;
         Ok(Arc::new(Self {
             exchange: Exchange::new(&transport, &config),
@@ -119,7 +120,7 @@ impl Client {
         course: &Course<'_>,
     ) -> Result<(Authorization, Option<Arc<Token>>), Error> {
         let token = match credential.source() {
-            Some(source) => Some(source.token(&self.exchange, course.call.method != Method::Get).await?),
+            Some(source) => Some(self.exchange.token(source, course.call.method != Method::Get).await?),
             None => None,
         };
         let header = token.as_ref().map_or_else(|| credential.authorization(), |token| token.authorization());
@@ -132,7 +133,7 @@ impl Client {
     fn placed(&self, call: &Call, error: Error) -> Error {
         let Config { base_url, credential, org_token, .. } = &self.config;
         let used = self.credential(call).unwrap_or(credential);
-        error.at(base_url, used, call.needs_token && org_token.is_some(), self.gate.successes() == 0)
+        error.at(base_url, used.prefix(), call.needs_token && org_token.is_some(), self.gate.successes() == 0)
     }
 
     fn read<T: DeserializeOwned>(

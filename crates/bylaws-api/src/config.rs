@@ -5,9 +5,6 @@ use std::time::Duration;
 
 use crate::{BaseUrl, Credential};
 
-/// The value of `User-Agent`.
-pub const USER_AGENT: &str = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
-
 /// Settings of a client. Start with [`Config::new`] and change what differs.
 #[derive(Clone)]
 pub struct Config {

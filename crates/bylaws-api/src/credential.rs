@@ -3,16 +3,15 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-use crate::exchange::Federation;
+use crate::access_token::Grant;
+use crate::authorization::Authorization;
+use crate::federation::Federation;
+use crate::key_prefix::KeyPrefix;
 use crate::redact::Secrets;
-use crate::token_source::{Grant, TokenSource};
-
-/// The value of `anthropic-beta` that goes with every OAuth token.
-const OAUTH_BETA: &str = "oauth-2025-04-20";
+use crate::token_source::TokenSource;
 
 /// What requests are sent with. `Debug` prints `***`.
 #[derive(Clone)]
@@ -50,36 +49,6 @@ impl CredentialKind {
             Self::AuthToken => "auth_token",
             Self::FederatedToken => "federated_token",
         }
-    }
-}
-
-/// The public prefix of a key or token, which shows its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyPrefix {
-    /// `sk-ant-admin…`: an Admin API key, created in the Console.
-    Admin,
-    /// `sk-ant-api01-`: an Enterprise key, whose scopes are fixed when it is created.
-    Enterprise,
-    /// `sk-ant-api03-`: an ordinary API key.
-    Ordinary,
-    /// `sk-ant-oat…`: an OAuth token, accepted only as a bearer token.
-    OAuth,
-    /// A prefix that this version does not know.
-    Unknown,
-}
-
-impl KeyPrefix {
-    /// Returns the prefix of a text.
-    pub fn of(text: &str) -> Self {
-        [
-            ("sk-ant-admin", Self::Admin),
-            ("sk-ant-api01-", Self::Enterprise),
-            ("sk-ant-api03-", Self::Ordinary),
-            ("sk-ant-oat", Self::OAuth),
-        ]
-        .into_iter()
-        .find_map(|(prefix, kind)| text.starts_with(prefix).then_some(kind))
-        .unwrap_or(Self::Unknown)
     }
 }
 
@@ -188,12 +157,8 @@ impl Credential {
     /// Returns the header with the credential, if it is fixed.
     pub(crate) fn authorization(&self) -> Option<Authorization> {
         match &self.0 {
-            Form::Fixed { secret, is_token: true } => bearer(secret.expose_secret()),
-            Form::Fixed { secret, is_token: false } => {
-                let (name, value) =
-                    (HeaderName::from_static("x-api-key"), sensitive(secret.expose_secret())?);
-                Some(Authorization { name, value, beta: None })
-            }
+            Form::Fixed { secret, is_token: true } => Authorization::bearer(secret.expose_secret()),
+            Form::Fixed { secret, is_token: false } => Authorization::key(secret.expose_secret()),
             Form::Federated(_) => None,
         }
     }
@@ -215,28 +180,6 @@ impl Credential {
         secrets.add(self.secret());
         secrets
     }
-}
-
-/// Returns the header with a token; `None` if it is not valid in a header.
-pub(crate) fn bearer(token: &str) -> Option<Authorization> {
-    check(token).ok()?;
-    let beta = (KeyPrefix::of(token) == KeyPrefix::OAuth).then_some(OAUTH_BETA);
-    Some(Authorization { name: AUTHORIZATION, value: sensitive(&format!("Bearer {token}"))?, beta })
-}
-
-/// Returns a value that HTTP libraries do not print or index.
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
-}
-
-/// The headers that authorize a request.
-pub(crate) struct Authorization {
-    pub(crate) name: HeaderName,
-    pub(crate) value: HeaderValue,
-    /// The value of `anthropic-beta` that this credential needs.
-    pub(crate) beta: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Credential {

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use crate::identity_token::IdentityClaims;
-use crate::{BaseUrl, Cause, Credential, KeyPrefix, Method, WorkspaceId};
+use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
 
 /// What went wrong, where, and the service's message.
 ///
@@ -87,7 +87,7 @@ pub struct ErrorDetails {
     pub base_url: Option<BaseUrl>,
     /// The prefix of the credential.
     pub key_prefix: Option<KeyPrefix>,
-    /// Whether that credential is [`Config::org_token`](crate::Config::org_token).
+    /// Whether that credential is the second one of the client, `org_token`.
     pub is_of_org_token: bool,
     /// Why no token was granted, for [`ErrorKind::Exchange`].
     pub exchange: Option<ExchangeProblem>,
@@ -133,12 +133,12 @@ impl Error {
     pub(crate) fn at(
         mut self,
         base_url: &BaseUrl,
-        used: &Credential,
+        key_prefix: KeyPrefix,
         is_of_org_token: bool,
         is_first_contact: bool,
     ) -> Self {
         self.0.base_url = Some(base_url.clone());
-        self.0.key_prefix = Some(used.prefix());
+        self.0.key_prefix = Some(key_prefix);
         self.0.is_of_org_token = is_of_org_token;
         self.0.is_first_contact = is_first_contact;
         self

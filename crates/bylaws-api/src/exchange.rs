@@ -1,25 +1,25 @@
-//! One exchange of an identity token for an access token: `POST /v1/oauth/token`
+//! Exchanges an identity token for an access token, when that is first needed and before it ends: `POST /v1/oauth/token`
 //! (`docs/service-behaviour.md#token-exchange`).
 
-use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::WorkspaceId;
-use crate::credential::{Authorization, bearer};
+use crate::access_token::{RESERVE, Token};
+use crate::authorization::Authorization;
 use crate::error::{ErrorBody, ErrorDetails, ExchangeProblem};
 use crate::failure::{self, Course};
-use crate::identity_token::{IdentityClaims, IdentitySource, IdentityToken};
+use crate::federation::Federation;
+use crate::identity_token::{IdentityClaims, IdentitySource, IdentityToken, InvalidIdentityToken};
 use crate::request::Call;
 use crate::retry::{Decision, backoff, decide};
+use crate::token_source::TokenSource;
 use crate::transport::Transport;
 use crate::tried::{Failed, Head};
-use crate::{
-    Config, Error, ErrorKind, FederationRuleId, Notice, OrganizationId, Replay, Request, ServiceAccountId,
-};
+use crate::{Cause, Config, Error, ErrorKind, Notice, Replay, Request, WorkspaceId};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// The beta names that the official clients send.
@@ -28,64 +28,6 @@ const BETAS: &str = "oauth-2025-04-20,oidc-federation-2026-04-01";
 const SCOPE: &str = "org:admin";
 /// The maximum number of attempts.
 const ATTEMPTS: u32 = 3;
-/// The time in which a write can end: no write is sent with a token that ends sooner.
-pub(crate) const RESERVE: Duration = Duration::from_secs(30);
-/// The earliest renewal, before the end of a token.
-const EARLIEST: Duration = Duration::from_mins(2);
-
-/// A workload that acts as a service account, by exchanging its identity token.
-#[derive(Debug, Clone)]
-pub struct Federation {
-    /// The federation rule that decides about the exchange.
-    pub rule: FederationRuleId,
-    /// The organization of the rule.
-    pub organization: OrganizationId,
-    /// The target of the rule.
-    pub service_account: ServiceAccountId,
-    /// The workspace, needed if the rule is enabled for more than one; `default` is the default workspace.
-    pub workspace: Option<WorkspaceId>,
-    /// Where identity tokens come from.
-    pub identity: IdentitySource,
-}
-
-/// An access token and what is known about it.
-pub(crate) struct Token {
-    secret: SecretString,
-    until: Instant,
-    lifetime: Duration,
-    pub(crate) scope: String,
-    pub(crate) claims: IdentityClaims,
-    /// The identity token that was exchanged.
-    assertion: SecretString,
-}
-
-impl Token {
-    /// Returns the time until it ends.
-    pub(crate) fn left(&self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
-    }
-
-    /// Returns whether it is time to renew it.
-    pub(crate) fn is_due(&self) -> bool {
-        self.left() <= (self.lifetime / 4).clamp(RESERVE, EARLIEST)
-    }
-
-    /// Returns whether a request can be sent with it: a write may take a while.
-    pub(crate) fn is_usable(&self, is_write: bool) -> bool {
-        self.left() > if is_write { RESERVE } else { Duration::ZERO }
-    }
-
-    pub(crate) fn authorization(&self) -> Option<Authorization> {
-        bearer(self.secret.expose_secret())
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(***)")
-    }
-}
-
 #[derive(Serialize)]
 struct Body<'a> {
     grant_type: &'static str,
@@ -120,9 +62,41 @@ impl Exchange {
         Self { transport: transport.for_exchange(), config: config.clone() }
     }
 
+    /// Returns a token that a request can be sent with, after an exchange if it is time for one. Requests that wait for
+    /// the same exchange share its result.
+    pub(crate) async fn token(&self, source: &TokenSource, is_write: bool) -> Result<Arc<Token>, Error> {
+        if let Some(token) = source.current().filter(|token| !token.is_due()) {
+            return Ok(token);
+        }
+        let mut renewal = source.renewal.lock().await;
+        let former = source.current();
+        // Another request may have renewed it in the meantime.
+        if let Some(token) = former.clone().filter(|token| !token.is_due()) {
+            return Ok(token);
+        }
+        let renewed = match renewal.pause() {
+            Some(error) => Err(error),
+            None => {
+                let last = former.clone().or_else(|| renewal.rejected.clone());
+                let renewed = self.run(&source.federation, last.as_deref(), &mut renewal.denied).await;
+                renewal.ended(&renewed);
+                renewed
+            }
+        };
+        match (renewed, former) {
+            (Ok(token), _) => {
+                let token = Arc::new(token);
+                source.set(Some(Arc::clone(&token)));
+                Ok(token)
+            }
+            (Err(_), Some(former)) if former.is_usable(is_write) => Ok(former),
+            (Err(error), _) => Err(error),
+        }
+    }
+
     /// Exchanges an identity token. `former` is the token to renew, and `denied` an identity token that the service
     /// denied before, which is not sent again.
-    pub(crate) async fn run(
+    async fn run(
         &self,
         federation: &Federation,
         former: Option<&Token>,
@@ -174,7 +148,7 @@ impl Exchange {
         let start = Instant::now();
         match self.transport.attempt(&request, &course.path, None).await {
             Ok((head, body)) => {
-                self.token(&course, &head, &body, start, federation, identity).map_err(|e| (e, None))
+                self.granted(&course, &head, &body, start, federation, identity).map_err(|e| (e, None))
             }
             Err(failed) => {
                 let is_denied = failed.head().is_some_and(|head| head.status == 401);
@@ -194,18 +168,23 @@ impl Exchange {
     /// Returns a token to exchange: the runner makes a new one for each attempt.
     async fn identity(&self, source: &IdentitySource, attempt: u32) -> Result<IdentityToken, Trouble> {
         if let IdentitySource::GitHubActions(runner) = source {
-            return runner.ask(&self.transport.secrets).await.map_err(|none| {
-                let what = format!("the GitHub runner did not make an identity token: {}", none.why);
-                (problem(ExchangeProblem::Runner, what, None), none.may_pass.then(|| backoff(attempt, 0)))
-            });
+            let failed = |why: &str, wait| {
+                let what = format!("the GitHub runner did not make an identity token: {why}");
+                (problem(ExchangeProblem::Runner, what, None), wait)
+            };
+            let token = runner.ask(&self.transport.secrets).await;
+            let token =
+                token.map_err(|none| failed(&none.why, none.may_pass.then(|| backoff(attempt, 0))))?;
+            return IdentityToken::parse(token.expose_secret())
+                .map_err(|error| failed(&format!("its token {error}"), None));
         }
-        let stored = source.stored().unwrap_or(Err(crate::InvalidIdentityToken::Empty));
+        let stored = source.stored().unwrap_or(Err(InvalidIdentityToken::Empty));
         stored.map_err(|error| {
             (problem(ExchangeProblem::IdentityToken, format!("the identity token {error}"), None), None)
         })
     }
 
-    fn token(
+    fn granted(
         &self,
         course: &Course<'_>,
         head: &Head,
@@ -218,7 +197,7 @@ impl Exchange {
         let granted: Granted = serde_json::from_slice(body)
             .map_err(|_| odd("the answer of the token exchange does not have the documented shape"))?;
         if !granted.token_type.eq_ignore_ascii_case("bearer")
-            || bearer(granted.access_token.expose_secret()).is_none()
+            || Authorization::bearer(granted.access_token.expose_secret()).is_none()
         {
             return Err(odd("the token exchange did not return a bearer token"));
         }
@@ -252,7 +231,7 @@ fn refused(course: &Course<'_>, failed: Failed, federation: &Federation) -> Trou
     let is_web_page = failed.head().is_some_and(|head| head.is_web_page);
     let decision = if status == 400 { Decision::Final } else { decide(&failed, Replay::Safe) };
     let lasts =
-        matches!(&failed, Failed::NotSent(none) if none.cause.as_ref().is_some_and(crate::Cause::is_lasting));
+        matches!(&failed, Failed::NotSent(none) if none.cause.as_ref().is_some_and(Cause::is_lasting));
     let again = decision == Decision::Again && !lasts;
     let wait = again.then(|| asked.unwrap_or_else(|| backoff(course.sent, 0)));
     let error = failure::of_try(course, failed, decision, None);

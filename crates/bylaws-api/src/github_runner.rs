@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::identity_token::IdentityToken;
+use crate::authorization::Authorization;
 use crate::redact::Secrets;
 use crate::{BaseUrl, InvalidBaseUrl, http};
 
@@ -46,8 +46,8 @@ impl GitHubRunner {
         Ok(Self { url, origin, token })
     }
 
-    /// Returns a new identity token.
-    pub(crate) async fn ask(&self, secrets: &Secrets) -> Result<IdentityToken, NoIdentity> {
+    /// Returns a new identity token, as it was received.
+    pub(crate) async fn ask(&self, secrets: &Secrets) -> Result<SecretString, NoIdentity> {
         secrets.add(self.token.expose_secret());
         let asked = tokio::time::timeout(TIMEOUT, self.exchange(secrets)).await;
         asked.unwrap_or_else(|_| {
@@ -55,19 +55,18 @@ impl GitHubRunner {
         })
     }
 
-    async fn exchange(&self, secrets: &Secrets) -> Result<IdentityToken, NoIdentity> {
+    async fn exchange(&self, secrets: &Secrets) -> Result<SecretString, NoIdentity> {
         #[derive(Deserialize)]
         struct Issued {
             value: SecretString,
         }
         let refused = |why: String| NoIdentity { why, may_pass: false };
         let lost = |error| NoIdentity { why: secrets.clean(&http::chain(error)), may_pass: true };
-        let bearer = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()));
-        let mut bearer = bearer.map_err(|_| refused("its request token is not a header".to_owned()))?;
-        bearer.set_sensitive(true);
-        let client = http::builder(&self.origin, HeaderMap::from_iter([(AUTHORIZATION, bearer)]));
-        let client = client.build().map_err(lost)?;
-        let mut response = client.get(self.url.clone()).send().await.map_err(lost)?;
+        let bearer = Authorization::bearer(self.token.expose_secret());
+        let bearer = bearer.ok_or_else(|| refused("its request token is not a header".to_owned()))?;
+        let client = http::builder(&self.origin, HeaderMap::new()).build().map_err(lost)?;
+        let request = client.get(self.url.clone()).header(bearer.name, bearer.value);
+        let mut response = request.send().await.map_err(lost)?;
         let status = response.status();
         if !status.is_success() {
             let may_pass = status.is_server_error() || status.as_u16() == 429;
@@ -75,8 +74,8 @@ impl GitHubRunner {
         }
         let body = http::body(&mut response, MOST_BYTES).await.map_err(lost)?;
         let issued: Option<Issued> = body.and_then(|body| serde_json::from_slice(&body).ok());
-        let issued = issued.ok_or_else(|| refused("its answer has no identity token".to_owned()))?;
-        let token = IdentityToken::parse(issued.value.expose_secret());
-        token.map_err(|error| refused(format!("its token {error}")))
+        issued
+            .map(|issued| issued.value)
+            .ok_or_else(|| refused("its answer has no identity token".to_owned()))
     }
 }

@@ -1,5 +1,4 @@
-//! The access token of a workload, shared by everything that sends requests: exchanged when it is first needed, and
-//! renewed before it ends, by one request at a time.
+//! The access token of a workload, shared by everything that sends requests. Others exchange it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -8,41 +7,32 @@ use secrecy::SecretString;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::exchange::{Exchange, Federation, Token};
-use crate::identity_token::IdentityClaims;
+use crate::access_token::{Grant, Token};
+use crate::error::{Error, ErrorKind};
+use crate::federation::Federation;
 use crate::redact::Secrets;
-use crate::{Error, ErrorKind};
 
 /// How long a failed renewal is not tried again: after a failure on the way, and after a refusal.
 const PAUSE: Duration = Duration::from_secs(5);
 const LONG_PAUSE: Duration = Duration::from_secs(30);
 
-/// What is known about the access token in use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
-    /// The scope of the rule, separated by spaces.
-    pub scope: String,
-    /// The time until the token ends.
-    pub left: Duration,
-    /// What the identity token says.
-    pub identity: IdentityClaims,
-}
-
+/// The token in use, and what the exchanges so far came to.
 pub(crate) struct TokenSource {
     pub(crate) federation: Federation,
     pub(crate) secrets: Secrets,
     current: RwLock<Option<Arc<Token>>>,
     /// Held during an exchange, so that there is only one at a time.
-    renewal: Mutex<Renewal>,
+    pub(crate) renewal: Mutex<Renewal>,
 }
 
 /// What earlier exchanges came to.
 #[derive(Default)]
-struct Renewal {
+pub(crate) struct Renewal {
     /// The last token, if the service does not accept it any more.
-    rejected: Option<Arc<Token>>,
+    pub(crate) rejected: Option<Arc<Token>>,
     failed: Option<(Error, Instant)>,
-    denied: Option<SecretString>,
+    /// The identity token that was denied last.
+    pub(crate) denied: Option<SecretString>,
 }
 
 impl TokenSource {
@@ -60,35 +50,12 @@ impl TokenSource {
         Some(Grant { scope: token.scope.clone(), left: token.left(), identity: token.claims.clone() })
     }
 
-    fn current(&self) -> Option<Arc<Token>> {
+    pub(crate) fn current(&self) -> Option<Arc<Token>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, token: Option<Arc<Token>>) {
+    pub(crate) fn set(&self, token: Option<Arc<Token>>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = token;
-    }
-
-    /// Returns a token that a request can be sent with, after an exchange if it is time for one.
-    pub(crate) async fn token(&self, exchange: &Exchange, is_write: bool) -> Result<Arc<Token>, Error> {
-        if let Some(token) = self.current().filter(|token| !token.is_due()) {
-            return Ok(token);
-        }
-        let mut renewal = self.renewal.lock().await;
-        let former = self.current();
-        // Another request may have renewed it in the meantime.
-        if let Some(token) = former.clone().filter(|token| !token.is_due()) {
-            return Ok(token);
-        }
-        let renewed = renewal.renew(former.as_deref(), exchange, &self.federation).await;
-        match (renewed, former) {
-            (Ok(token), _) => {
-                let token = Arc::new(token);
-                self.set(Some(Arc::clone(&token)));
-                Ok(token)
-            }
-            (Err(_), Some(former)) if former.is_usable(is_write) => Ok(former),
-            (Err(error), _) => Err(error),
-        }
     }
 
     /// Drops a token that the service does not accept, unless it was replaced already.
@@ -102,21 +69,15 @@ impl TokenSource {
 }
 
 impl Renewal {
-    async fn renew(
-        &mut self,
-        former: Option<&Token>,
-        exchange: &Exchange,
-        federation: &Federation,
-    ) -> Result<Token, Error> {
-        if let Some((error, at)) = &self.failed {
-            let pause = if error.kind == ErrorKind::Exchange { LONG_PAUSE } else { PAUSE };
-            if at.elapsed() < pause {
-                return Err(error.clone());
-            }
-        }
-        let former = former.or(self.rejected.as_deref());
-        let renewed = exchange.run(federation, former, &mut self.denied).await;
-        self.failed = renewed.as_ref().err().map(|error| (error.clone(), Instant::now()));
-        renewed
+    /// Returns the error of the last exchange if it is too early for the next one.
+    pub(crate) fn pause(&self) -> Option<Error> {
+        let (error, at) = self.failed.as_ref()?;
+        let pause = if error.kind == ErrorKind::Exchange { LONG_PAUSE } else { PAUSE };
+        (at.elapsed() < pause).then(|| error.clone())
+    }
+
+    /// Records what an exchange came to.
+    pub(crate) fn ended<T>(&mut self, exchanged: &Result<T, Error>) {
+        self.failed = exchanged.as_ref().err().map(|error| (error.clone(), Instant::now()));
     }
 }

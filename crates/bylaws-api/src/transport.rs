@@ -8,8 +8,8 @@ use reqwest::Response;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use serde::de::IgnoredAny;
 
+use crate::authorization::Authorization;
 use crate::cause::{self, Cause, Resolver};
-use crate::credential::Authorization;
 use crate::error::ErrorBody;
 use crate::redact::Secrets;
 use crate::request::Call;

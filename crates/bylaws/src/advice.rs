@@ -6,7 +6,7 @@ use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, ExchangeProblem, KeyPrefix};
 use bylaws_output::render::escape::escape;
 
 use crate::world::World;
-use crate::{bounded, federation};
+use crate::{bounded, workload};
 
 /// The next step if there is no credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \
@@ -19,7 +19,7 @@ const MOST_ROOTS: u64 = 64 << 20;
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     let message = match (error.kind, error.key_prefix) {
         (ErrorKind::Exchange, _) => match &error.exchange {
-            Some(ExchangeProblem::Denied(claims)) => format!("{error}\n  {}", federation::sent(claims)),
+            Some(ExchangeProblem::Denied(claims)) => format!("{error}\n  {}", workload::sent(claims)),
             _ => error.to_string(),
         },
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
@@ -129,7 +129,7 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     let shown = &address.shown;
     match error.kind {
         ErrorKind::Exchange => exchange(error.exchange.as_ref()),
-        ErrorKind::Credential if main_credential(world) == federation::RULE => {
+        ErrorKind::Credential if main_credential(world) == workload::RULE => {
             "check the service account in the Console: the service granted a token for it, and does not accept the token"
                 .to_owned()
         }
@@ -232,7 +232,7 @@ fn credential_name(error: &Error, world: &World) -> &'static str {
 /// Returns the source of the main credential. At most one source is ever set.
 fn main_credential(world: &World) -> &'static str {
     let set = |name: &&str| world.var(name).is_some();
-    ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN", federation::RULE]
+    ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN", workload::RULE]
         .into_iter()
         .find(set)
         .unwrap_or("--credential-file")

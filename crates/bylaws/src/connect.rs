@@ -11,7 +11,7 @@ use crate::args::Connection;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
-use crate::{advice, bounded, federation, output_file};
+use crate::{advice, bounded, federation, output_file, workload};
 
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
 const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
@@ -113,8 +113,8 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         let make = if is_token { Credential::auth_token } else { Credential::admin_key };
         found.push((name, Source::Secret(make, SecretString::from(text))));
     }
-    if world.var(federation::RULE).is_some() {
-        found.push((federation::RULE.to_owned(), Source::Federation));
+    if world.var(workload::RULE).is_some() {
+        found.push((workload::RULE.to_owned(), Source::Federation));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
@@ -140,7 +140,7 @@ fn two_credentials(first: &str, second: &str) -> Failure {
                 "unset {ORG_TOKEN}: a bearer token with org:admin is enough; {ORG_TOKEN} goes beside an admin key"
             )
         }
-        federation::RULE if first.starts_with("ANTHROPIC_") => format!("unset {first} to use federation"),
+        workload::RULE if first.starts_with("ANTHROPIC_") => format!("unset {first} to use federation"),
         _ => "keep one: unset the variable, or remove the option".to_owned(),
     };
     Failure::other(format!("two credentials at once: {first} and {second}"), help)
@@ -230,7 +230,7 @@ fn no_credential(world: &World) -> Failure {
         format!("no credential: {ORG_TOKEN} goes beside an admin key")
     } else if world.var(PROFILE).is_some() {
         help.push_str("; for federation, set ");
-        help.push_str(federation::RULE);
+        help.push_str(workload::RULE);
         format!("no credential: {PROFILE} is set, but Bylaws does not read profiles")
     } else if world.var(INFERENCE_KEY).is_some() {
         format!("no credential: {INFERENCE_KEY} is set, but Bylaws never reads it")

@@ -2,25 +2,16 @@
 //! checks them before any request; the exchange is made by the client.
 
 use std::path::Path;
-use std::time::Duration;
 
-use bylaws_api::{
-    Credential, Federation, GitHubRunner, IdentityClaims, IdentitySource, InvalidIdentityToken, SecretString,
-};
+use bylaws_api::{Credential, Federation, GitHubRunner, IdentitySource, InvalidIdentityToken, SecretString};
 use bylaws_output::render::escape::escape;
-use jiff::Timestamp;
-use serde_json::{Value, json};
 
 use crate::exit::Failure;
+use crate::workload::{ORGANIZATION, RULE, TOKEN, TOKEN_FILE};
 use crate::world::World;
 
-/// The variable that selects federation.
-pub(crate) const RULE: &str = "ANTHROPIC_FEDERATION_RULE_ID";
-pub(crate) const ORGANIZATION: &str = "ANTHROPIC_ORGANIZATION_ID";
 const SERVICE_ACCOUNT: &str = "ANTHROPIC_SERVICE_ACCOUNT_ID";
 const WORKSPACE: &str = "ANTHROPIC_WORKSPACE_ID";
-pub(crate) const TOKEN_FILE: &str = "ANTHROPIC_IDENTITY_TOKEN_FILE";
-const TOKEN: &str = "ANTHROPIC_IDENTITY_TOKEN";
 const AUDIENCE: &str = "ANTHROPIC_OIDC_AUDIENCE";
 const RUNNER_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const RUNNER_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -73,9 +64,9 @@ fn id<'a>(name: &str, kind: &str, prefix: &str, world: &'a World) -> Result<&'a 
 
 fn wrong(name: &str, text: &str, what: &str) -> Failure {
     let is_secret = text.chars().count() > LONGEST_SHOWN || text.contains("sk-ant-");
-    let shown = if is_secret { "something else".to_owned() } else { format!("`{}`", escape(text)) };
+    let shown = if is_secret { String::new() } else { format!(" `{}`,", escape(text)) };
     Failure::other(
-        format!("{name} is {shown}, not {what}"),
+        format!("{name} is{shown} not {what}"),
         format!("set it to {what}; the Console shows it under Settings > Workload identity"),
     )
 }
@@ -89,7 +80,11 @@ fn is_uuid(text: &str) -> bool {
 fn identity(world: &World) -> Result<IdentitySource, Failure> {
     let invalid = |name: String| {
         move |error: InvalidIdentityToken| {
-            Failure::other(format!("{name} {error}"), "write the identity token of the job, and nothing else")
+            let help = match error {
+                InvalidIdentityToken::Unreadable(_) => "check the path and its permissions",
+                _ => "it must contain the identity token of the job, and nothing else",
+            };
+            Failure::other(format!("{name} {error}"), help)
         }
     };
     match (world.var(TOKEN_FILE), world.var(TOKEN)) {
@@ -149,66 +144,6 @@ pub(crate) fn check_organization(credential: &Credential, wanted: &str) -> Resul
     }
 }
 
-/// Returns what is known about a federated credential, as a journal records it; `None` for others, and before the first
-/// request.
-pub(crate) fn document(credential: &Credential) -> Option<Value> {
-    let (federation, grant) = credential.federation().zip(credential.grant())?;
-    let IdentityClaims { issuer, subject, audience, .. } = &grant.identity;
-    Some(json!({
-        "kind": credential.kind().as_str(),
-        "source": federation.identity.as_str(),
-        "federation_rule_id": federation.rule.as_str(),
-        "service_account_id": federation.service_account.as_str(),
-        "scope": grant.scope,
-        "identity": { "issuer": issuer, "subject": subject, "audience": audience },
-    }))
-}
-
-/// Returns the two lines of `whoami`: the credential and its identity, without their labels.
-pub(crate) fn lines(credential: &Credential) -> Option<(String, String)> {
-    let (federation, grant) = credential.federation().zip(credential.grant())?;
-    let source = match federation.identity {
-        IdentitySource::File(_) => "token file",
-        IdentitySource::Literal(_) => TOKEN,
-        IdentitySource::GitHubActions(_) => "GitHub Actions",
-    };
-    let subject = grant.identity.subject.as_deref().unwrap_or("no subject");
-    Some((
-        format!(
-            "federated token of service account {}, rule {}, scope {}, expires in {}",
-            federation.service_account,
-            federation.rule,
-            escape(&grant.scope),
-            span(grant.left)
-        ),
-        format!("{source}, {}", escape(subject)),
-    ))
-}
-
-/// Returns what was sent in an exchange that was denied, to compare with the rule.
-pub(crate) fn sent(claims: &IdentityClaims) -> String {
-    let shown = |text: Option<&String>| text.map_or_else(|| "none".to_owned(), |text| escape(text));
-    let audience =
-        if claims.audience.is_empty() { "none".to_owned() } else { escape(&claims.audience.join(" ")) };
-    let expires = claims.expires.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    let expires = expires.map_or_else(|| "unknown".to_owned(), |time| time.to_string());
-    format!(
-        "sent: issuer {}, subject {}, audience {audience}, expires {expires}",
-        shown(claims.issuer.as_ref()),
-        shown(claims.subject.as_ref())
-    )
-}
-
-/// Returns a duration in words, rounded down.
-pub(crate) fn span(time: Duration) -> String {
-    match time.as_secs() {
-        1 => "1 second".to_owned(),
-        seconds @ 0..120 => format!("{seconds} seconds"),
-        seconds @ 120..7200 => format!("{} minutes", seconds / 60),
-        seconds => format!("{} hours", seconds / 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,19 +159,6 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_uuid(text), fits, "{text}");
-        }
-    }
-
-    #[test]
-    fn the_time_left_is_rounded_down() {
-        for (seconds, shown) in [
-            (0, "0 seconds"),
-            (1, "1 second"),
-            (119, "119 seconds"),
-            (599, "9 minutes"),
-            (86_400, "24 hours"),
-        ] {
-            assert_eq!(span(Duration::from_secs(seconds)), shown);
         }
     }
 }

@@ -24,6 +24,7 @@ mod recognize;
 mod replace_file;
 mod repository_path;
 mod saved;
+mod workload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -24,6 +24,7 @@ use super::files::Files;
 use super::plan::{self, needs_attention};
 use super::printed::Printed;
 use crate::args::{Apply, DocumentFormat};
+use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::Interrupt;
@@ -32,8 +33,8 @@ use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
 use crate::saved::{self, Comparison, Reviewed};
+use crate::workload;
 use crate::world::{self, World};
-use crate::{connect, federation};
 
 /// A later answer to the question would confirm an outdated plan.
 const FRESH: Duration = Duration::from_mins(5);
@@ -120,7 +121,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         }
         let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
         let (ahead, counted) = (reading.now.duration_since(machine), approved.plan().counted());
-        let identity = federation::document(&credential);
+        let identity = workload::document(&credential);
         let open = |path| Journal::open(path, &document, identity, earlier.as_ref(), ahead, counted);
         let journal = journal.as_deref().map(open).transpose()?;
         lifetime::warn(&credential, approved.plan().changes.len(), per_request, world);

@@ -12,7 +12,7 @@ use crate::args::{Format, Whoami};
 use crate::exit::{ExitStatus, Failure};
 use crate::progress::Progress;
 use crate::world::World;
-use crate::{connect, federation};
+use crate::{connect, workload};
 
 pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
@@ -35,7 +35,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
             let mut document = json!({
                 "format_version": 1,
                 "organization": { "id": organization.id.as_str(), "name": organization.name },
-                "credential": federation::document(&credential)
+                "credential": workload::document(&credential)
                     .unwrap_or_else(|| json!({ "kind": credential.kind().as_str() })),
                 "may_read": Value::from_iter(lists),
             });
@@ -60,7 +60,7 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 "",
                 |_| "org token     bearer token, for service accounts and federation (ANTHROPIC_ORG_TOKEN)\n",
             );
-            let (credential, identity) = match federation::lines(&credential) {
+            let (credential, identity) = match workload::lines(&credential) {
                 Some((credential, identity)) => (credential, format!("identity      {identity}\n")),
                 None => (credential_name(&credential).to_owned(), String::new()),
             };

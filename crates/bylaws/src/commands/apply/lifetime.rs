@@ -6,8 +6,8 @@ use bylaws_api::{Credential, ExchangeProblem, IdentitySource, Reader};
 use bylaws_output::document::report::ReportDocument;
 
 use crate::exit::Failure;
-use crate::federation::{TOKEN_FILE, span};
 use crate::live::writer::Service;
+use crate::workload::{TOKEN_FILE, span};
 use crate::world::World;
 
 /// A change is a write, and often the read of a list before it.
