@@ -29,6 +29,8 @@ pub struct Desired {
     pub api_keys: Option<BTreeMap<ObjectName, ApiKey>>,
     /// The spend limit of the organization.
     pub spend_limits: Option<crate::spend_limit::SpendLimits>,
+    /// The external keys of the organization.
+    pub external_keys: Option<crate::external_key::ExternalKeys>,
     /// What happens to live objects that are not in the files.
     pub unlisted: Unlisted,
     /// Rules that refuse a whole plan.
@@ -47,6 +49,7 @@ impl Desired {
             workspaces: None,
             api_keys: None,
             spend_limits: None,
+            external_keys: None,
             unlisted: Unlisted::default(),
             guards: Guards::default(),
             audit: AuditSettings::default(),
@@ -180,6 +183,8 @@ pub struct WorkspaceSettings {
     pub tags: Option<BTreeMap<String, String>>,
     /// Compared field by field.
     pub data_residency: Option<DataResidency>,
+    /// The key that encrypts the data.
+    pub external_key: Option<crate::external_key::WorkspaceKey>,
 }
 
 /// An open workspace. A missing field is not managed.

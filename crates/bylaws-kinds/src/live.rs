@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::external_key::LiveExternalKeys;
 use crate::rate_limit::LiveRateLimits;
 use crate::spend_limit::LiveSpendLimits;
 use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
-    ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
-    WorkspaceId,
+    ApiKeyId, Email, ExternalKeyId, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId,
+    OrganizationRole, UserId, WorkspaceId,
 };
 use jiff::Timestamp;
 
@@ -73,6 +74,8 @@ pub struct Live {
     pub rate_limits: Option<LiveRateLimits>,
     /// Spend limits of the organization and of its workspaces.
     pub spend_limits: Option<LiveSpendLimits>,
+    /// The external keys of the organization.
+    pub external_keys: Option<LiveExternalKeys>,
 }
 
 impl Live {
@@ -87,6 +90,7 @@ impl Live {
             api_keys: None,
             rate_limits: None,
             spend_limits: None,
+            external_keys: None,
         }
     }
 
@@ -199,6 +203,10 @@ pub struct LiveWorkspace {
     pub allowed_inference_geos: AllowedGeos,
     /// The geo for requests that do not specify one.
     pub default_inference_geo: String,
+    /// The external key that encrypts the data. It stays the same once it is set.
+    pub external_key_id: Option<ExternalKeyId>,
+    /// The user profile, which a key must have too.
+    pub user_profile_id: Option<String>,
 }
 
 /// The key under which the files list the default workspace.

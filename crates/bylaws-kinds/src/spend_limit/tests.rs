@@ -50,6 +50,8 @@ fn workspace(name: &str) -> (WorkspaceId, LiveWorkspace) {
         workspace_geo: "us".to_owned(),
         allowed_inference_geos: AllowedGeos::Unrestricted,
         default_inference_geo: "global".to_owned(),
+        external_key_id: None,
+        user_profile_id: None,
     };
     (id, workspace)
 }

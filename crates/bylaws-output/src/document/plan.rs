@@ -245,6 +245,10 @@ pub struct RequestDocument {
     pub path: String,
     /// The JSON body; null if there is none.
     pub body: Option<Value>,
+    /// A request that changes nothing and must succeed right before this one is sent, such as the validation of an external
+    /// key: its method and path. Absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
 }
 
 /// A statement about an address that is not a change.
