@@ -35,6 +35,7 @@ mod drift;
 mod errors;
 mod examples;
 mod exit_codes;
+mod external_keys;
 mod given_documents;
 mod guards;
 mod hold;

@@ -13,6 +13,7 @@ use super::sections::{GUARD_SECTIONS, SECTIONS, Sections};
 use super::teams::Teams;
 use super::{Context, audit, guards, organization, protected, rules, unlisted, whole};
 use crate::desired::{OrganizationPin, WantedRole};
+use crate::external_key::workspace_key;
 use crate::member::people::People;
 use crate::syntax::{self, Place, Target};
 use crate::{Desired, member, workspace};
@@ -87,6 +88,9 @@ fn objects(
         let nodes: Vec<_> =
             sections.all(objects.key(Place::Organization)).iter().map(|entry| &entry.value).collect();
         objects.lower(cx, &nodes, Target::Organization(desired));
+    }
+    if sections.complete {
+        workspace_key::check(cx, desired.external_keys.as_ref());
     }
     people
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bylaws_api::{Cause, Error, ErrorKind, Notice, Writer};
 use bylaws_engine::writer::{Answer, Entry, Failure, FailureKind, List, LiveWriter};
 use bylaws_engine::{Facts, Write};
-use bylaws_kinds::{MayBeSent, remote, remote_of_list, said};
+use bylaws_kinds::{MayBeSent, Outcome, Succeeded, remote, remote_of_list, said};
 use tokio::time::Instant;
 
 use crate::progress::Progress;
@@ -19,6 +19,7 @@ pub(crate) struct Service {
     progress: Progress,
     /// The first error because of which there is no access token any more.
     exchange_error: Mutex<Option<Error>>,
+    checked: Succeeded,
 }
 
 /// The maximum age of a list.
@@ -32,7 +33,7 @@ const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
 impl Service {
     /// `start` is the start of the reading that the plan was made from.
     pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
-        Self { writer, start, progress, exchange_error: Mutex::default() }
+        Self { writer, start, progress, exchange_error: Mutex::default(), checked: Succeeded::default() }
     }
 
     /// Returns the error because of which the last requests had no access token, if that ended the apply.
@@ -51,9 +52,12 @@ impl Service {
 impl LiveWriter for Service {
     async fn write(&self, write: &Write, may_be_sent: MayBeSent<'_>) -> Result<Answer, Failure> {
         let Some(remote) = remote(write.kind) else { return Err(unsent(FailureKind::Refused, UNKNOWN_KIND)) };
-        match remote.call(write).send(&self.writer, may_be_sent).await {
-            Ok(Some(answer)) => Ok(answer),
-            Ok(None) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
+        match remote.call(write).send(&self.writer, &self.checked, may_be_sent).await {
+            Ok(Outcome::Answered(answer)) => Ok(answer),
+            Ok(Outcome::Aged) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
+            Ok(Outcome::Refused(message, request_id)) => {
+                Err(Failure { kind: FailureKind::Refused, message, request_id })
+            }
             Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
                 Ok(archived(&error))
             }
@@ -148,6 +152,8 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
         (ErrorKind::RateLimited, _) if !is_too_long => FailureKind::Throttled,
         (ErrorKind::Unreachable, _) => FailureKind::Unreachable,
         (ErrorKind::NotFound, _) => FailureKind::NotThere,
+        // The provider of an external key did not answer in time.
+        (_, Some("external_key_validation_timed_out")) if !is_too_long => FailureKind::NotDone,
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
         (
             _,
