@@ -268,6 +268,8 @@ fn variables_that_are_empty_or_alone_select_nothing() {
     let world = world.env("ANTHROPIC_ORGANIZATION_ID", ACME).env("ANTHROPIC_WORKSPACE_ID", "wrkspc_lab");
     world.run("plan").ended(0);
     assert_eq!(exchanges(&world), 0);
+    let empty = with_file().env("ANTHROPIC_ADMIN_KEY", "").env("ANTHROPIC_ORG_TOKEN", "");
+    empty.env("ANTHROPIC_IDENTITY_TOKEN", "").env("ANTHROPIC_WORKSPACE_ID", "").run("plan").ended(0);
     let profile = world.without("ANTHROPIC_ADMIN_KEY").env("ANTHROPIC_PROFILE", "ci");
     shown("error-federation-profile", profile.run("plan").ended(1));
 }

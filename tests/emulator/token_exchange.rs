@@ -56,6 +56,7 @@ pub(crate) fn seed() -> Value {
         ("everywhere", json!({"oauth_scope": "workspace:developer", "applies_to_all_workspaces": true})),
         ("admin", json!({"applies_to_all_workspaces": true})),
         ("two", json!({"workspace_ids": ["wrkspc_lab", "wrkspc_code"]})),
+        ("home", json!({"workspace_ids": ["wrkspc_lab", "wrkspc_default"]})),
         ("old", json!({"workspace_ids": ["wrkspc_old"]})),
         ("gone", json!({"target": {"service_account_id": "svac_gone"}})),
     ];
@@ -437,7 +438,9 @@ async fn the_workspace_is_named_if_the_rule_has_several_and_the_account_is_a_mem
         ("developer", "wrkspc_code", "workspace_not_enabled"),
         ("old", "", "workspace_not_enabled"),
         ("nowhere", "", "workspace_not_enabled"),
-        ("everywhere", "", "workspace_id_required"),
+        ("everywhere", "", "none"),
+        ("home", "", "none"),
+        ("home", "wrkspc_lab", "none"),
         ("everywhere", "default", "none"),
         ("everywhere", "wrkspc_default", "none"),
         ("everywhere", "wrkspc_code", "not_a_member"),

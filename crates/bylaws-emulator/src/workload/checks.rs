@@ -143,18 +143,20 @@ fn check_account(state: &State, wanted: &Wanted, rule: &FederationRule) -> Resul
     }
 }
 
-/// Returns the workspace of the exchange. A token for the organization needs none, unless the rule names some.
+/// Returns the workspace of the exchange. If the request names none, it is the only one of the rule, or else the default
+/// workspace if the rule covers it. A rule for the organization needs none if it has none.
 fn workspace(state: &State, named: Option<&str>, rule: &FederationRule) -> Result<Option<String>, Reason> {
-    let (enabled, in_all) = (rule.enabled(), rule.applies_to_all_workspaces);
-    let needs_none = has_scope(&rule.oauth_scope, ADMIN) && (in_all || enabled.is_empty());
+    let (enabled, default) = (rule.enabled(), &state.default_workspace);
+    let covers = |id: &String| rule.applies_to_all_workspaces || enabled.contains(id);
     let id = match (named, enabled.as_slice()) {
-        (Some("default"), _) => state.default_workspace.clone(),
+        (Some("default"), _) => default.clone(),
         (Some(id), _) => id.to_owned(),
-        (None, _) if needs_none => return Ok(None),
-        (None, [one]) if !in_all => one.clone(),
-        (None, []) if !in_all => return Err(Reason::WorkspaceNotEnabled),
+        (None, [one]) if !rule.applies_to_all_workspaces => one.clone(),
+        (None, _) if covers(default) => default.clone(),
+        (None, []) if has_scope(&rule.oauth_scope, ADMIN) => return Ok(None),
+        (None, []) => return Err(Reason::WorkspaceNotEnabled),
         (None, _) => return Err(Reason::WorkspaceIdRequired),
     };
     let is_open = state.workspaces.get(&id).is_some_and(Workspace::is_open);
-    if is_open && (in_all || enabled.contains(&id)) { Ok(Some(id)) } else { Err(Reason::WorkspaceNotEnabled) }
+    if is_open && covers(&id) { Ok(Some(id)) } else { Err(Reason::WorkspaceNotEnabled) }
 }
