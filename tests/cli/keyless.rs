@@ -35,9 +35,13 @@ fn seed() -> Value {
 /// Returns an environment with the variables of a workload, which has no identity token yet. The service lets in no
 /// other credential than the tokens that it grants.
 fn workload() -> World {
+    workload_in(World::with)
+}
+
+fn workload_in(environment: impl FnOnce(Options) -> World) -> World {
     let state = Seed::from_value(fixed_clock(seed())).unwrap();
     let credentials = vec!["nobody".to_owned()];
-    let world = World::with(Options { state, credentials, ..Options::default() })
+    let world = environment(Options { state, credentials, ..Options::default() })
         .without("ANTHROPIC_ADMIN_KEY")
         .env("ANTHROPIC_FEDERATION_RULE_ID", "fdrl_apply")
         .env("ANTHROPIC_ORGANIZATION_ID", ACME)
@@ -54,9 +58,8 @@ fn with_file() -> World {
     world
 }
 
-/// Returns an environment of a job on GitHub.
-fn on_github() -> World {
-    let world = workload();
+/// Adds the variables of a job on GitHub.
+fn on_github(world: World) -> World {
     let url = format!("{}/_emulator/oidc/token?issuer_id=fdis_ci", world.emulator.url());
     world
         .env("GITHUB_ACTIONS", "true")
@@ -67,13 +70,21 @@ fn on_github() -> World {
 /// Sends a control request to the emulator, and returns the body of the answer.
 fn control(world: &World, method: &str, path: &str, body: &str) -> String {
     let url = world.emulator.url();
-    let address = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(address).unwrap();
+    let address = url.trim_start_matches("http://").to_owned();
     let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
     let length = format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    stream.write_all(format!("{head}{length}").as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let asked = std::thread::spawn(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(format!("{head}{length}").as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    // An emulator in this thread answers only while something waits for it.
+    while !asked.is_finished() {
+        world.sleep(Duration::from_millis(1));
+    }
+    let answer = asked.join().unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
@@ -123,7 +134,7 @@ fn many(world: &World, wanted: usize) {
 
 #[test]
 fn whoami_names_rule_service_account_and_scope() {
-    for (name, world) in [("file", with_file()), ("github", on_github())] {
+    for (name, world) in [("file", with_file()), ("github", on_github(workload()))] {
         let ran = world.run("whoami -vv").ended(0);
         shown(&format!("whoami-federated-{name}"), world_out(&ran));
         assert_eq!(exchanges(&world), 1);
@@ -177,11 +188,11 @@ fn a_plan_equals_that_of_an_admin_key_and_an_apply_makes_one_exchange() {
 
 #[test]
 fn two_processes_of_one_github_job_both_succeed() {
-    let world = on_github();
+    let world = on_github(workload());
     world.run("plan").ended(0);
     world.run("plan").ended(0);
     assert_eq!(history(&world), ["allowed null", "allowed null"]);
-    let other = on_github().env("ANTHROPIC_OIDC_AUDIENCE", "https://other.example");
+    let other = on_github(workload()).env("ANTHROPIC_OIDC_AUDIENCE", "https://other.example");
     let ran = other.run("plan").ended(1);
     assert!(ran.err.contains("audience https://other.example"), "{ran}");
     assert_eq!(history(&other), ["denied \"match_audience\""]);
@@ -268,13 +279,15 @@ fn variables_that_are_empty_or_alone_select_nothing() {
     let world = world.env("ANTHROPIC_ORGANIZATION_ID", ACME).env("ANTHROPIC_WORKSPACE_ID", "wrkspc_lab");
     world.run("plan").ended(0);
     assert_eq!(exchanges(&world), 0);
+    let empty = with_file().env("ANTHROPIC_ADMIN_KEY", "").env("ANTHROPIC_ORG_TOKEN", "");
+    empty.env("ANTHROPIC_IDENTITY_TOKEN", "").env("ANTHROPIC_WORKSPACE_ID", "").run("plan").ended(0);
     let profile = world.without("ANTHROPIC_ADMIN_KEY").env("ANTHROPIC_PROFILE", "ci");
     shown("error-federation-profile", profile.run("plan").ended(1));
 }
 
 #[test]
 fn a_token_that_ends_during_an_apply_is_renewed() {
-    for world in [with_file(), on_github()] {
+    for world in [with_file(), on_github(workload())] {
         many(&world, 12);
         // The fifth write is refused, as the service refuses a token that has ended.
         world.faults(&json!([
@@ -338,4 +351,34 @@ fn an_apply_that_may_take_longer_than_its_token_lasts_is_warned_about() {
         "{ran}"
     );
     assert!(ran.err.contains("cannot be exchanged again; 0 of 150 changes applied"), "{ran}");
+}
+
+#[test]
+fn a_token_that_ends_while_the_service_asks_to_wait_is_renewed_or_ends_the_apply() {
+    for (world, code, exchanged) in [
+        (on_github(workload_in(World::here_with)), 0, "allowed null"),
+        (workload_in(World::here_with), 5, "denied \"jti_reused\""),
+    ] {
+        let token = identity(&world);
+        let world = if code == 0 { world } else { world.env("ANTHROPIC_IDENTITY_TOKEN", &token) };
+        many(&world, 12);
+        let wait = json!({"status": 429, "headers": {"retry-after": "290"}});
+        // Of 600 seconds, 20 are left after the second wait.
+        world.faults(&json!([
+            {"method": "POST", "path": CREATE, "nth": 5, "then": wait},
+            {"method": "POST", "path": CREATE, "nth": 6, "then": wait},
+        ]));
+        let ran = world.run("apply --auto-approve --parallelism 1 --journal journal.jsonl").ended(code);
+        assert!(ran.took > Duration::from_secs(580), "{ran}");
+        assert_eq!(history(&world), ["allowed null", exchanged]);
+        let done = if code == 0 { 12 } else { 4 };
+        assert!(ran.out.contains(&format!("{done} done")), "{ran}");
+        assert_eq!(world.state_json()["workspaces"].as_array().unwrap().len(), done + 2);
+        assert_eq!(
+            ran.err.contains("cannot be exchanged again; 4 of 12 changes applied"),
+            code == 5,
+            "{ran}"
+        );
+        world.run("journal verify journal.jsonl").ended(0);
+    }
 }

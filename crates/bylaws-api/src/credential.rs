@@ -12,6 +12,7 @@ use crate::federation::Federation;
 use crate::key_prefix::KeyPrefix;
 use crate::redact::Secrets;
 use crate::token_source::TokenSource;
+use crate::{FederationRuleId, ServiceAccountId};
 
 /// What requests are sent with. `Debug` prints `***`.
 #[derive(Clone)]
@@ -105,6 +106,17 @@ impl Credential {
     /// Returns what is known about the access token of a workload; `None` before the first request.
     pub fn grant(&self) -> Option<Grant> {
         self.source()?.grant()
+    }
+
+    /// Returns whether this federation rule grants the access token of this credential. A plan must not change it: the
+    /// next run would have no credential.
+    pub fn uses_rule(&self, id: &FederationRuleId) -> bool {
+        self.federation().is_some_and(|federation| federation.rule == *id)
+    }
+
+    /// Returns whether this credential acts as this service account.
+    pub fn uses_service_account(&self, id: &ServiceAccountId) -> bool {
+        self.federation().is_some_and(|federation| federation.service_account == *id)
     }
 
     pub(crate) fn source(&self) -> Option<&Arc<TokenSource>> {
@@ -296,6 +308,24 @@ mod tests {
         ] {
             assert_eq!(mine.matches_hint(hint), fits, "{hint}");
         }
+    }
+
+    #[test]
+    fn a_workload_knows_its_rule_and_its_service_account() {
+        let identity = crate::IdentitySource::Literal(SecretString::from("e30.e30.e30"));
+        let mine = Credential::federated(Federation {
+            rule: "fdrl_1".into(),
+            organization: "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10".into(),
+            service_account: "svac_1".into(),
+            workspace: None,
+            identity,
+        });
+        assert!(mine.uses_rule(&"fdrl_1".into()) && !mine.uses_rule(&"fdrl_2".into()));
+        assert!(mine.uses_service_account(&"svac_1".into()) && !mine.uses_service_account(&"svac_2".into()));
+        assert!(!key("fdrl_1").uses_rule(&"fdrl_1".into()), "a key uses neither");
+        assert!(!mine.matches_hint("") && !mine.matches_hint("sk-ant-api03-R2D...igAA"));
+        assert_eq!((mine.kind().as_str(), mine.prefix()), ("federated_token", KeyPrefix::OAuth));
+        assert_eq!(format!("{mine:?}"), "FederatedToken(***)");
     }
 
     #[test]
