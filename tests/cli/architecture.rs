@@ -100,7 +100,7 @@ const TABLES: [(&str, &str, &str); 4] = [
 const LONGEST: usize = 450;
 
 /// Words for kinds, which the crates that know no kind do not contain.
-const KIND_WORDS: [&str; 8] = [
+const KIND_WORDS: [&str; 10] = [
     "api_key",
     "api_keys",
     "rate_limit",
@@ -109,6 +109,8 @@ const KIND_WORDS: [&str; 8] = [
     "spend_limits",
     "external_key",
     "external_keys",
+    "service_account",
+    "service_accounts",
 ];
 
 /// Files of those crates that contain one of the words, each with the reason.

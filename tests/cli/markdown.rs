@@ -19,7 +19,9 @@ fn refused() -> World {
 
 #[test]
 fn the_comments_of_the_examples() {
-    for name in ["minimal", "acme", "enterprise", "rate-limits", "spend-limits", "external-keys"] {
+    for name in
+        ["minimal", "acme", "enterprise", "rate-limits", "spend-limits", "external-keys", "service-accounts"]
+    {
         shown(
             &format!("examples/{name}/plan-markdown"),
             World::example(name).run("plan --format markdown").ended(0),

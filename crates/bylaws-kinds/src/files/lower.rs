@@ -16,7 +16,7 @@ use crate::desired::{OrganizationPin, WantedRole};
 use crate::external_key::workspace_key;
 use crate::member::people::People;
 use crate::syntax::{self, Place, Target};
-use crate::{Desired, member, workspace};
+use crate::{Desired, member, workspace, workspace_service_account};
 
 /// Reads all sections. Returns `None` if a required part is missing; with any error the result is meaningless.
 pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
@@ -91,6 +91,7 @@ fn objects(
     }
     if sections.complete {
         workspace_key::check(cx, desired.external_keys.as_ref());
+        workspace_service_account::check::report(cx, desired);
     }
     people
 }
