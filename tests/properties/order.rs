@@ -14,7 +14,7 @@ struct Sent {
 
 impl Sent {
     /// Its place in a run, as the documentation promises it: keys off, workspaces, limits and names of keys, invites, leavers and withdrawals, roles,
-    /// memberships, keys on, memberships of people who stay, archives.
+    /// memberships, keys on, service accounts, their memberships, the same backwards, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
         let path = self.path.replace("{workspace/", "{");
@@ -34,8 +34,12 @@ impl Sent {
             ("DELETE", ["users" | "invites", _]) => 3,
             ("POST", ["users", _]) => 4,
             ("POST", ["workspaces", _, "members"] | ["workspaces", _, "members", _]) => 5,
-            ("DELETE", ["workspaces", _, "members", _]) => 7,
-            ("POST", ["workspaces", _, "archive"]) => 8,
+            ("POST", ["service_accounts"] | ["service_accounts", _]) => 7,
+            ("POST", ["workspaces", _, "service_accounts"] | ["workspaces", _, "service_accounts", _]) => 8,
+            ("DELETE", ["workspaces", _, "service_accounts", _]) => 9,
+            ("POST", ["service_accounts", _, "archive"]) => 10,
+            ("DELETE", ["workspaces", _, "members", _]) => 11,
+            ("POST", ["workspaces", _, "archive"]) => 12,
             _ => usize::MAX,
         }
     }

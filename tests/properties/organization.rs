@@ -14,6 +14,7 @@ pub(crate) const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 const LIMITERS: [&str; 4] =
     ["requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "tokens_per_day"];
+pub(crate) const ACCOUNTS: [&str; 4] = ["bot-1", "deploys", "nightly", "reports"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
 /// Returns an organization without members and workspaces.
@@ -72,6 +73,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
     }
     let limits = rate_limits(&open, &mut dice.fork());
     let spend_limits = spend_limits(&open, &mut dice.fork());
+    let (accounts, account_memberships) = service_accounts(&open, &mut dice.fork());
     let mut keys = Vec::new();
     for n in 0..dice.below(7) {
         keys.push(key(n, &open, &users, dice));
@@ -89,6 +91,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
               "limits": [{ "type": "requests_per_minute", "value": 100 }] },
         ],
         "workspace_rate_limits": limits,
+        "service_accounts": accounts, "workspace_service_accounts": account_memberships,
     });
     if let Some(limits) = spend_limits {
         organization["spend_limits"] = Value::Array(limits);
@@ -117,6 +120,36 @@ fn spend_limits(open: &[String], dice: &mut Dice) -> Option<Vec<Value>> {
         }
     }
     Some(limits)
+}
+
+/// Returns service accounts, and their memberships of some workspaces.
+fn service_accounts(open: &[String], dice: &mut Dice) -> (Vec<Value>, Vec<Value>) {
+    let (mut accounts, mut memberships) = (Vec::new(), Vec::new());
+    for name in ACCOUNTS.into_iter().chain(["unlisted"]) {
+        if dice.chance(40) {
+            continue;
+        }
+        let id = format!("svac_01{}", name.replace('-', ""));
+        let role = dice.pick(&["developer", "developer", "developer", "admin", "wizard"]);
+        let mut account = json!({ "id": id, "name": name, "organization_role": role });
+        if dice.chance(40) {
+            account["description"] = json!(dice.pick(&["", "runs at night", "x: y"]));
+        }
+        let is_archived = dice.chance(20);
+        if is_archived {
+            account["archived_at"] = json!("2026-10-01T00:00:00Z");
+        }
+        accounts.push(account);
+        for workspace in open.iter().filter(|_| !is_archived) {
+            if dice.chance(35) {
+                let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&MEMBERSHIPS) };
+                memberships.push(json!({
+                    "workspace_id": workspace, "service_account_id": id, "workspace_role": role
+                }));
+            }
+        }
+    }
+    (accounts, memberships)
 }
 
 /// Returns overrides of the limits in some workspaces.

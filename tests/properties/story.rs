@@ -142,6 +142,9 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
         {
             *id = body["scope"]["workspace_id"].clone();
         }
+        if let Some(id) = planned.get_mut("service_account_id").filter(|id| id.to_string().contains('{')) {
+            *id = body["service_account_id"].clone();
+        }
         holds(planned == body, || format!("planned {planned}, sent {body}"))?;
     }
     Ok(())
