@@ -193,7 +193,7 @@ impl Played {
         };
         for change in self.changes().filter(|change| change["action"] == "remove") {
             let address = text(change, "address");
-            if address.starts_with("workspace/") {
+            if address.starts_with("workspace/") && part(address, 2) == "member" {
                 add(part(address, 3), part(address, 1));
             }
         }
