@@ -204,6 +204,9 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
         for (name, line) in each(&file["external_keys"]) {
             add(&["external_key", &name], &line);
         }
+        for (name, line) in each(&file["service_accounts"]) {
+            add(&["service_account", &name], &line);
+        }
         for (_, line) in each(&file["spend_limits"]) {
             add(&["organization", "spend_limit"], &line);
         }
@@ -211,9 +214,12 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
             if let Some(line) = workspace.as_object_mut().and_then(|open| open.remove("spend_limit")) {
                 add(&["workspace", &label, "spend_limit"], &line);
             }
-            for (section, kind) in
-                [("members", "member"), ("api_keys", "api_key"), ("rate_limits", "rate_limit")]
-            {
+            for (section, kind) in [
+                ("members", "member"),
+                ("api_keys", "api_key"),
+                ("rate_limits", "rate_limit"),
+                ("service_accounts", "service_account"),
+            ] {
                 for (name, line) in each(&workspace[section]) {
                     add(&["workspace", &label, kind, &name], &line);
                 }
@@ -278,7 +284,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(17) {
+    match dice.below(20) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -355,6 +361,29 @@ fn click(live: &mut Value, dice: &mut Dice) {
                 live["api_keys"][n]["name"] = json!(name);
             }
         }
+        other => click_object(live, dice, other),
+    }
+}
+
+/// One change in the Console of what is neither a person nor a workspace nor an API key.
+fn click_object(live: &mut Value, dice: &mut Dice, which: usize) {
+    match which {
+        17 => limit(live, "workspace_service_accounts", dice, |one| {
+            one["workspace_role"] = json!("workspace_admin");
+        }),
+        18 => {
+            if let Some(n) = some(&live["service_accounts"], dice) {
+                live["service_accounts"][n]["description"] = json!("from the Console");
+                live["service_accounts"][n]["organization_role"] = json!(dice.pick(&["developer", "admin"]));
+            }
+        }
+        19 => {
+            let name = format!("console-{}", dice.below(9));
+            let accounts = live["service_accounts"].as_array_mut().unwrap();
+            if accounts.iter().all(|one| one["name"] != *name) {
+                accounts.push(json!({ "id": format!("svac_{}", name.replace('-', "")), "name": name }));
+            }
+        }
         13 => {
             if let Some(n) = some(&live["external_keys"], dice) {
                 live["external_keys"][n]["display_name"] = json!(dice.pick(&["k0", "new", "x: y"]));
@@ -362,7 +391,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
         }
         14 => {
             let key = some(&live["external_keys"], dice).map(|n| live["external_keys"][n]["id"].clone());
-            if let (Some(n), Some(key)) = (workspace, key)
+            if let (Some(n), Some(key)) = (some(&live["workspaces"], dice), key)
                 && live["workspaces"][n]["external_key_id"].is_null()
             {
                 live["workspaces"][n]["external_key_id"] = key;
@@ -405,7 +434,13 @@ fn configure(workspace: &mut Value, dice: &mut Dice) {
 fn archive(live: &mut Value, n: usize) {
     let id = live["workspaces"][n]["id"].clone();
     live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
-    for list in ["workspace_members", "workspace_rate_limits", "spend_limits", "api_keys"] {
+    for list in [
+        "workspace_members",
+        "workspace_rate_limits",
+        "workspace_service_accounts",
+        "spend_limits",
+        "api_keys",
+    ] {
         let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
         if let Some(list) = live[list].as_array_mut() {
             list.retain(|one| !within(one));

@@ -1,9 +1,11 @@
 //! The number of read requests depends only on the number of objects, and every plan prints it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::organization::ID;
-use crate::world::World;
+use crate::world::{TOKEN, World};
 
 fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
     (0..n).map(item).collect()
@@ -11,7 +13,7 @@ fn many(n: usize, item: impl Fn(usize) -> Value) -> Vec<Value> {
 
 /// Returns the printed and the actual number of reads, for an organization with more than one page of everything.
 fn reads(files: &str) -> (Value, usize) {
-    let world = World::here(json!({}));
+    let world = World::here(json!({})).with_token(TOKEN);
     let organization = json!({
         "now": "2026-11-21T09:00:00Z",
         "organization": { "id": ID, "name": "Large" },
@@ -34,6 +36,13 @@ fn reads(files: &str) -> (Value, usize) {
         "external_keys": many(101, |n| {
             json!({ "id": format!("ekey_{n:05}"), "provider_config": { "type": "gcp", "key_name": n.to_string() } })
         }),
+        "service_accounts": many(201, |n| {
+            let archived = (n > 100).then_some("2026-10-01T00:00:00Z");
+            json!({ "id": format!("svac_{n:05}"), "name": format!("a{n}"), "archived_at": archived })
+        }),
+        "workspace_service_accounts": many(101, |n| {
+            json!({ "workspace_id": "wrkspc_00000", "service_account_id": format!("svac_{n:05}"), "workspace_role": "workspace_user" })
+        }),
         "api_keys": many(1_500, |n| {
             json!({ "name": format!("k{n}"), "scope": { "type": "workspace", "workspace_id": "wrkspc_00001" } })
         }),
@@ -48,63 +57,88 @@ fn reads(files: &str) -> (Value, usize) {
     (plan["reads"].clone(), made.len())
 }
 
+/// The lists that every plan counts.
+const ALL: [&str; 10] = [
+    "invites",
+    "users",
+    "workspaces",
+    "workspace_members",
+    "api_keys",
+    "rate_limits",
+    "spend_limits",
+    "external_keys",
+    "service_accounts",
+    "federation",
+];
+
 #[test]
 fn reads_are_the_pages_of_what_the_files_manage() {
-    // (files, organization, invites, users, workspaces, members of workspaces, keys, rate limits, spend limits, external keys)
+    // What the files manage, and the lists that are read for it. The organization is always read, in one request.
     for (files, counts) in [
-        ("members: {zoe@acme.com: user}\n", [1, 1, 3, 0, 0, 0, 0, 0, 0]),
+        ("members: {zoe@acme.com: user}\n", "invites 1, users 3"),
         // Workspaces are listed with the default one (2 pages) and without (1 page).
-        ("workspaces: {w1: {tags: {}}}\n", [1, 0, 0, 3, 0, 0, 0, 0, 0]),
+        ("workspaces: {w1: {tags: {}}}\n", "workspaces 3"),
         // A member list that names people needs the list of users, even if `members` is not managed.
-        ("workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n", [1, 1, 3, 3, 2, 0, 0, 0, 0]),
+        (
+            "workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n",
+            "invites 1, users 3, workspaces 3, workspace_members 2",
+        ),
         // A member list without names does not.
-        ("workspaces: {w0: {members: {}}}\n", [1, 0, 0, 3, 2, 0, 0, 0, 0]),
+        ("workspaces: {w0: {members: {}}}\n", "workspaces 3, workspace_members 2"),
         // Empty lists count one; a workspace still to be created has none to read.
         (
             "workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n",
-            [1, 0, 0, 3, 2, 0, 0, 0, 0],
+            "workspaces 3, workspace_members 2",
         ),
-        ("workspaces: {w1: {api_keys: {k1: active}}}\n", [1, 0, 0, 3, 0, 2, 0, 0, 0]),
+        ("workspaces: {w1: {api_keys: {k1: active}}}\n", "workspaces 3, api_keys 2"),
         // Those of the organization, and of each workspace with limits in the files.
         (
             "workspaces: {w1: {rate_limits: {batch: {requests_per_minute: 5}}}, w2: {rate_limits: {}}}\n",
-            [1, 0, 0, 3, 0, 0, 3, 0, 0],
+            "workspaces 3, rate_limits 3",
         ),
         // One list for all, 100 on a page; a limit that is set for the first time is compared with the cost of the month.
-        ("spend_limits: {}\n", [1, 0, 0, 0, 0, 0, 0, 2, 0]),
-        ("spend_limits: {organization: none}\n", [1, 0, 0, 0, 0, 0, 0, 2, 0]),
-        ("spend_limits: {organization: 5 USD}\n", [1, 0, 0, 0, 0, 0, 0, 3, 0]),
-        ("workspaces: {w1: {spend_limit: 5 USD}, w2: {spend_limit: 9 USD}}\n", [1, 0, 0, 3, 0, 0, 0, 3, 0]),
-        ("workspaces: {w3: {spend_limit: 5 USD}, new: {spend_limit: 5 USD}}\n", [1, 0, 0, 3, 0, 0, 0, 2, 0]),
+        ("spend_limits: {}\n", "spend_limits 2"),
+        ("spend_limits: {organization: none}\n", "spend_limits 2"),
+        ("spend_limits: {organization: 5 USD}\n", "spend_limits 3"),
+        (
+            "workspaces: {w1: {spend_limit: 5 USD}, w2: {spend_limit: 9 USD}}\n",
+            "workspaces 3, spend_limits 3",
+        ),
+        (
+            "workspaces: {w3: {spend_limit: 5 USD}, new: {spend_limit: 5 USD}}\n",
+            "workspaces 3, spend_limits 2",
+        ),
         // Read if there is a section, or a workspace that gets a key.
-        ("external_keys: {}\n", [1, 0, 0, 0, 0, 0, 0, 0, 2]),
-        ("workspaces: {w1: {external_key: ekey_00001}}\n", [1, 0, 0, 3, 0, 0, 0, 0, 2]),
-        ("workspaces: {w1: {external_key: none}}\n", [1, 0, 0, 3, 0, 0, 0, 0, 0]),
-        ("api_keys: {k1: active}\n", [1, 0, 0, 0, 0, 2, 0, 0, 0]),
+        ("external_keys: {}\n", "external_keys 2"),
+        ("workspaces: {w1: {external_key: ekey_00001}}\n", "workspaces 3, external_keys 2"),
+        ("workspaces: {w1: {external_key: none}}\n", "workspaces 3"),
+        // 100 on a page, with archived ones; and those of each workspace that has some in the files, with the default one.
+        ("service_accounts: {}\n", "service_accounts 3"),
+        (
+            "workspaces: {w0: {service_accounts: {}}, w1: {service_accounts: {}}, Default: {service_accounts: {}}}\n",
+            "workspaces 3, service_accounts 7",
+        ),
+        ("workspaces: {new: {service_accounts: {}}}\n", "workspaces 3, service_accounts 3"),
+        // Those of the organization, archived ones included, with the accounts that rules name.
+        ("federation: {}\n", "federation 2"),
+        ("federation: {issuers: {}}\n", "federation 2"),
+        ("federation: {rules: {}}\n", "service_accounts 3, federation 2"),
+        ("api_keys: {k1: active}\n", "api_keys 2"),
         (
             "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
-            [1, 1, 3, 3, 2, 2, 0, 0, 0],
+            "invites 1, users 3, workspaces 3, workspace_members 2, api_keys 2",
         ),
     ] {
-        let [
-            organization,
-            invites,
-            users,
-            workspaces,
-            workspace_members,
-            api_keys,
-            rate_limits,
-            spend_limits,
-            external_keys,
-        ] = counts;
-        let total: usize = counts.iter().sum();
-        let expected = json!({
-            "organization": organization, "invites": invites, "users": users, "workspaces": workspaces,
-            "workspace_members": workspace_members, "api_keys": api_keys, "rate_limits": rate_limits,
-            "spend_limits": spend_limits,
-            "external_keys": external_keys,
-            "total": total,
-        });
-        assert_eq!(reads(files), (expected, total), "{files}");
+        let mut expected = BTreeMap::from([("organization", 1)]);
+        for list in ALL {
+            expected.insert(list, 0);
+        }
+        for one in counts.split(", ") {
+            let (list, count) = one.split_once(' ').unwrap();
+            expected.insert(list, count.parse::<usize>().unwrap());
+        }
+        let total: usize = expected.values().sum();
+        expected.insert("total", total);
+        assert_eq!(reads(files), (json!(expected), total), "{files}");
     }
 }

@@ -224,10 +224,10 @@ pub(super) enum List<T> {
 impl<T: DeserializeOwned> List<T> {
     /// Returns a list of a snapshot.
     pub(super) fn parse(snapshot: &Map<String, Value>, name: &str) -> serde_json::Result<Self> {
-        match snapshot.get(name) {
-            Some(Value::Null) => Ok(Self::Refused("the snapshot does not contain them".into())),
-            _ => Ok(Self::Read(list(snapshot, name)?)),
+        if snapshot.contains_key(name) {
+            return Ok(Self::Read(list(snapshot, name)?));
         }
+        Ok(Self::Refused("the snapshot does not contain them".into()))
     }
 }
 
@@ -246,16 +246,12 @@ impl<T> List<T> {
     where
         T: Serialize,
     {
-        let value = match self {
-            Self::Read(items) => {
-                let mut items: Vec<&T> = items.iter().collect();
-                items.sort_by_key(|item| id(item));
-                json!(items)
-            }
-            // Not an empty list: a plan with this snapshot says that it is not known.
-            Self::Refused(_) => Value::Null,
-        };
-        snapshot.insert(name.to_owned(), value);
+        // Without the list, a plan with this snapshot says that it is not known.
+        if let Self::Read(items) = self {
+            let mut items: Vec<&T> = items.iter().collect();
+            items.sort_by_key(|item| id(item));
+            snapshot.insert(name.to_owned(), json!(items));
+        }
     }
 }
 
