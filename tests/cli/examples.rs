@@ -105,10 +105,19 @@ fn reading_an_example_writes_nothing() {
 fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> String {
     let state = world.emulator.state();
     let line = |request: &Value| {
+        let check = request["check"].as_str().map_or_else(String::new, |check| format!("{check}\n"));
         let body = if request["body"].is_null() { String::new() } else { format!(" {}", request["body"]) };
-        format!("{} {}{body}\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap())
+        format!(
+            "{check}{} {}{body}\n",
+            request["method"].as_str().unwrap(),
+            request["path"].as_str().unwrap()
+        )
     };
     let text: String = requests.map(line).collect();
+    let text = state.external_keys.iter().fold(text, |text, key| {
+        let name = key.display_name.as_deref().unwrap_or_default();
+        text.replace(&format!("{{external_key/{name}}}"), &key.id)
+    });
     state.workspaces.iter().fold(text, |text, workspace| {
         text.replace(&format!("{{workspace/{}}}", workspace.name), &workspace.id)
     })
