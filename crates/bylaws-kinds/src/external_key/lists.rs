@@ -7,7 +7,7 @@ use bylaws_engine::text::Text;
 use bylaws_engine::{ExternalKeyId, Line};
 use serde_json::{Map, Value, json};
 
-use super::plan::{SECTION, line};
+use super::kind::{SECTION, line};
 use super::provider::{FORMS, Provider};
 use super::workspace_key::WorkspaceKey;
 use super::{LiveExternalKey, LiveExternalKeys, Place};
@@ -24,6 +24,11 @@ pub(super) fn are_listed(desired: &Desired) -> bool {
 pub(super) fn are_entries(desired: &Desired) -> Option<Line> {
     let first = desired.external_keys.iter().flatten().map(|(name, _)| line(name)).next();
     first.or_else(|| attaching(desired).next())
+}
+
+/// Returns the keys, if the service listed them.
+pub(super) fn read(live: &Live) -> Option<&LiveExternalKeys> {
+    live.external_keys.as_ref().filter(|keys| keys.refused.is_none())
 }
 
 /// Returns the lines of the workspaces that name a key.
