@@ -114,6 +114,10 @@ impl Objects for ExternalKeys {
         open.settings.external_key = None;
     }
 
+    fn is_named_by(&self, open: &OpenWorkspace) -> bool {
+        open.settings.external_key.is_some()
+    }
+
     fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
         live.external_keys.as_ref()?.refused.as_ref()
     }
