@@ -105,12 +105,25 @@ fn reading_an_example_writes_nothing() {
 fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> String {
     let state = world.emulator.state();
     let line = |request: &Value| {
+        let check = request["check"].as_str().map_or_else(String::new, |check| format!("{check}\n"));
         let body = if request["body"].is_null() { String::new() } else { format!(" {}", request["body"]) };
-        format!("{} {}{body}\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap())
+        format!(
+            "{check}{} {}{body}\n",
+            request["method"].as_str().unwrap(),
+            request["path"].as_str().unwrap()
+        )
     };
     let text: String = requests.map(line).collect();
     let workspaces = state.workspaces.iter().map(|one| (format!("{{workspace/{}}}", one.name), &one.id));
     let accounts = state.service_accounts.iter();
     let accounts = accounts.map(|one| (format!("{{service_account/{}}}", one.name), &one.id));
-    workspaces.chain(accounts).fold(text, |text, (placeholder, id)| text.replace(&placeholder, id))
+    let keys = state.external_keys.iter().map(|key| {
+        (format!("{{external_key/{}}}", key.display_name.as_deref().unwrap_or_default()), &key.id)
+    });
+    let issuers = state.federation_issuers.iter();
+    let issuers = issuers.map(|one| (format!("{{federation_issuer/{}}}", one.name), &one.id));
+    let rules = state.federation_rules.iter();
+    let rules = rules.map(|one| (format!("{{federation_rule/{}}}", one.name), &one.id));
+    let all = workspaces.chain(accounts).chain(keys).chain(issuers).chain(rules);
+    all.fold(text, |text, (placeholder, id)| text.replace(&placeholder, id))
 }

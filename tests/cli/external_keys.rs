@@ -189,7 +189,9 @@ fn without_a_list_the_section_is_blocked_and_everything_else_goes_ahead() {
 fn what_is_selected_is_blocked_with_its_section() {
     let world = World::live(organization()).file("bylaws.yaml", &files());
     world.faults(&json!([{"method": "GET", "path": LIST, "then": {"status": 403}}]));
-    for (address, count) in [("external_key/lab", 1), ("member/uma@acme.com", 0)] {
+    for (address, count) in
+        [("external_key/lab", 1), ("workspace/lab", 1), ("workspace/shop", 0), ("member/uma@acme.com", 0)]
+    {
         let plan = world.run(&format!("plan --format json --only {address}")).ended(0).json();
         assert_eq!(plan["blocked"].as_array().map(Vec::len), Some(count), "{address}");
     }
@@ -235,6 +237,19 @@ fn an_unlisted_key_and_the_key_of_a_workspace_are_adopted_by_their_names() {
     );
     let plan = world.run("plan --format json").ended(0).json();
     assert_eq!((&plan["changes"], &plan["blocked"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn an_unlisted_workspace_is_adopted_with_the_name_that_the_files_have_for_its_key() {
+    let mut seed = organization();
+    seed["workspaces"].as_array_mut().unwrap().last_mut().unwrap()["external_key_id"] = json!("ekey_lab");
+    let world = World::live(seed).file(
+        "bylaws.yaml",
+        &files().replace("lab: {gcp", "ours: {gcp").replace("external_key: lab", "external_key: ours"),
+    );
+    world.run("adopt --write workspace/shop").ended(0);
+    let adopted = world.read("bylaws.yaml");
+    assert_eq!(adopted.matches("external_key: ours\n").count(), 2, "{adopted}");
 }
 
 #[test]

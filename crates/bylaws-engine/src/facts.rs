@@ -7,6 +7,9 @@ use std::fmt;
 use crate::text::{Say, Text};
 use crate::{Address, WorkspaceRole};
 
+/// The records that the service replaces whole: a key that it shows and nobody asked for is a difference.
+const WHOLE: [&str; 2] = ["tags", "claims"];
+
 /// Fields with their values, sorted by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts(pub BTreeMap<&'static str, Fact>);
@@ -109,11 +112,11 @@ impl Facts {
     }
 
     /// Returns the first field of `self` that differs in `shown`, or `None` if all agree. Fields that only
-    /// `shown` has are ignored, also in the record `data_residency`.
+    /// `shown` has are ignored, also in records, except those that are always whole.
     pub(crate) fn missing_in(&self, shown: &Self) -> Option<&'static str> {
         self.0.iter().find_map(|(field, wanted)| {
             let agrees = match (wanted, shown.0.get(field)) {
-                (Fact::Record(wanted), Some(Fact::Record(shown))) if *field == "data_residency" => {
+                (Fact::Record(wanted), Some(Fact::Record(shown))) if !WHOLE.contains(field) => {
                     wanted.iter().all(|(key, value)| shown.get(key) == Some(value))
                 }
                 (Fact::Object(wanted), Some(Fact::Text(id))) => wanted.id.as_ref() == Some(id),

@@ -75,6 +75,11 @@ pub trait Objects: Syntax {
     /// Removes the section from a workspace.
     fn clear(&self, open: &mut OpenWorkspace);
 
+    /// Returns whether a setting of a workspace names one of these objects.
+    fn is_named_by(&self, _open: &OpenWorkspace) -> bool {
+        false
+    }
+
     /// Returns whether an object with this name or id exists in every workspace, whether a list contains it or not.
     fn is_everywhere(&self, _live: &Live, _name: &str) -> bool {
         false

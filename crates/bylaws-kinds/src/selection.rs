@@ -84,13 +84,16 @@ impl Selection {
     }
 }
 
-/// Returns whether an address selects objects of a kind: one of them, or a workspace that has the section.
+/// Returns whether an address selects objects of a kind: one of them, or a workspace that has the section or
+/// names one of them.
 fn is_in(objects: &dyn Objects, chosen: &Address, desired: &Desired) -> bool {
     match (chosen.object(), chosen) {
         (Some((kind, _)), _) => objects.kind().object() == *kind,
         (None, Address::Workspace(label)) => {
             let open = desired.open_workspace(label);
-            open.is_some_and(|open| objects.entries(Section::Workspace(label, open)).is_some())
+            open.is_some_and(|open| {
+                objects.is_named_by(open) || objects.entries(Section::Workspace(label, open)).is_some()
+            })
         }
         _ => false,
     }

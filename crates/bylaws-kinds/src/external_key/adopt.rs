@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bylaws_engine::ObjectName;
 use bylaws_engine::spelling::{comparable, is_hidden};
 
+use super::lists::read;
 use super::matching::{Found, find, name_of};
-use super::objects::read;
 use super::workspace_key::{NO_KEY, is_id};
 use super::{ExternalKey, ExternalKeys, LiveExternalKey, LiveExternalKeys, WorkspaceKey};
 use crate::adopt::view::{Difference, View};

@@ -5,7 +5,7 @@ use bylaws_engine::{Action, Address, Class, Fact, Reference, WorkspaceLabel};
 
 use super::matching::Found;
 use super::workspace_key::WorkspaceKey;
-use super::{LiveExternalKey, plan::EXTERNAL_KEY};
+use super::{LiveExternalKey, kind::EXTERNAL_KEY};
 use crate::live::LiveWorkspace;
 use crate::plan::Planner;
 use crate::workspace::matching::Matched;

@@ -1,11 +1,13 @@
 //! The list of external keys as it was read, and as a snapshot contains it; and which files have to do with keys.
 
+use std::collections::BTreeSet;
+
 use bylaws_api as api;
 use bylaws_engine::text::Text;
 use bylaws_engine::{ExternalKeyId, Line};
 use serde_json::{Map, Value, json};
 
-use super::plan::{SECTION, line};
+use super::kind::{SECTION, line};
 use super::provider::{FORMS, Provider};
 use super::workspace_key::WorkspaceKey;
 use super::{LiveExternalKey, LiveExternalKeys, Place};
@@ -22,6 +24,11 @@ pub(super) fn are_listed(desired: &Desired) -> bool {
 pub(super) fn are_entries(desired: &Desired) -> Option<Line> {
     let first = desired.external_keys.iter().flatten().map(|(name, _)| line(name)).next();
     first.or_else(|| attaching(desired).next())
+}
+
+/// Returns the keys, if the service listed them.
+pub(super) fn read(live: &Live) -> Option<&LiveExternalKeys> {
+    live.external_keys.as_ref().filter(|keys| keys.refused.is_none())
 }
 
 /// Returns the lines of the workspaces that name a key.
@@ -49,7 +56,13 @@ impl ExternalKeyLists {
         if snapshot.get(SECTION).is_some_and(Value::is_null) {
             return Ok(Self::refused("the snapshot does not contain them".into()));
         }
-        Ok(Self { keys: list(snapshot, SECTION)?, refused: None })
+        let mut keys: Vec<Map<String, Value>> = list(snapshot, SECTION)?;
+        for key in &mut keys {
+            // The workspaces say which keys are in use, so that a seed need not.
+            key.entry("attachment").or_insert_with(|| json!({"type": "unattached"}));
+        }
+        let keys = keys.into_iter().map(|key| serde_json::from_value(Value::Object(key)));
+        Ok(Self { keys: keys.collect::<Result<_, _>>()?, refused: None })
     }
 }
 
@@ -57,6 +70,11 @@ impl Lists for ExternalKeyLists {
     fn add_to(&self, live: &mut Live, _: Option<&api::Credential>) {
         let mut keys: Vec<LiveExternalKey> = self.keys.iter().map(self::live).collect();
         keys.sort_by(|a, b| a.id.cmp(&b.id));
+        let workspaces = live.workspaces.iter().flat_map(|workspaces| workspaces.all.values());
+        let used: BTreeSet<_> = workspaces.filter_map(|one| one.external_key_id.as_ref()).collect();
+        for key in &mut keys {
+            key.is_attached |= used.contains(&key.id);
+        }
         live.external_keys = Some(LiveExternalKeys { keys, refused: self.refused.clone() });
     }
 

@@ -4,6 +4,7 @@
 mod activities;
 pub(crate) mod adopt;
 pub(crate) mod attach;
+mod kind;
 mod lists;
 pub(crate) mod matching;
 pub(crate) mod objects;

@@ -4,9 +4,9 @@ use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{ExternalKeyId, Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
-use super::lists::are_listed;
-use super::plan::SECTION;
-use super::{LiveExternalKey, LiveExternalKeys, WorkspaceKey, adopt};
+use super::kind::SECTION;
+use super::lists::{are_listed, read};
+use super::{LiveExternalKey, WorkspaceKey, adopt};
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
@@ -23,11 +23,6 @@ pub(crate) struct ExternalKeys;
 
 /// The number of items on a page of the list.
 const PAGE: usize = 100;
-
-/// Returns the keys, if the service listed them.
-pub(super) fn read(live: &Live) -> Option<&LiveExternalKeys> {
-    live.external_keys.as_ref().filter(|keys| keys.refused.is_none())
-}
 
 impl Objects for ExternalKeys {
     fn unlisted(&self) -> &'static UnlistedSection {
@@ -117,6 +112,10 @@ impl Objects for ExternalKeys {
 
     fn clear(&self, open: &mut OpenWorkspace) {
         open.settings.external_key = None;
+    }
+
+    fn is_named_by(&self, open: &OpenWorkspace) -> bool {
+        open.settings.external_key.is_some()
     }
 
     fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {

@@ -6,28 +6,15 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
 use bylaws_engine::spelling::comparable;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{
-    Action, Address, AddressForm, Change, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName, Write,
-};
+use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, ObjectKind, ObjectName, Write};
 
+use super::kind::{EXTERNAL_KEY, SECTION, address};
 use super::lists::are_entries;
 use super::matching::Found;
 use super::workspace_key::is_id;
 use super::{ExternalKey, LiveExternalKey, LiveExternalKeys, Place};
 use crate::desired::Policy;
 use crate::plan::Planner;
-
-/// External keys. The service accepts two with the same place.
-pub(crate) static EXTERNAL_KEY: Kind =
-    Kind { form: AddressForm::Alone, names_repeat: true, ..Kind::new("external_key", &["external_keys"]) };
-
-/// The section of the files.
-pub(super) const SECTION: &str = "external_keys";
-
-/// Returns the address of a key.
-pub(super) fn address(name: &str) -> Address {
-    Address::OrganizationObject(EXTERNAL_KEY.object(), ObjectName::new(name))
-}
 
 impl Planner<'_> {
     pub(crate) fn plan_external_keys(&mut self) {
@@ -208,9 +195,4 @@ fn fixed(key: &LiveExternalKey, geo: Option<&String>) -> Option<Text> {
         "a workspace uses this key, so only its name can be changed; list the other key under a new name"
             .into()
     })
-}
-
-/// Returns the line of an entry.
-pub(super) fn line(name: &ObjectName) -> Line {
-    Line::of_object(None, EXTERNAL_KEY.object(), name.clone())
 }

@@ -7,8 +7,8 @@ use futures::future::{BoxFuture, FutureExt};
 use serde_json::{Map, Value};
 
 use super::LiveExternalKey;
+use super::kind::EXTERNAL_KEY;
 use super::lists::{ExternalKeyLists, are_listed, live};
-use super::plan::EXTERNAL_KEY;
 use crate::call::{Call, Check};
 use crate::desired::Desired;
 use crate::live::Live;

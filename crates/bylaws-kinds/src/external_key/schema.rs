@@ -17,10 +17,9 @@ texts! {
     }
     WorkspaceKeyForm {
         "title": "external key",
-        "description": "The key that encrypts the data of this workspace: a name under `external_keys`, an id (`ekey_…` \
-            or an ARN), or `none`. It can be set once, which is permanent and needs an approval.\n\n```yaml\n\
-            external_key: prod-kms\n```",
+        "description": "A name under `external_keys`, an id (`ekey_…` or an ARN), or `none`.",
         "pattern": VISIBLE,
+        "patternErrorMessage": "Not an external key: write a name, an id, or `none`.",
         "examples": ["prod-kms"]
     }
 }
@@ -51,8 +50,8 @@ pub(super) fn section(generator: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
         "title": "External keys",
-        "description": "Keys of a cloud provider with which workspaces encrypt their data, by name. Bylaws creates them \
-            and never deletes them; a workspace gets one with `external_key`.\n\n```yaml\nexternal_keys:\n  prod-kms: \
+        "description": "Keys of a cloud provider with which workspaces encrypt their data, by name. Bylaws never deletes \
+            one.\n\n```yaml\nexternal_keys:\n  prod-kms: \
             {aws: {kms_arn: \"arn:aws:kms:us-east-1:123456789012:key/1b2c3d4e-5f60-7182-93a4-b5c6d7e8f901\"}}\n```",
         "propertyNames": {"pattern": name_pattern()},
         "additionalProperties": {

@@ -14,8 +14,8 @@ use bylaws_config::shown::shown;
 use bylaws_engine::{Action, ExternalKeyId, Kind, ObjectName};
 use schemars::{Schema, SchemaGenerator};
 
+use super::kind::{EXTERNAL_KEY, SECTION, line};
 use super::objects::ExternalKeys;
-use super::plan::{EXTERNAL_KEY, SECTION, line};
 use super::provider::{FORMS, Form, Provider};
 use super::workspace_key::{NO_KEY, is_id};
 use super::{ExternalKey, rules, schema};

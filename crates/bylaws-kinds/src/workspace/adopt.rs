@@ -141,6 +141,14 @@ fn list(view: &View<'_>, wanted: &mut Desired, name: &WorkspaceLabel) -> Result<
         let mut entry = imported.clone();
         if let Some(open) = entry.open_mut() {
             only_managed(open, wanted);
+            if let Some(live) = view.workspaces.get(id) {
+                adopt_workspace_key(
+                    view,
+                    wanted.external_keys.as_ref(),
+                    &mut open.settings.external_key,
+                    live,
+                );
+            }
             if let (Some(listed), Some(lines)) = (&wanted.members, &mut open.members) {
                 lines.retain(|email, _| listed.contains_key(email));
             }

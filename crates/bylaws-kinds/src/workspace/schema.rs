@@ -160,6 +160,12 @@ keys! {
         /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
         /// ```
         data_residency: Option<DataResidency>,
+        /// The key that encrypts the data: a name under `external_keys`, an id, or `none`. It is set once, permanently, with
+        /// an approval.
+        ///
+        /// ```yaml
+        /// external_key: prod-kms
+        /// ```
         external_key: Option<WorkspaceKeyForm>,
         /// Workspace members and their roles. An entry here overrides the role of a team.
         ///

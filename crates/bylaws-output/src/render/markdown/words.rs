@@ -57,6 +57,10 @@ impl<'a> Seen<'a> {
         values.map(shown).collect::<Vec<_>>().join(", ")
     }
 
+    fn permanently(&self) -> &'static str {
+        if self.change.is(Class::Irreversible) { ", permanently" } else { "" }
+    }
+
     /// Returns the role after the change.
     pub(super) fn role(&self) -> String {
         role(self.change.after.as_ref())
@@ -84,11 +88,10 @@ impl<'a> Seen<'a> {
             }
             (Action::Create, Address::Workspace(_)) => format!("create {subject}"),
             (Action::Update, Address::Workspace(_)) => {
-                format!("{subject}: {}", fields(self.change, None).join("; "))
+                format!("{subject}: {}{}", fields(self.change, None).join("; "), self.permanently())
             }
             (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
-                let permanently = if self.change.is(Class::Irreversible) { ", permanently" } else { "" };
-                format!("{subject}: {}{permanently}", self.settings())
+                format!("{subject}: {}{}", self.settings(), self.permanently())
             }
             (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
                 format!("create {subject}: {}", self.settings())
