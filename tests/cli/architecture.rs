@@ -100,8 +100,16 @@ const TABLES: [(&str, &str, &str); 4] = [
 const LONGEST: usize = 450;
 
 /// Words for kinds, which the crates that know no kind do not contain.
-const KIND_WORDS: [&str; 6] =
-    ["api_key", "api_keys", "rate_limit", "rate_limits", "spend_limit", "spend_limits"];
+const KIND_WORDS: [&str; 8] = [
+    "api_key",
+    "api_keys",
+    "rate_limit",
+    "rate_limits",
+    "spend_limit",
+    "spend_limits",
+    "service_account",
+    "service_accounts",
+];
 
 /// Files of those crates that contain one of the words, each with the reason.
 const KINDS_NAMED: [(&str, &str, &str); 2] = [

@@ -109,7 +109,8 @@ fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> Strin
         format!("{} {}{body}\n", request["method"].as_str().unwrap(), request["path"].as_str().unwrap())
     };
     let text: String = requests.map(line).collect();
-    state.workspaces.iter().fold(text, |text, workspace| {
-        text.replace(&format!("{{workspace/{}}}", workspace.name), &workspace.id)
-    })
+    let workspaces = state.workspaces.iter().map(|one| (format!("{{workspace/{}}}", one.name), &one.id));
+    let accounts = state.service_accounts.iter();
+    let accounts = accounts.map(|one| (format!("{{service_account/{}}}", one.name), &one.id));
+    workspaces.chain(accounts).fold(text, |text, (placeholder, id)| text.replace(&placeholder, id))
 }

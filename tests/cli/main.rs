@@ -57,6 +57,7 @@ mod review_first;
 mod saved_plans;
 mod secrets;
 mod selection;
+mod service_accounts;
 mod snapshots;
 mod spend_limits;
 mod stale_checkouts;

@@ -19,7 +19,7 @@ fn refused() -> World {
 
 #[test]
 fn the_comments_of_the_examples() {
-    for name in ["minimal", "acme", "enterprise", "rate-limits", "spend-limits"] {
+    for name in ["minimal", "acme", "enterprise", "rate-limits", "spend-limits", "service-accounts"] {
         shown(
             &format!("examples/{name}/plan-markdown"),
             World::example(name).run("plan --format markdown").ended(0),
@@ -28,7 +28,7 @@ fn the_comments_of_the_examples() {
     let organizations = std::fs::read_dir(examples()).unwrap();
     let organizations =
         organizations.filter(|folder| folder.as_ref().unwrap().path().join("live.json").exists());
-    assert_eq!(organizations.count(), 5);
+    assert_eq!(organizations.count(), 6);
 }
 
 #[test]

@@ -12,8 +12,11 @@ use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 /// The pages of kinds, to which that page links.
-const KINDS: [&str; 2] =
-    [include_str!("../../docs/rate-limits.md"), include_str!("../../docs/spend-limits.md")];
+const KINDS: [&str; 3] = [
+    include_str!("../../docs/rate-limits.md"),
+    include_str!("../../docs/spend-limits.md"),
+    include_str!("../../docs/service-accounts.md"),
+];
 
 /// An example, and how to load it.
 struct Block {

@@ -26,6 +26,8 @@ pub(crate) use service::doubled;
 
 /// The credential of every test; no output may contain it.
 pub(crate) const KEY: &str = "sk-ant-admin01-CANARY-7c4f0e2b9d6a4851";
+/// A token of an interactive login.
+pub(crate) const TOKEN: &str = "sk-ant-oat01-CANARY-5b1e8f37c9d24a60";
 
 /// The folder, the service and the environment of one test.
 pub(crate) struct World {
@@ -63,7 +65,7 @@ impl World {
 
     /// Returns an environment with a copy of `examples/NAME` in `bylaws/`, and its `live.json` as live state.
     pub(crate) fn example(name: &str) -> Self {
-        Self::live(live(name)).files_of(name)
+        Self::live(live(name)).files_of(name).with_credential_of(&live(name))
     }
 }
 
@@ -118,7 +120,7 @@ impl World {
 
     /// Returns an environment with a copy of `examples/NAME` in `bylaws/`, and its `live.json` as live state.
     pub(crate) fn example_here(name: &str) -> Self {
-        Self::here(live(name)).files_of(name)
+        Self::here(live(name)).files_of(name).with_credential_of(&live(name))
     }
 }
 
@@ -149,6 +151,21 @@ impl World {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
+    }
+
+    /// Uses this token instead of the key.
+    pub(crate) fn with_token(self, token: &str) -> Self {
+        self.without("ANTHROPIC_ADMIN_KEY").env("ANTHROPIC_AUTH_TOKEN", token)
+    }
+
+    /// Uses the key instead of a token.
+    pub(crate) fn with_key(self) -> Self {
+        self.without("ANTHROPIC_AUTH_TOKEN").env("ANTHROPIC_ADMIN_KEY", KEY)
+    }
+
+    /// Uses the token if the organization has something that only a token may read.
+    fn with_credential_of(self, seed: &Value) -> Self {
+        if seed.get("service_accounts").is_some() { self.with_token(TOKEN) } else { self }
     }
 
     /// Removes a variable.

@@ -193,6 +193,7 @@ impl GuardCheck<'_> {
         let is_admin = |after: Option<&Facts>| after == Some(&Facts::workspace_admin());
         let becoming = self.changes.iter().filter(|change| {
             (change.is(Class::Grant) || change.is(Class::Raise))
+                && change.address.email().is_some()
                 && is_admin(change.after.as_ref())
                 && is_live(&change.address)
                 && self.is_open(change)

@@ -171,7 +171,9 @@ impl<'a> Effects<'a> {
         let mut effects = Self::default();
         for change in changes {
             let Some(id) = change.target() else {
-                effects.new_admins.extend(change.write.live_workspace().filter(|_| change.makes_admin()));
+                // A service account with this role does not replace a person.
+                let is_admin = change.makes_admin() && matches!(change.address, Address::WorkspaceMember(..));
+                effects.new_admins.extend(change.write.live_workspace().filter(|_| is_admin));
                 continue;
             };
             match (&change.address, change.write.live_workspace()) {

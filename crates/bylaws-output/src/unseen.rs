@@ -9,6 +9,7 @@ pub fn words(unseen: Unseen) -> &'static str {
         Unseen::Workspaces => "workspaces",
         Unseen::WorkspaceMembers => "members of workspaces",
         Unseen::ApiKeys => "API keys",
+        Unseen::ServiceAccounts => "service accounts",
         Unseen::Usage => "usage",
         Unseen::ClaudeCode => "Claude Code activity",
         Unseen::Cost => "cost",

@@ -8,7 +8,9 @@ pub use difference::{AccessChange, Held, Where, difference};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::words;
-use crate::{Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel};
+use crate::{
+    Address, Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel,
+};
 
 /// The access of everybody in one organization at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub enum Who {
     Person(Email),
     /// A user listed in a workspace but not in the organization.
     Stranger(UserId),
+    /// An object that acts on its own, such as a service account.
+    Object(Address),
 }
 
 /// The access of one person.
@@ -77,6 +81,8 @@ words!(
         Invited = "invited",
         /// Listed in a workspace, but not a member of the organization.
         Stranger = "stranger",
+        /// An account for programs, not a person.
+        Account = "account",
     }
 );
 
@@ -130,6 +136,7 @@ impl std::fmt::Display for Who {
         match self {
             Self::Person(email) => f.write_str(email.as_str()),
             Self::Stranger(user) => f.write_str(user.as_str()),
+            Self::Object(address) => address.fmt(f),
         }
     }
 }

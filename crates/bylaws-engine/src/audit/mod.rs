@@ -71,6 +71,8 @@ pub enum Unseen {
     WorkspaceMembers,
     /// API keys of all scopes.
     ApiKeys,
+    /// Accounts for programs.
+    ServiceAccounts,
     /// The usage report, or not far enough back.
     Usage,
     /// The Claude Code report, or not far enough back.

@@ -66,6 +66,11 @@ rules! {
          members are skipped, because their work leaves no usage.";
         "Ask them, then set their line to `none`. No edit is suggested if they have personal keys, which \
          are archived permanently on removal."
+    ADMIN_SERVICE_ACCOUNT = "BA0104" "admin-service-account" Warning None;
+        "A service account is an admin of the organization";
+        "Whoever can get a token of the account can manage the whole organization. Checked if the files list \
+         service accounts. A note if the files give the account this role.";
+        "Set its role to `developer`, and give it roles in the workspaces that it needs."
     DORMANT_WORKSPACE = "BA0201" "dormant-workspace" Warning Some("dormant_days.workspaces");
         "A workspace has not been used for a long time";
         "Unused workspaces keep keys and members that nobody reviews. The default workspace and the Claude \

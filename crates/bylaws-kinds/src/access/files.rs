@@ -46,6 +46,7 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
         }
     }
     add_teams(&mut people, desired);
+    people.extend(super::accounts::wanted(desired, &open));
     Access { places: open.into_iter().map(|(place, _)| place).collect(), people }
 }
 

@@ -64,7 +64,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
             Who::Person(email) => {
                 open.is_some_and(|open| open.members.as_ref().is_some_and(|lines| lines.contains_key(email)))
             }
-            Who::Stranger(_) => false,
+            Who::Stranger(_) | Who::Object(_) => false,
         };
         let mut held: BTreeMap<Who, Vec<Source>> = BTreeMap::new();
         // The default workspace has no member list of its own, even if one was read.
@@ -96,6 +96,7 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
     if let Some(desired) = desired {
         add_teams(&mut people, desired);
     }
+    people.extend(super::accounts::held(live, desired, &places));
     Access { places, people }
 }
 
@@ -130,7 +131,7 @@ fn explain(wanted: &[Source], role: &LiveWorkspaceRole) -> Vec<Source> {
 fn stranger(who: &Who) -> Holder {
     let user = match who {
         Who::Stranger(user) => Some(user.clone()),
-        Who::Person(_) => None,
+        Who::Person(_) | Who::Object(_) => None,
     };
     holder(user, Presence::Stranger, None)
 }

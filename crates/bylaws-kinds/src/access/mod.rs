@@ -1,5 +1,6 @@
 //! Who may do what, where, and why: from the files and from the live state.
 
+mod accounts;
 mod files;
 mod grant;
 mod live;

@@ -13,6 +13,7 @@ fn shown(access: &Access) -> String {
             Presence::Member => "",
             Presence::Invited => " invited",
             Presence::Stranger => " stranger",
+            Presence::Account => " account",
         };
         lines.push(format!("{who} {role}{standing}"));
         for (at, grant) in &holder.grants {

@@ -1,6 +1,7 @@
 //! The audit: findings that a review of an organization should cover. Reads the files, the live state and
 //! the figures of one day, and changes nothing.
 
+mod accounts;
 mod guards;
 mod invites;
 mod key_names;
@@ -58,6 +59,7 @@ pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Obs
         auditor.workspaces(&mut found);
         auditor.keys(&mut found);
         auditor.spending(&mut found);
+        auditor.accounts(&mut found);
     }
     found.finish(&desired.audit.accept, today)
 }

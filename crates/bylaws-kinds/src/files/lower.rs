@@ -15,7 +15,7 @@ use super::{Context, audit, guards, organization, protected, rules, unlisted, wh
 use crate::desired::{OrganizationPin, WantedRole};
 use crate::member::people::People;
 use crate::syntax::{self, Place, Target};
-use crate::{Desired, member, workspace};
+use crate::{Desired, member, workspace, workspace_service_account};
 
 /// Reads all sections. Returns `None` if a required part is missing; with any error the result is meaningless.
 pub(crate) fn desired(cx: &mut Context, trees: &Trees) -> Option<Desired> {
@@ -87,6 +87,9 @@ fn objects(
         let nodes: Vec<_> =
             sections.all(objects.key(Place::Organization)).iter().map(|entry| &entry.value).collect();
         objects.lower(cx, &nodes, Target::Organization(desired));
+    }
+    if sections.complete {
+        workspace_service_account::check::report(cx, desired);
     }
     people
 }

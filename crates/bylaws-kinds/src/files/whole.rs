@@ -13,7 +13,7 @@ use crate::objects::objects;
 use crate::syntax::{Place, Scope};
 use crate::unlisted_sections::unlisted_sections;
 use crate::workspace::approval::{find, may_be_pinned};
-use crate::{Desired, member, workspace, workspace_member, workspace_service_account};
+use crate::{Desired, member, workspace, workspace_member};
 
 /// Maximum number of approved changes to check.
 const MAX_CHANGES: usize = 1_000;
@@ -29,7 +29,6 @@ pub(super) fn report(
     teams(cx, desired);
     spending_limits(cx, desired, limits);
     policies(cx, desired);
-    workspace_service_account::check::report(cx, desired);
     for (pair, at) in approved.iter().take(MAX_CHANGES) {
         if let Some(why) = never(desired, pair) {
             let message = format!("no plan of these files can contain {}", shown(&pair.to_string()));

@@ -6,8 +6,7 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, AddressForm, Change, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName,
-    Reference, Write,
+    Action, Address, AddressForm, Change, Class, Fact, Facts, Kind, ObjectName, Reference, Write,
 };
 
 use super::{
@@ -15,8 +14,6 @@ use super::{
 };
 use crate::desired::Policy;
 use crate::plan::Planner;
-use crate::syntax::Scope;
-use crate::workspace_service_account;
 
 /// Service accounts. The service never accepts a name twice.
 pub(crate) static SERVICE_ACCOUNT: Kind = Kind {
@@ -106,10 +103,7 @@ impl<'a> Planner<'a> {
     }
 
     pub(crate) fn plan_service_accounts(&mut self) {
-        let Some(live) = self.live.service_accounts.as_ref() else { return };
-        if let Some(reason) = &live.refused {
-            return self.block_service_accounts(reason);
-        }
+        let Some(live) = self.live_accounts() else { return };
         for (id, account) in &live.accounts {
             self.names.add_object(named(live, id, account), None);
         }
@@ -135,25 +129,6 @@ impl<'a> Planner<'a> {
             live.accounts.iter().filter(|(id, account)| !account.archived && !meant.contains(id))
         {
             self.draft.stay(address(&ObjectName::new(account.name.as_str())), account.role.say());
-        }
-    }
-
-    /// Blocks the section if the files list anything in it.
-    fn block_service_accounts(&mut self, reason: &Text) {
-        let desired = self.desired;
-        let first = |scope: Scope<'a>| {
-            let entries = match scope {
-                Scope::Organization(desired) => desired.service_accounts.as_ref()?.keys().next(),
-                Scope::Workspace(_, open) => open.service_accounts.as_ref()?.keys().next(),
-            };
-            Some(Line::of_object(scope.workspace(), scope_kind(scope), entries?.clone()))
-        };
-        let workspaces = desired.open().map(|(label, open)| Scope::Workspace(label, open));
-        let line = std::iter::once(Scope::Organization(desired)).chain(workspaces).find_map(first);
-        if line.is_some() {
-            let reason = text!("not read, so nothing is changed: {}", reason);
-            let section = Address::Section(ObjectKind::section(SECTION));
-            self.draft.plan.blocked.push(Item { line, ..Item::new(section, reason) });
         }
     }
 
@@ -301,12 +276,5 @@ fn named(live: &LiveServiceAccounts, id: &str, account: &LiveAccount) -> Named {
         others: Vec::new(),
         id: id.to_owned(),
         is_unique: live.named(&account.name).len() == 1,
-    }
-}
-
-fn scope_kind(scope: Scope<'_>) -> ObjectKind {
-    match scope {
-        Scope::Organization(_) => SERVICE_ACCOUNT.object(),
-        Scope::Workspace(..) => workspace_service_account::plan::MEMBERSHIP.object(),
     }
 }

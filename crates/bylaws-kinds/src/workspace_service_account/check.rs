@@ -8,8 +8,9 @@ use super::plan::MEMBERSHIP;
 use super::rules;
 use crate::desired::Desired;
 use crate::files::Context;
+use crate::service_account::plan::SERVICE_ACCOUNT;
 
-/// Checks files without errors.
+/// Checks all workspaces once the accounts are read.
 pub(crate) fn report(cx: &mut Context, desired: &Desired) {
     let Some(accounts) = &desired.service_accounts else { return };
     for (label, open) in desired.open() {
@@ -17,8 +18,10 @@ pub(crate) fn report(cx: &mut Context, desired: &Desired) {
             let line = Line::of_object(Some(label), MEMBERSHIP.object(), name.clone());
             let Some(&at) = cx.origins.get(&line) else { continue };
             let who = shown(name.as_str());
+            // An entry with an error counts too.
+            let entry = Line::of_object(None, SERVICE_ACCOUNT.object(), name.clone());
             match accounts.get(name) {
-                None => {
+                None if !cx.origins.contains_key(&entry) => {
                     let near = did_you_mean(name.as_str(), accounts.keys().map(ObjectName::as_str));
                     cx.report(
                         &rules::ACCOUNT_NOT_LISTED,
@@ -34,7 +37,7 @@ pub(crate) fn report(cx: &mut Context, desired: &Desired) {
                         .label("cannot be a member")
                         .help("delete this line, or the state: an archived account has no access");
                 }
-                Some(_) => {}
+                Some(_) | None => {}
             }
         }
     }

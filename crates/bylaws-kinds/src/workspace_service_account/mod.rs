@@ -38,7 +38,7 @@ const NONE: &str = "none";
 
 impl AccountRole {
     /// Returns the role as people have it.
-    fn role(self) -> WorkspaceRole {
+    pub(crate) fn role(self) -> WorkspaceRole {
         match self {
             Self::User => WorkspaceRole::User,
             Self::RestrictedDeveloper => WorkspaceRole::RestrictedDeveloper,

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::draft::Phase;
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Kind, Line, LiveWorkspaceRole, ObjectName, Reference,
-    WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
+    Action, Address, Change, Class, Fact, Item, Kind, Line, LiveWorkspaceRole, ObjectKind, ObjectName,
+    Reference, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
 use super::{AccountRole, Memberships, facts};
 use crate::desired::Policy;
 use crate::plan::Planner;
 use crate::service_account::SECTION;
-use crate::service_account::plan::Found;
+use crate::service_account::plan::{Found, SERVICE_ACCOUNT};
 
 /// The explicit workspace memberships of service accounts. They have no id of their own.
 pub(crate) static MEMBERSHIP: Kind = Kind {
@@ -83,7 +83,10 @@ impl Table<'_> {
 
 impl<'a> Planner<'a> {
     pub(crate) fn plan_account_memberships(&mut self) {
-        let Some(live) = self.live_accounts() else { return };
+        let Some(live) = self.live.service_accounts.as_ref() else { return };
+        if let Some(reason) = &live.refused {
+            return self.block_service_accounts(reason);
+        }
         for (label, open) in self.desired.open() {
             let Some(entries) = &open.service_accounts else { continue };
             let Some(workspace) = self.workspace_of(label) else { continue };
@@ -91,6 +94,21 @@ impl<'a> Planner<'a> {
             let left = id.and_then(|id| live.memberships.get(id)).into_iter().flatten().collect();
             let is_default = id.is_some_and(|id| self.workspaces.is_default(id));
             self.plan_members_of(Table { label, workspace, is_default, left }, entries);
+        }
+    }
+
+    /// Blocks the section of the accounts if the files list any, at the top level or in a workspace.
+    fn block_service_accounts(&mut self, reason: &Text) {
+        let accounts = self.desired.service_accounts.iter().flat_map(BTreeMap::keys);
+        let accounts = accounts.map(|name| Line::of_object(None, SERVICE_ACCOUNT.object(), name.clone()));
+        let members = self.desired.open().flat_map(|(label, open)| {
+            let names = open.service_accounts.iter().flat_map(BTreeMap::keys);
+            names.map(|name| Line::of_object(Some(label), MEMBERSHIP.object(), name.clone()))
+        });
+        if let Some(line) = accounts.chain(members).next() {
+            let reason = text!("not read, so nothing is changed: {}", reason);
+            let section = Address::Section(ObjectKind::section(SECTION));
+            self.draft.plan.blocked.push(Item { line: Some(line), ..Item::new(section, reason) });
         }
     }
 

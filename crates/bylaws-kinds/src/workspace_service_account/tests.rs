@@ -186,3 +186,16 @@ fn lines_of_accounts_that_the_files_do_not_have_are_errors() {
         assert_eq!(codes, Vec::from_iter(code), "{text}");
     }
 }
+
+#[test]
+fn a_new_workspace_admin_is_reviewed_first_and_the_guard_counts_only_people() {
+    let files = files(
+        "workspaces: {lab: {service_accounts: {ci: workspace_admin}}, shop: {service_accounts: {ci: workspace_admin}}}\n\
+         guards: {workspace_admins: {max: 0}}",
+    );
+    let plan = planned(&files, &live(&[CI]));
+    let kinds: Vec<_> = plan.review_first().iter().map(|entry| entry.kind.as_str()).collect();
+    assert_eq!(kinds, ["workspace_admin", "workspace_admin", "loosened_guard"][..2]);
+    assert_eq!(plan.changes.len(), 2);
+    assert!(plan.approve().is_ok());
+}

@@ -196,6 +196,13 @@ pub struct HeldDocument {
 /// Returns the position of the line that gives access.
 pub type Lines<'a> = dyn Fn(&Line) -> Option<Origin> + 'a;
 
+impl AccessDocument {
+    /// Returns the number of people, without accounts for programs.
+    pub fn persons(&self) -> usize {
+        self.people.iter().filter(|one| *one.standing != Presence::Account).count()
+    }
+}
+
 impl PlaceDocument {
     /// Converts a workspace.
     pub fn of(place: &Place) -> Self {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bylaws_engine::UserId;
-use bylaws_engine::access::{Because, Holder, PlaceKind, Source, Who};
+use bylaws_engine::access::{Because, Holder, PlaceKind, Presence, Source, Who};
 use bylaws_kinds::{Desired, Live, Observed, access_held};
 use bylaws_output::document::word::Word;
 use jiff::civil::Date;
@@ -19,7 +19,9 @@ pub fn access(
     observed: &Observed,
     seen: &BTreeMap<UserId, Date>,
 ) -> Access {
-    let access = access_held(live, desired, today);
+    let mut access = access_held(live, desired, today);
+    // The page is about people.
+    access.people.retain(|_, holder| holder.standing != Presence::Account);
     let (mut roles, mut reasons) = (BTreeMap::new(), BTreeMap::new());
     let mut grants = Vec::new();
     for (person, holder) in access.people.values().enumerate() {
@@ -36,7 +38,7 @@ pub fn access(
         let of_user = |days: &BTreeMap<UserId, Date>| days.get(holder.user.as_ref()?).copied();
         let of_email = match who {
             Who::Person(email) => claude_code.and_then(|days| days.get(email).copied()),
-            Who::Stranger(_) => None,
+            Who::Stranger(_) | Who::Object(_) => None,
         };
         of_user(seen).max(usage.and_then(of_user)).max(of_email)
     };

@@ -139,6 +139,11 @@ async fn state(
                 lists.add_to(&mut review.live, Some(credential));
             }
         }
+        let accounts = review.live.service_accounts.as_ref();
+        if let Some(why) = accounts.and_then(|accounts| accounts.refused.as_ref()) {
+            review.unseen.insert(Unseen::ServiceAccounts, why.to_string());
+            review.refused.insert(Unseen::ServiceAccounts);
+        }
     }
     Ok(review)
 }

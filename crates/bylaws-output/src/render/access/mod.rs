@@ -6,7 +6,7 @@ mod text;
 
 pub use csv::csv;
 pub use difference::{difference, difference_csv};
-pub use text::{By, state, text};
+pub use text::{By, accounts, state, text};
 
 use super::escape::escape;
 use super::section::place;

@@ -55,10 +55,18 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     let grants: usize = access.people.iter().map(|person| person.access.len()).sum();
     let invited = access.people.iter().filter(|person| *person.standing == Presence::Invited).count();
     let invited = if invited > 0 { format!(" ({invited} invited)") } else { String::new() };
-    let (people, workspaces) = (access.people.len(), access.workspaces.len());
-    let (people, workspaces) = (plural(people, "person"), plural(workspaces, "workspace"));
-    let _ = writeln!(out, "{people}{invited}, {workspaces}, {} in workspaces", plural(grants, "role"));
+    let workspaces = plural(access.workspaces.len(), "workspace");
+    let who = format!("{}{invited}{}", plural(access.persons(), "person"), accounts(access));
+    let _ = writeln!(out, "{who}, {workspaces}, {} in workspaces", plural(grants, "role"));
     out
+}
+
+/// `, 2 service accounts`, or nothing.
+pub fn accounts(access: &AccessDocument) -> String {
+    match access.people.len() - access.persons() {
+        0 => String::new(),
+        n => format!(", {}", plural(n, "service account")),
+    }
 }
 
 /// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
@@ -94,7 +102,7 @@ fn role_of(person: &PersonDocument) -> String {
     match *person.standing {
         Presence::Invited => format!("{role}, invited, not accepted yet"),
         Presence::Stranger => "not a member of the organization".to_owned(),
-        Presence::Member => role,
+        Presence::Member | Presence::Account => role,
     }
 }
 

@@ -7,7 +7,7 @@ use bylaws_engine::access::Presence;
 use super::page::LIMIT;
 use super::span::{code, count, in_cell, plural};
 use crate::document::access::{AccessChangeDocument, AccessDiffDocument, AccessDocument, HeldDocument};
-use crate::render::access::{reasons, state};
+use crate::render::access::{accounts, reasons, state};
 
 /// Returns the access of every person.
 pub fn access(access: &AccessDocument) -> String {
@@ -34,7 +34,7 @@ pub fn access(access: &AccessDocument) -> String {
     let head = "| who | organization role | workspace | role | because |\n| --- | --- | --- | --- | --- |\n";
     table(&mut out, head, &rows);
     let workspaces = plural(access.workspaces.len(), "workspace");
-    let _ = writeln!(out, "\n{}, {workspaces}", plural(access.people.len(), "person"));
+    let _ = writeln!(out, "\n{}{}, {workspaces}", plural(access.persons(), "person"), accounts(access));
     out
 }
 

@@ -186,6 +186,7 @@ fn is(who: &Who, email: &Email) -> bool {
     match who {
         Who::Person(known) => known.person() == email.person(),
         Who::Stranger(id) => id.as_str() == email.as_str(),
+        Who::Object(_) => false,
     }
 }
 
