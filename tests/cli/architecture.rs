@@ -100,7 +100,7 @@ const TABLES: [(&str, &str, &str); 4] = [
 const LONGEST: usize = 450;
 
 /// Words for kinds, which the crates that know no kind do not contain.
-const KIND_WORDS: [&str; 8] = [
+const KIND_WORDS: [&str; 14] = [
     "api_key",
     "api_keys",
     "rate_limit",
@@ -109,6 +109,12 @@ const KIND_WORDS: [&str; 8] = [
     "spend_limits",
     "service_account",
     "service_accounts",
+    "federation",
+    "federation_issuer",
+    "federation_issuers",
+    "federation_rule",
+    "federation_rules",
+    "federation_rule_workspaces",
 ];
 
 /// Files of those crates that contain one of the words, each with the reason.

@@ -112,5 +112,13 @@ fn filled<'a>(requests: impl Iterator<Item = &'a Value>, world: &World) -> Strin
     let workspaces = state.workspaces.iter().map(|one| (format!("{{workspace/{}}}", one.name), &one.id));
     let accounts = state.service_accounts.iter();
     let accounts = accounts.map(|one| (format!("{{service_account/{}}}", one.name), &one.id));
-    workspaces.chain(accounts).fold(text, |text, (placeholder, id)| text.replace(&placeholder, id))
+    let issuers = state.federation_issuers.iter();
+    let issuers = issuers.map(|one| (format!("{{federation_issuer/{}}}", one.name), &one.id));
+    let rules = state.federation_rules.iter();
+    let rules = rules.map(|one| (format!("{{federation_rule/{}}}", one.name), &one.id));
+    workspaces
+        .chain(accounts)
+        .chain(issuers)
+        .chain(rules)
+        .fold(text, |text, (placeholder, id)| text.replace(&placeholder, id))
 }

@@ -34,6 +34,7 @@ mod drift;
 mod errors;
 mod examples;
 mod exit_codes;
+mod federation;
 mod given_documents;
 mod guards;
 mod hold;

@@ -12,10 +12,11 @@ use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 /// The pages of kinds, to which that page links.
-const KINDS: [&str; 3] = [
+const KINDS: [&str; 4] = [
     include_str!("../../docs/rate-limits.md"),
     include_str!("../../docs/spend-limits.md"),
     include_str!("../../docs/service-accounts.md"),
+    include_str!("../../docs/federation.md"),
 ];
 
 /// An example, and how to load it.
