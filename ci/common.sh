@@ -21,6 +21,24 @@ fail() {
     "${ending:-exit}" 1
 }
 
+# Says whether the job has a credential of the service, or can get one. The steps that do not call the service drop it:
+# no installer has it, and no step that holds another secret. BYLAWS_CREDENTIAL=true: another step of the job has one.
+credential=${BYLAWS_CREDENTIAL:-}
+for secret in "${ANTHROPIC_ADMIN_KEY:-}" "${ANTHROPIC_AUTH_TOKEN:-}" "${ANTHROPIC_ORG_TOKEN:-}" \
+    "${ANTHROPIC_IDENTITY_TOKEN:-}" "${ANTHROPIC_IDENTITY_TOKEN_FILE:-}" "${ACTIONS_ID_TOKEN_REQUEST_TOKEN:-}"; do
+    # shellcheck disable=SC2034
+    if [ -n "$secret" ]; then credential=true; fi
+done
+unset secret
+case ${0##*/} in
+    plan.sh | apply.sh | drift.sh | gitlab.sh) ;;
+    *)
+        unset ANTHROPIC_ADMIN_KEY ANTHROPIC_AUTH_TOKEN ANTHROPIC_ORG_TOKEN BYLAWS_PLAN_KEY BYLAWS_APPLY_KEY
+        unset ANTHROPIC_IDENTITY_TOKEN ANTHROPIC_IDENTITY_TOKEN_FILE
+        unset ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_ID_TOKEN_REQUEST_TOKEN
+        ;;
+esac
+
 # Annotates a GitHub run with an error. The text is encoded so that it cannot end the workflow command.
 annotate() {
     if [ "${GITHUB_ACTIONS:-}" = true ]; then
@@ -109,6 +127,26 @@ begin() {
     log=$BYLAWS_OUT/log.txt
     rm -f -- "$log" "$BYLAWS_OUT/shown.txt" "$BYLAWS_OUT/annotations.txt"
     : > "$log"
+}
+
+# Checks the address of the forge's API, and sets the protocol that requests to it may use.
+check_api() {
+    case $1 in
+        https://*) proto='=https' ;;
+        http://127.0.0.1:* | http://localhost:*) proto='=http' ;;
+        *) fail "the API URL is '$1'" "use https" ;;
+    esac
+}
+
+# Downloads a file from the API: `fetch_file FILE URL HEADER_FILE`. The API redirects to its storage, which must not see
+# the token. Ends with 1 if there is no such file.
+fetch_file() {
+    to=$(curl --disable --silent --show-error --fail --retry 2 --max-time 120 --proto "$proto" \
+        --header "@$3" --output "$1" --write-out '%{redirect_url}' "$2") || return 1
+    if [ -n "$to" ]; then
+        curl --disable --silent --show-error --fail --location --retry 2 --max-time 120 --proto "$proto" \
+            --output "$1" "$to" || return 1
+    fi
 }
 
 # Changes to the checkout.

@@ -3,7 +3,9 @@
 # and the summary of the run. Ends with 0 if the result is known, and sets it as the output `drift`; otherwise with the
 # exit code of `bylaws drift`. The issue is opened, edited or closed by comment.sh, a separate step.
 # Reads BYLAWS_PATH, BYLAWS_ROOT, BYLAWS_OUT, BYLAWS_GUARDS, BYLAWS_LIVE, BYLAWS_NAME, BYLAWS_LINK, and
-# BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` of forks takes.
+# BYLAWS_SNAPSHOT: a file for the live state, which `plan --live` takes. It is written first and then compared with, so
+# the step asks the service once: on GitLab a job can exchange its identity token only once. A snapshot does not say who
+# made a change, so without BYLAWS_SNAPSHOT the result may say more.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
@@ -17,11 +19,21 @@ comment=$BYLAWS_OUT/drift.md
 rm -f -- "$document" "$comment"
 enter
 
+code=0
+if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
+    if [ -n "$live" ]; then
+        fail "BYLAWS_LIVE and BYLAWS_SNAPSHOT are both set" "set BYLAWS_SNAPSHOT to ask the service, or BYLAWS_LIVE not to"
+    fi
+    rm -f -- "$BYLAWS_SNAPSHOT"
+    "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT" 2> "$log" || code=1
+    live=$BYLAWS_SNAPSHOT
+fi
 set -- drift "$path" --format json --detailed-exitcode
 if [ -n "$guards" ]; then set -- "$@" "--guards=$guards"; fi
 if [ -n "$live" ]; then set -- "$@" "--live=$live"; fi
-code=0
-"$BYLAWS" "$@" > "$document" 2> "$log" || code=$?
+if [ "$code" = 0 ]; then
+    "$BYLAWS" "$@" > "$document" 2> "$log" || code=$?
+fi
 show "$log" >&2
 if [ -s "$document" ]; then
     show_document "$document" || :
@@ -41,10 +53,3 @@ case $code in
         ;;
 esac
 output drift "$drift"
-if [ -n "${BYLAWS_SNAPSHOT:-}" ]; then
-    code=0
-    rm -f -- "$BYLAWS_SNAPSHOT" "$BYLAWS_OUT/snapshot.txt"
-    "$BYLAWS" snapshot --out "$BYLAWS_SNAPSHOT" 2> "$BYLAWS_OUT/snapshot.txt" || code=$?
-    show "$BYLAWS_OUT/snapshot.txt" >&2
-    exit "$code"
-fi

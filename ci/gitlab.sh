@@ -11,7 +11,7 @@ mkdir -- "$work/checkout" "$work/results" || exit 1
 export BYLAWS_ROOT="$work/checkout" BYLAWS_OUT="$work/results" BYLAWS_ENV_FILE="$work/results/job.env"
 guards_file=${BYLAWS_GUARDS:-guards.yaml}
 # These are set below, for the job that needs them.
-export BYLAWS_GUARDS='' BYLAWS_BASE='' BYLAWS_HEAD='' BYLAWS_BRANCH=''
+export BYLAWS_GUARDS='' BYLAWS_BASE='' BYLAWS_HEAD='' BYLAWS_BRANCH='' BYLAWS_LIVE='' BYLAWS_SNAPSHOT=''
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
 : "${CI_PROJECT_DIR:?}" "${CI_DEFAULT_BRANCH:?}"
@@ -36,6 +36,17 @@ protected_guards() {
     if ! git_here -C "$BYLAWS_ROOT" cat-file blob "$tip:$guards_file" > "$BYLAWS_GUARDS" 2> /dev/null; then
         fail "the default branch '$CI_DEFAULT_BRANCH' has no file '$guards_file'" "copy examples/ci/gitlab/guards.yaml there"
     fi
+}
+
+# Downloads the snapshot of the last job `drift` on the default branch, for a plan without a credential: a merge request
+# gets no identity token. Without a snapshot plan.sh fails, and says so in the comment.
+latest_snapshot() {
+    BYLAWS_LIVE=$work/live.json
+    check_api "${CI_API_V4_URL:?}"
+    printf 'JOB-TOKEN: %s\n' "${CI_JOB_TOKEN:?}" > "$work/header"
+    kept="projects/${CI_PROJECT_ID:?}/jobs/artifacts/$CI_DEFAULT_BRANCH/raw/bylaws-out/live.json?job=drift"
+    fetch_file "$BYLAWS_LIVE" "$CI_API_V4_URL/$kept" "$work/header" || rm -f -- "$BYLAWS_LIVE"
+    export BYLAWS_LIVE
 }
 
 install() {
@@ -65,6 +76,7 @@ case $job in
     plan)
         protected_guards
         BYLAWS_BASE=$tip
+        if [ -z "${ANTHROPIC_ADMIN_KEY:-}" ]; then latest_snapshot; fi
         ;;
     plan-tip)
         protected_guards
@@ -75,7 +87,10 @@ case $job in
         protected_guards
         BYLAWS_BRANCH=$CI_DEFAULT_BRANCH
         ;;
-    drift) protected_guards ;;
+    drift)
+        protected_guards
+        if [ -n "${ANTHROPIC_FEDERATION_RULE_ID:-}" ]; then export BYLAWS_SNAPSHOT="$BYLAWS_OUT/live.json"; fi
+        ;;
     reviewed) BYLAWS_BRANCH=$CI_DEFAULT_BRANCH ;;
 esac
 if [ "$job" != reviewed ]; then install; fi

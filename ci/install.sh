@@ -2,8 +2,8 @@
 # Finds or installs bylaws, and prints its path (output `bylaws`, and the last line printed).
 # With BYLAWS_VERSION: the release of that version, compared with BYLAWS_SHA256 from the caller's own file, because a
 # checksum from the source of the archive would prove nothing. Otherwise the one on PATH, or else built from the
-# sources next to this script. Nothing is kept for later runs: another party could have placed a kept program.
-# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the URL of the releases), BYLAWS_ROOT.
+# sources next to this script, but never in a job with a credential (BYLAWS_CREDENTIAL=true: in another of its steps). Nothing is kept for later runs: another party could have placed a kept program.
+# Reads BYLAWS_VERSION, BYLAWS_SHA256, BYLAWS_RELEASES (the URL of the releases), BYLAWS_ROOT, BYLAWS_CREDENTIAL.
 here=$(CDPATH='' cd -P -- "${0%/*}" && pwd -P) || exit 1
 # shellcheck source=ci/common.sh
 . "$here/common.sh"
@@ -48,6 +48,9 @@ if [ -n "${BYLAWS_VERSION:-}" ]; then
 elif found=$(command -v "$BYLAWS" 2> /dev/null); then
     outside BYLAWS "$found"
     found=$place
+elif [ "$credential" = true ]; then
+    fail "there is no bylaws, and it is not compiled in a job with a credential, which every build script could use" \
+        "set BYLAWS_VERSION and BYLAWS_SHA256 to install a release, or use an image with bylaws on its PATH"
 else
     fresh_folder
     cargo install --quiet --locked --path "$here/../crates/bylaws" --root "$made" >&2

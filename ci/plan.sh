@@ -26,6 +26,9 @@ end() {
 ending=end
 enter
 
+if [ -n "$live" ] && [ ! -s "$live" ]; then
+    fail "there is no snapshot '$live' to plan against" "run drift.sh with BYLAWS_SNAPSHOT first: on GitLab, a pipeline of the default branch"
+fi
 base=${BYLAWS_BASE:-}
 if [ -n "$base${BYLAWS_HEAD:-}" ] && ! reason=$(git_here rev-parse --git-dir 2>&1); then
     fail "git cannot read the checkout: $reason" "check that this user owns it, or set safe.directory"

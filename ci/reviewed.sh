@@ -31,15 +31,9 @@ ask() {
         --header "@$answers/header" --output "$answers/$1" "$api/$2" ||
         fail "no answer from $api/$2" "check the permissions of the token, then run this again"
 }
-# Downloads a file: `download FILE PATH [HEADER FILE]`. The API redirects to its storage, which must not see the token.
-# Ends with 1 if there is no such file.
+# Downloads a file: `download FILE PATH [HEADER FILE]`. Ends with 1 if there is no such file.
 download() {
-    to=$(curl --disable --silent --show-error --fail --retry 2 --max-time 120 --proto "$proto" \
-        --header "@${3:-$answers/header}" --output "$1" --write-out '%{redirect_url}' "$api/$2") || return 1
-    if [ -n "$to" ]; then
-        curl --disable --silent --show-error --fail --location --retry 2 --max-time 120 --proto "$proto" \
-            --output "$1" "$to" || return 1
-    fi
+    fetch_file "$1" "$api/$2" "${3:-$answers/header}"
 }
 # Applies a filter to an answer, one result per line; the variables are those that both services need.
 pick() {
@@ -64,11 +58,7 @@ elif [ "${GITLAB_CI:-}" = true ]; then
 else
     fail "this is neither a GitHub nor a GitLab runner" "collect the reviewed plans yourself and set BYLAWS_REVIEWED"
 fi
-case $api in
-    https://*) proto='=https' ;;
-    http://127.0.0.1:* | http://localhost:*) proto='=http' ;;
-    *) fail "the API URL is '$api'" "use https" ;;
-esac
+check_api "$api"
 # shellcheck source=/dev/null
 . "$forge"
 

@@ -6,11 +6,14 @@ import re
 import shutil
 import subprocess
 
-from runner import git, load
-from world import KEY
+from runner import load
+from world import ACME, KEY, gitlab_rule
 
-SECRETS = {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-apply": {"BYLAWS_APPLY_KEY": KEY},
+SECRETS = {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-drift": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-apply": {"BYLAWS_APPLY_KEY": KEY},
            "bylaws-apply-reviewed": {"BYLAWS_APPLY_KEY": KEY}, "bylaws-note": {"BYLAWS_NOTE_TOKEN": "glpat-CANARY"}}
+# With federation: no secret but the token that posts.
+KEYLESS = {**{environment: gitlab_rule(environment) for environment in ("bylaws-drift", "bylaws-apply-reviewed", "bylaws-apply")},
+           "bylaws-note": SECRETS["bylaws-note"]}
 
 
 class Finished:
@@ -22,25 +25,21 @@ class Pipelines:
     def __init__(self, scene):
         self.scene, self.count = scene, 0
         self.template = load(pathlib.Path(scene.repo) / "examples/ci/gitlab/bylaws.gitlab-ci.yml")
-        # Where the template says Bylaws is: this repository's steps, and the program on PATH, as in an image.
-        source = scene.folder / "bylaws.git"
-        (source / "ci").mkdir(parents=True)
+        # What the image holds: this repository's steps, and the program on PATH.
+        self.steps = scene.folder / "image/ci"
+        self.steps.mkdir(parents=True)
         for step in pathlib.Path(scene.repo, "ci").glob("*.sh"):
-            shutil.copy(step, source / "ci")
-        git(source, "init", "--quiet")
-        git(source, "add", "--all")
-        git(source, "commit", "--quiet", "--message", "steps")
-        git(source, "tag", "v0.1.0")
+            shutil.copy(step, self.steps)
         self.config = scene.folder / "gitconfig"
-        self.config.write_text(f'[url "{source}"]\n\tinsteadOf = https://gitlab.example/acme/bylaws.git\n'
-                               '[protocol "file"]\n\tallow = always\n')
+        self.config.write_text('[protocol "file"]\n\tallow = always\n')
 
     def text(self, name):
         """A job with what it extends."""
         own = self.template[name]
         if "extends" not in own:
             return own
-        base = self.text(own["extends"])
+        names = own["extends"] if isinstance(own["extends"], list) else [own["extends"]]
+        base = {key: value for name in names for key, value in self.text(name).items()}
         both = {key: {**base[key], **own[key]} for key in ("variables", "artifacts") if key in base and key in own}
         return {**base, **own, **both}
 
@@ -48,14 +47,16 @@ class Pipelines:
         """The first rule that holds."""
         side = lambda text: text.strip('"') if text.startswith('"') else known.get(text.lstrip("$"), "")
         for rule in job["rules"]:
-            parts = (part.split(" == ") for part in rule["if"].split(" && "))
-            if all(side(left.strip()) == side(right.strip()) for left, right in parts):
+            parts = [part.strip().split(" == ") for part in rule["if"].split(" && ")]
+            # A variable by itself: it is set.
+            if all(side(part[0]) == side(part[1]) if len(part) == 2 else side(part[0]) for part in parts):
                 return rule
         return None
 
     def run(self, source, sha, approve=False, request=None, branch="main", **variables):
         """A pipeline: its jobs by name, those that ran. `variables` are set for all jobs, as in the project."""
         known = {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_SHA": sha, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_ID": "12",
+                 **({"CLAUDE_ORGANIZATION": ACME} if self.scene.keyless else {}),
                  **({"CI_MERGE_REQUEST_IID": str(request), "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "12"} if request
                     else {"CI_COMMIT_BRANCH": branch}), **self.template["variables"], **variables}
         done = {}
@@ -64,10 +65,15 @@ class Pipelines:
             rule = self.rule(job, known)
             if rule is None or (rule.get("when") == "manual" and not approve):
                 continue
-            sound = all(need in done and (done[need].code == 0 or done[need].code in self.allowed(need)) for need in job.get("needs", []))
+            # A job that need not be there is named by a mapping.
+            needs = [need["job"] if isinstance(need, dict) else need for need in job.get("needs", [])]
+            needs = [need for need in needs if need in done or need in job.get("needs", [])]
+            sound = all(need in done and (done[need].code == 0 or done[need].code in self.allowed(need)) for need in needs)
             if not sound and rule.get("when") != "always":
                 continue
-            done[name] = self.job(name, known, [done[need] for need in job.get("needs", []) if need in done])
+            done[name] = self.job(name, known, [done[need] for need in needs if need in done])
+            if done[name].code == 0:
+                self.scene.forge.runs.latest[branch, name] = done[name].files
             environment = job.get("environment")
             if isinstance(environment, str):
                 deployed = {"id": self.count, "environment": environment, "ref": branch, "sha": sha,
@@ -80,6 +86,14 @@ class Pipelines:
         files = {path: text for name in ("plan",) if name in done for path, text in done[name].files.items()}
         self.scene.forge.runs.add("gitlab", source, branch, sha, status, results, {"plan": files}, iid=request, ref=branch)
         return done
+
+    def identity(self, known, environment, audience):
+        """The identity token of a job: once, as a variable."""
+        branch = known.get("CI_COMMIT_BRANCH", "topic")
+        protected = str(branch == "main").lower()
+        claims = {"sub": f"project_path:acme/org:ref_type:branch:ref:{branch}", "project_id": "12", "namespace_id": "9",
+                  "ref_protected": protected, "environment": environment, "environment_protected": protected}
+        return self.scene.identity("fdis_gitlab", claims, audience, 2700)
 
     def allowed(self, name):
         return self.text(name).get("allow_failure", {}).get("exit_codes", [])
@@ -96,7 +110,10 @@ class Pipelines:
             "TMPDIR": str(self.scene.folder), "PATH": f"{self.scene.runner.bin}:/usr/local/bin:/usr/bin:/bin", "HOME": str(self.scene.folder), "BYLAWS_API_URL": self.scene.api,
         }
         environment = job.get("environment", {})
-        env |= SECRETS.get(environment if isinstance(environment, str) else environment.get("name"), {})
+        environment = environment if isinstance(environment, str) else environment.get("name")
+        env |= KEYLESS.get(environment, {}) if self.scene.keyless else SECRETS.get(environment, {})
+        for token, wanted in job.get("id_tokens", {}).items():
+            env[token] = self.identity(known, environment, wanted["aud"]) if self.scene.keyless else "identity-CANARY"
         for need in needs:
             env |= need.dotenv
             for path, text in need.files.items():
@@ -105,7 +122,8 @@ class Pipelines:
         env |= known
         # A runner fills variables in variables once.
         env = {key: re.sub(r"\$(\w+)", lambda found: env.get(found[1], ""), value) for key, value in env.items()}
-        script = "\n".join(["set -e", *job["before_script"], *job["script"]])
+        script = "\n".join(["set -e", *job.get("before_script", []), *job["script"]])
+        script = script.replace("/opt/bylaws/ci", str(self.steps))
         ended = subprocess.run(["sh", "-c", script], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         log = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace")
         kept = [path for path in sorted((folder / "bylaws-out").rglob("*")) if path.is_file()]

@@ -13,7 +13,7 @@ class Runs:
     def __init__(self):
         self.ticks = self.made = 0
         self.runs, self.pulls, self.stored, self.leaked, self.deployments = [], {}, {}, [], []
-        self.parents, self.kept_files = {}, {}
+        self.parents, self.kept_files, self.latest = {}, {}, {}
 
     def time(self):
         """Every question is a second later than the one before."""
@@ -100,6 +100,10 @@ class Runs:
         files = run["artifacts"][0]["files"] if run and run["artifacts"] else self.kept_files.get(id, {})
         return self.kept(f"{id}/{path}", files[path].encode()) if path in files else (404, {}, None)
 
+    def latest_file(self, query, branch, path):
+        files = self.latest.get((branch, query["job"]), {})
+        return self.kept(f"{branch}/{path}", files[path].encode()) if path in files else (404, {}, None)
+
     def deployed(self, query):
         found = [one for one in reversed(self.deployments) if one["environment"] == query["environment"] and one["status"] == query.get("status", one["status"])]
         return 200, found, None
@@ -118,6 +122,7 @@ class Runs:
         (r"/repository/commits/(\w+)", lambda self, query, sha: (200, {"parent_ids": self.parents.get(sha, [])}, None)),
         (r"/merge_requests/(\d+)/pipelines", pipelines),
         (r"/pipelines/(\d+)/jobs", lambda self, query, id: (200, self.run(id)["jobs"], None)),
+        (r"/jobs/artifacts/([\w.-]+)/raw/(.+)", latest_file),
         (r"/jobs/(\d+)/artifacts/(.+)", file),
         (r"/deployments", deployed),
     ]

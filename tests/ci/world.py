@@ -35,6 +35,8 @@ LIVE = {
 }
 GUARDS = "bylaws: 1\nguards:\n  protect: [member/dev@acme.com]\n"
 
+PLACES = ("bylaws-plan", "bylaws-drift", "bylaws-apply-reviewed", "bylaws-apply")
+WORKFLOWS = dict(zip(PLACES, ("pull-request.yml", "drift.yml", "apply.yml", "apply.yml")))
 CHECKED = []
 
 
@@ -66,8 +68,45 @@ class Scene:
         self.forge = Forge()
         env = {"BYLAWS_API_URL": self.api, "GITHUB_API_URL": self.forge.url}
         self.runner = Runner(repo, folder, self.origin, env, bylaws, self.forge.runs)
-        apply = {"BYLAWS_APPLY_KEY": "sk-ant-admin01-CANARY-apply"}
-        self.secrets = {"bylaws-plan": {"BYLAWS_PLAN_KEY": KEY}, "bylaws-apply": apply, "bylaws-apply-reviewed": apply}
+        self.runner.identity = self.github_identity
+        apply, plan = {"BYLAWS_APPLY_KEY": "sk-ant-admin01-CANARY-apply"}, {"BYLAWS_PLAN_KEY": KEY}
+        self.secrets = {"bylaws-plan": plan, "bylaws-drift": plan, "bylaws-apply": apply, "bylaws-apply-reviewed": apply}
+        self.keyless = False
+
+    def federate(self):
+        """Takes the keys away: rules accept the identity tokens of the forges, one for each environment."""
+        def change(state):
+            state["service_accounts"] = [{"id": f"svac_{name}", "name": name, "organization_role": "admin"} for name in ("plan", "apply")]
+            state["federation_issuers"] = [
+                {"id": "fdis_github", "name": "github", "issuer_url": "https://token.actions.githubusercontent.com"},
+                {"id": "fdis_gitlab", "name": "gitlab", "issuer_url": "https://gitlab.example"},
+            ]
+            state["federation_rules"] = [rule(forge, place) for forge in ("github", "gitlab") for place in PLACES]
+        self.change_live(change)
+        self.keyless, self.secrets = True, {}
+        self.runner.variables = {
+            place: {"CLAUDE_ORGANIZATION": ACME, "BYLAWS_RULE": rule("github", place)["id"], "BYLAWS_ACCOUNT": account(place)}
+            for place in PLACES
+        }
+
+    def github_identity(self, environment, workflow):
+        """Sets what GitHub says about a job, and returns where the job gets the token."""
+        claims = {
+            "sub": f"repo:acme@417/org@812:environment:{environment}", "repository_id": "812", "repository_owner_id": "417",
+            "workflow_ref": f"acme/org/.github/workflows/{workflow}@refs/heads/main",
+        }
+        if self.keyless:
+            self.control("PUT", "oidc/claims", {"issuer_id": "fdis_github", "claims": claims})
+        return f"{self.api}/_emulator/oidc/token?issuer_id=fdis_github&api-version=2.0"
+
+    def identity(self, issuer, claims, audience, lifetime):
+        self.control("PUT", "oidc/claims", {"issuer_id": issuer, "claims": claims, "lifetime_seconds": lifetime})
+        return self.control("GET", f"oidc/token?issuer_id={issuer}&audience={audience}")["value"]
+
+    def exchanges(self):
+        """The rule and the outcome of every exchange so far, oldest first."""
+        history = self.control("GET", "federation/history")["data"]
+        return [(entry["federation_rule_id"].removeprefix("fdrl_"), entry["reason"] or "allowed") for entry in history]
 
     def close(self):
         self.emulator.kill()
@@ -158,6 +197,29 @@ class Scene:
 
     def pwned(self):
         return [str(path) for path in self.folder.rglob("*") if "pwned" == path.name]
+
+
+def account(place):
+    return "svac_apply" if "apply" in place else "svac_plan"
+
+
+def rule(forge, place):
+    """A rule as docs/ci.md has it: one for each environment, and on GitHub for its workflow."""
+    name = f"{forge}{place.removeprefix('bylaws').replace('-', '')}"
+    if forge == "github":
+        claims = {"repository_id": "812", "repository_owner_id": "417",
+                  "workflow_ref": f"acme/org/.github/workflows/{WORKFLOWS[place]}@refs/heads/main"}
+        subject = f"repo:acme@417/org@812:environment:{place}"
+    else:
+        claims = {"project_id": "12", "namespace_id": "9", "ref_protected": "true", "environment": place, "environment_protected": "true"}
+        subject = "project_path:acme/org:ref_type:branch:ref:main"
+    return {"id": f"fdrl_{name}", "name": name, "issuer_id": f"fdis_{forge}", "oauth_scope": "org:admin", "token_lifetime_seconds": 3600,
+            "applies_to_all_workspaces": True, "target": {"service_account_id": account(place)},
+            "match": {"subject_prefix": subject, "audience": "https://api.anthropic.com", "claims": claims}}
+
+
+def gitlab_rule(place):
+    return {"BYLAWS_RULE": rule("gitlab", place)["id"], "BYLAWS_ACCOUNT": account(place)}
 
 
 def edit(old, new):

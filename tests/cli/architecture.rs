@@ -100,13 +100,15 @@ const TABLES: [(&str, &str, &str); 4] = [
 const LONGEST: usize = 450;
 
 /// Words for kinds, which the crates that know no kind do not contain.
-const KIND_WORDS: [&str; 14] = [
+const KIND_WORDS: [&str; 16] = [
     "api_key",
     "api_keys",
     "rate_limit",
     "rate_limits",
     "spend_limit",
     "spend_limits",
+    "external_key",
+    "external_keys",
     "service_account",
     "service_accounts",
     "federation",

@@ -15,6 +15,7 @@ const PAGE: &str = include_str!("../../docs/configuration.md");
 const KINDS: [&str; 4] = [
     include_str!("../../docs/rate-limits.md"),
     include_str!("../../docs/spend-limits.md"),
+    include_str!("../../docs/external-keys.md"),
     include_str!("../../docs/service-accounts.md"),
     include_str!("../../docs/federation.md"),
 ];

@@ -147,7 +147,7 @@ fn settings() -> impl Strategy<Value = OpenWorkspace> {
     });
     (of("#[0-9A-Fa-f]{6}"), of(tags), of(residency()), of(keys())).prop_map(
         |(display_color, tags, data_residency, api_keys)| OpenWorkspace {
-            settings: WorkspaceSettings { display_color, tags, data_residency },
+            settings: WorkspaceSettings { display_color, tags, data_residency, external_key: None },
             api_keys,
             ..OpenWorkspace::default()
         },

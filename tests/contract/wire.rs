@@ -63,8 +63,8 @@ fn crowd() -> Value {
     seed
 }
 
-fn client(url: &str, credential: Credential) -> Writer {
-    let mut config = Config::new(BaseUrl::parse(url).unwrap(), credential);
+fn client(url: &str, credential: Credential, org_token: Option<Credential>) -> Writer {
+    let mut config = Config { org_token, ..Config::new(BaseUrl::parse(url).unwrap(), credential) };
     config.timeout = Duration::from_secs(20);
     config.max_attempts = 1;
     Writer::new(config).unwrap()
@@ -74,8 +74,10 @@ fn client(url: &str, credential: Credential) -> Writer {
 pub(crate) async fn tour() -> Vec<Step> {
     let world = World::seeded(crowd()).await;
     let recorder = Recorder::before(world.emulator.address()).await;
-    let writer = client(&recorder.url, Credential::admin_key(SecretString::from(KEY)).unwrap());
-    let with_token = client(&recorder.url, Credential::auth_token(SecretString::from(TOKEN)).unwrap());
+    let key = Credential::admin_key(SecretString::from(KEY)).unwrap();
+    let token = Credential::auth_token(SecretString::from(TOKEN)).unwrap();
+    let writer = client(&recorder.url, key.clone(), None);
+    let with_token = client(&recorder.url, key, Some(token));
     let mut tour = Tour { writer: writer.clone(), with_token, recorder, steps: Vec::new() };
     let on = compliance_settings::update(&RecordingState::Enabled);
     tour.step("compliance_settings::update", writer.send(on)).await;
@@ -251,7 +253,7 @@ fn check_headers(function: &str, ask: &Ask) {
     let beta = match function {
         "reports::messages_usage::report" => Some("fast-mode-2026-02-01"),
         "spend_limits::list" => Some("spend-limit-reads-2026-09-26"),
-        _ => None,
+        _ => ask.needs_token().then_some("oauth-2025-04-20"),
     };
     assert_eq!(ask.header("anthropic-beta"), beta, "{function}");
     assert!(ask.header("idempotency-key").is_none() && !ask.target.contains("beta="), "{function}");
@@ -264,7 +266,7 @@ async fn a_token_is_the_other_documented_credential() {
     let world = World::acme().await;
     let recorder = Recorder::before(world.emulator.address()).await;
     let token = Credential::auth_token(SecretString::from(TOKEN)).unwrap();
-    client(&recorder.url, token).reader().organization().await.unwrap();
+    client(&recorder.url, token, None).reader().organization().await.unwrap();
     let exchanges = recorder.take();
     let (ask, answer) = &exchanges[0];
     world.judge(ask, answer);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 
 mod api_keys;
+mod assertion;
 mod clock;
 mod external_keys;
 mod fault_codes;
@@ -15,6 +16,7 @@ mod http;
 mod invites;
 mod ledger;
 mod membership_conflicts;
+mod minted_tokens;
 mod overview;
 mod paging;
 mod rate_limits;
@@ -25,6 +27,7 @@ mod service_accounts;
 mod spend_limits;
 mod stale_reads;
 mod strictness;
+mod token_exchange;
 mod users;
 mod workspace_members;
 mod workspace_service_accounts;

@@ -247,7 +247,7 @@ def look(title: str, cases: list[Case]) -> None:
 
 def main() -> int:
     examples = []
-    for name in ("minimal", "acme", "enterprise", "rate-limits", "spend-limits", "service-accounts"):
+    for name in ("minimal", "acme", "enterprise", "rate-limits", "spend-limits", "external-keys", "service-accounts"):
         folder = REPOSITORY / "examples" / name
         args = ["plan", str(folder), "--live", str(folder / "live.json")]
         examples.append(Case(name, bylaws(*args, "--format", "markdown"), [], [], bylaws(*args)))

@@ -201,6 +201,9 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
         for (name, line) in each(&file["api_keys"]) {
             add(&["organization", "api_key", &name], &line);
         }
+        for (name, line) in each(&file["external_keys"]) {
+            add(&["external_key", &name], &line);
+        }
         for (_, line) in each(&file["spend_limits"]) {
             add(&["organization", "spend_limit"], &line);
         }
@@ -275,7 +278,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(15) {
+    match dice.below(17) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -352,7 +355,20 @@ fn click(live: &mut Value, dice: &mut Dice) {
                 live["api_keys"][n]["name"] = json!(name);
             }
         }
-        13 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
+        13 => {
+            if let Some(n) = some(&live["external_keys"], dice) {
+                live["external_keys"][n]["display_name"] = json!(dice.pick(&["k0", "new", "x: y"]));
+            }
+        }
+        14 => {
+            let key = some(&live["external_keys"], dice).map(|n| live["external_keys"][n]["id"].clone());
+            if let (Some(n), Some(key)) = (workspace, key)
+                && live["workspaces"][n]["external_key_id"].is_null()
+            {
+                live["workspaces"][n]["external_key_id"] = key;
+            }
+        }
+        15 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
         _ => limit(live, "workspace_rate_limits", dice, |one| one["limits"][0]["value"] = json!(7)),
     }
 }

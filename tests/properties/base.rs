@@ -170,7 +170,7 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
         all.insert((section.to_owned(), name.to_lowercase(), under.to_lowercase()), value);
     };
     match section {
-        "members" | "api_keys" | "spend_limits" => {
+        "members" | "api_keys" | "spend_limits" | "external_keys" => {
             pairs(content).for_each(|(name, value)| put(name, "", long(value)));
         }
         "teams" => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::dice::Dice;
-use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE};
+use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE, PLACES};
 use crate::world::World;
 
 /// The files as sections with entries, so that they can be written in any order.
@@ -54,13 +54,20 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     }
     sections.insert("teams", teams);
     let mut pins = (0..7).collect();
+    let (external_keys, mut key_names) = external_keys(&mut dice.fork());
+    if !external_keys.is_empty() {
+        sections.insert("external_keys", external_keys);
+    }
+    key_names.extend(["none", "ekey_010"].map(str::to_owned));
     if dice.chance(90) {
         let mut names: Vec<&str> = NAMES.iter().copied().filter(|_| dice.chance(60)).collect();
         if dice.chance(20) {
             names.push("Default");
         }
-        let entries =
-            names.into_iter().enumerate().map(|(n, name)| workspace(name, n, &listed, &mut pins, dice));
+        let entries = names
+            .into_iter()
+            .enumerate()
+            .map(|(n, name)| workspace(name, n, &listed, (&mut pins, &key_names), dice));
         let mut entries: Vec<String> = entries.collect();
         if entries.is_empty() {
             entries.push("  only:\n".to_owned());
@@ -109,7 +116,7 @@ fn workspace(
     name: &str,
     n: usize,
     listed: &[(String, &str)],
-    pins: &mut Vec<usize>,
+    (pins, key_names): (&mut Vec<usize>, &[String]),
     dice: &mut Dice,
 ) -> String {
     let mut text = format!("  \"{name}\":\n");
@@ -149,10 +156,34 @@ fn workspace(
     }
     if !is_default {
         text += &rate_limits(&mut dice.fork());
+        let mut of_key = dice.fork();
+        if of_key.chance(30) {
+            text += &format!("    external_key: {}\n", key_names[of_key.below(key_names.len())]);
+        }
         let amount = spend_limit(&mut dice.fork());
         text += &amount.map_or_else(String::new, |amount| format!("    spend_limit: {amount}\n"));
     }
     text
+}
+
+/// Returns the entries of the section, or none, with their names.
+fn external_keys(dice: &mut Dice) -> (Vec<String>, Vec<String>) {
+    let (mut entries, mut names) = (Vec::new(), Vec::new());
+    if dice.chance(50) {
+        return (entries, names);
+    }
+    for (n, place) in PLACES.iter().enumerate() {
+        let entry = match dice.below(5) {
+            0 => format!("{{{place}}}"),
+            1 => format!("{{{place}, geo: us}}"),
+            2 => format!("{{id: ekey_01{n}}}"),
+            3 => format!("{{id: ekey_01{n}, name: renamed {n}}}"),
+            _ => continue,
+        };
+        entries.push(format!("  k{n}: {entry}\n"));
+        names.push(format!("k{n}"));
+    }
+    (entries, names)
 }
 
 fn spend_limit(dice: &mut Dice) -> Option<String> {
@@ -257,6 +288,9 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
         for name in NAMES {
             let name = name.replace('%', "%25").replace('/', "%2F").replace(' ', "%20");
             text += &format!("        - archive workspace/{name}\n");
+            for action in ["create", "update"] {
+                text += &format!("        - {action} workspace/{name}\n");
+            }
             for action in ["update", "remove"] {
                 text += &format!("        - {action} workspace/{name}/spend_limit\n");
             }

@@ -14,6 +14,13 @@ pub(crate) const MEMBERSHIPS: [&str; 4] =
     ["workspace_user", "workspace_restricted_developer", "workspace_developer", "workspace_admin"];
 const LIMITERS: [&str; 4] =
     ["requests_per_minute", "input_tokens_per_minute", "output_tokens_per_minute", "tokens_per_day"];
+/// Where external keys are, as files have it.
+pub(crate) const PLACES: [&str; 4] = [
+    "gcp: {key_name: projects/acme/a}",
+    "gcp: {key_name: projects/acme/b}",
+    "aws: {kms_arn: \"arn:aws:kms:us-east-1:123456789012:key/a\"}",
+    "azure: {tenant_id: t, vault_uri: \"https://keys.example\", key_name: k}",
+];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
 /// Returns an organization without members and workspaces.
@@ -70,6 +77,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
             }
         }
     }
+    let external_keys = external_keys(&mut workspaces, &mut dice.fork());
     let limits = rate_limits(&open, &mut dice.fork());
     let spend_limits = spend_limits(&open, &mut dice.fork());
     let mut keys = Vec::new();
@@ -89,11 +97,32 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
               "limits": [{ "type": "requests_per_minute", "value": 100 }] },
         ],
         "workspace_rate_limits": limits,
+        "external_keys": external_keys,
     });
     if let Some(limits) = spend_limits {
         organization["spend_limits"] = Value::Array(limits);
     }
     organization
+}
+
+/// Returns external keys, of which some workspaces have one. Two of them may be the same key of a provider.
+fn external_keys(workspaces: &mut [Value], dice: &mut Dice) -> Vec<Value> {
+    let mut keys = Vec::new();
+    for n in 0..dice.below(4) {
+        let place = dice.pick(&PLACES);
+        let place: Value = serde_saphyr::from_str(&format!("{{{place}}}")).unwrap();
+        let (kind, fields) = place.as_object().unwrap().iter().next().unwrap();
+        let mut config = fields.clone();
+        config["type"] = json!(kind);
+        let name = dice.pick(&["k0", "k1", "a key", "old"]);
+        keys.push(json!({ "id": format!("ekey_01{n}"), "display_name": name, "provider_config": config }));
+    }
+    for workspace in workspaces.iter_mut().filter(|_| !keys.is_empty()) {
+        if dice.chance(20) {
+            workspace["external_key_id"] = keys[dice.below(keys.len())]["id"].clone();
+        }
+    }
+    keys
 }
 
 /// Returns the limits of the organization and of some workspaces; `None` if the organization may not use the operations.

@@ -1,7 +1,7 @@
 //! The properties, each as one story with a random organization and random files.
 
 use bylaws_emulator::LedgerEntry;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::dice::Dice;
 use crate::world::{Ran, World};
@@ -120,9 +120,11 @@ fn is_after_a_rename(change: &Value, plan: &Value, organization: &Value) -> bool
 /// Checks that the received writes are the requests of the plan, in order, with the ids of created objects.
 fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
     let changes = plan["changes"].as_array().cloned().unwrap_or_default();
-    holds(changes.len() == sent.len(), || format!("{} changes planned, {} sent", changes.len(), sent.len()))?;
-    for (change, entry) in changes.iter().zip(sent) {
-        let request = &change["request"];
+    let requests: Vec<Value> = changes.iter().flat_map(|change| requests(&change["request"])).collect();
+    holds(requests.len() == sent.len(), || {
+        format!("{} requests planned, {} sent", requests.len(), sent.len())
+    })?;
+    for (request, entry) in requests.iter().zip(sent) {
         let path = request["path"].as_str().unwrap_or_default();
         // An unknown id is in braces; any workspace's id may replace it.
         let (before, after) = match (path.find('{'), path.find('}')) {
@@ -142,9 +144,19 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
         {
             *id = body["scope"]["workspace_id"].clone();
         }
+        if let Some(id) = planned.get_mut("external_key_id").filter(|id| id.to_string().contains('{')) {
+            *id = body["external_key_id"].clone();
+        }
         holds(planned == body, || format!("planned {planned}, sent {body}"))?;
     }
     Ok(())
+}
+
+/// Returns a request, after its check if it has one.
+fn requests(request: &Value) -> Vec<Value> {
+    let check = request["check"].as_str().and_then(|check| check.split_once(' '));
+    let check = check.map(|(method, path)| json!({ "method": method, "path": path, "body": null }));
+    check.into_iter().chain([request.clone()]).collect()
 }
 
 pub(crate) fn order_leaves_no_trace(world: &World, seed: u64) -> Told {

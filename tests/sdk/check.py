@@ -24,6 +24,7 @@ import yaml  # noqa: E402
 
 from calls import CALLS, REFUSALS, Call, Refusal  # noqa: E402
 from compare import MISSING, WRONG_PART, broken, differences  # noqa: E402
+from federation import exchanged  # noqa: E402
 from proxy import Exchange, Proxy  # noqa: E402
 
 KEY = "sk-ant-admin01-for-tests"
@@ -300,7 +301,10 @@ def main() -> int:
         proxy = Proxy(address)
         if given.broken:
             proxy.change = broken_once(operations[given.broken])
-        return run(operations, Check(operations, proxy))
+        failed = run(operations, Check(operations, proxy))
+        problems = exchanged(given.bylaws)
+        print("\n      ".join([f"{'FAIL' if problems else 'ok':<4}  the exchange of an identity token", *problems]))
+        return 1 if failed or problems else 0
     finally:
         emulator.terminate()
         emulator.wait()

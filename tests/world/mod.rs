@@ -73,16 +73,17 @@ impl World {
 impl World {
     /// Returns an environment in which the program is started.
     pub(crate) fn every_kind() -> Self {
-        Self::live(every_kind()).files_of("acme").with_limits()
+        Self::live(every_kind()).files_of("acme").with_changes()
     }
 
     /// Returns an environment in which commands run in this process.
     pub(crate) fn every_kind_here() -> Self {
-        Self::here(every_kind()).files_of("acme").with_limits()
+        Self::here(every_kind()).files_of("acme").with_changes()
     }
 
-    /// Adds limits that are set for the first time, lowered, raised and removed.
-    fn with_limits(self) -> Self {
+    /// Adds limits that are set for the first time, lowered, raised and removed, and external keys that are created,
+    /// renamed and attached.
+    fn with_changes(self) -> Self {
         self.edit_file(
             "bylaws/platform.yaml",
             "  staging:\n",
@@ -91,15 +92,19 @@ impl World {
         self.edit_file(
             "bylaws/analytics.yaml",
             "  analytics:\n",
-            "  analytics:\n    rate_limits: {batch: {requests_per_minute: inherit}}\n    spend_limit: none\n",
+            "  analytics:\n    rate_limits: {batch: {requests_per_minute: inherit}}\n    spend_limit: none\n    \
+             external_key: prod\n",
         );
         self.edit_file(
             "bylaws/bylaws.yaml",
             "  approve:\n",
-            "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit], \
+            "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit, \
+             update workspace/analytics], \
              until: 2026-12-01, reason: the new budget}\n",
         );
-        let all = self.read("bylaws/bylaws.yaml") + "spend_limits: {organization: 30000 USD}\n";
+        let all = self.read("bylaws/bylaws.yaml")
+            + "spend_limits: {organization: 30000 USD}\nexternal_keys:\n  old: {id: ekey_old, name: renamed}\n  \
+               prod: {gcp: {key_name: projects/acme/prod}}\n";
         self.write("bylaws/bylaws.yaml", &all);
         self
     }
@@ -300,6 +305,8 @@ pub(crate) fn every_kind() -> Value {
         { "id": "spl_all", "scope": { "type": "organization" }, "amount": "2000000" },
         { "id": "spl_analytics", "scope": { "type": "workspace", "workspace_id": analytics }, "amount": "50000" },
     ]);
+    seed["external_keys"] = json!([{ "id": "ekey_old", "display_name": "old",
+        "provider_config": { "type": "gcp", "key_name": "projects/acme/old" } }]);
     seed
 }
 

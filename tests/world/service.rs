@@ -112,11 +112,22 @@ impl World {
         let live = self.emulator.state();
         let workspace = |id: &str| live.workspaces.iter().find(|w| w.id == id).map_or("?", |w| &w.name);
         let person = |id: &str| live.users.iter().find(|user| user.id == id).map_or("?", |user| &user.email);
+        let key = |id: &str| {
+            let key = live.external_keys.iter().find(|key| key.id == id);
+            key.map(|key| serde_json::to_string(&key.provider_config).unwrap())
+        };
         let users = live.users.iter().map(|user| format!("{} {}", user.email, user.role));
         let pending = live.invites.iter().filter(|invite| invite.status == "pending");
         let invites = pending.map(|invite| format!("invite {} {}", invite.email, invite.role));
         let workspaces = live.workspaces.iter().map(|w| {
-            format!("workspace {} {} {} {:?}", w.name, w.display_color, w.archived_at.is_some(), w.tags)
+            let key = w.external_key_id.as_deref().map(key);
+            format!(
+                "workspace {} {} {} {:?} {key:?}",
+                w.name,
+                w.display_color,
+                w.archived_at.is_some(),
+                w.tags
+            )
         });
         let memberships = live.workspace_members.iter().map(|membership| {
             format!(
@@ -137,8 +148,13 @@ impl World {
             let of = limit.scope.workspace_id.as_deref().map_or("organization", workspace);
             format!("spend limit {of} {:?}", limit.amount)
         });
+        let external_keys = live
+            .external_keys
+            .iter()
+            .map(|own| format!("external key {:?} {:?}", own.display_name, key(&own.id)));
         let people = users.chain(invites).chain(workspaces).chain(memberships);
-        let mut all: Vec<String> = people.chain(keys).chain(rate_limits).chain(spend_limits).collect();
+        let limits = rate_limits.chain(spend_limits);
+        let mut all: Vec<String> = people.chain(keys).chain(limits).chain(external_keys).collect();
         all.sort();
         all
     }

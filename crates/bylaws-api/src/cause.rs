@@ -30,6 +30,8 @@ pub enum Cause {
     Redirect,
     /// The `Date` headers of one run differ by more than a day, so the service's day is not known.
     DaysDisagree,
+    /// The two credentials belong to different organizations.
+    OrganizationsDiffer,
 }
 
 impl Cause {
@@ -46,7 +48,11 @@ impl Cause {
             Self::NotTls => Some("the server does not speak TLS".to_owned()),
             Self::UntrustedCertificate => Some("this machine does not trust its certificate".to_owned()),
             Self::NoRootCertificates => Some("no root certificates could be loaded".to_owned()),
-            Self::InvalidCertificate | Self::WebPage | Self::Redirect | Self::DaysDisagree => None,
+            Self::InvalidCertificate
+            | Self::WebPage
+            | Self::Redirect
+            | Self::DaysDisagree
+            | Self::OrganizationsDiffer => None,
         }
     }
 }

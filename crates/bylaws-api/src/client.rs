@@ -6,17 +6,23 @@ use std::time::{Instant, SystemTime};
 
 use serde::de::DeserializeOwned;
 
+use crate::access_token::Token;
+use crate::authorization::Authorization;
+use crate::exchange::Exchange;
 use crate::failure::{self, Course};
 use crate::gate::Gate;
+use crate::request::Call;
 use crate::retry::{Decision, backoff, decide, may_have_acted};
 use crate::service_clock::ServiceClock;
 use crate::transport::Transport;
 use crate::tried::{Failed, Head, NoAnswer};
-use crate::{Cause, Config, Counts, Error, Method, Notice, Request};
+use crate::{Cause, Config, Counts, Credential, Error, Method, Notice, Request};
 
 /// The number of attempts if the service has never answered.
 const FIRST_CONTACT: u32 = 3;
 const NOT_SENT: &str = "the request was not sent";
+const NEEDS_TOKEN: &str = "the service accepts only an OAuth token with `org:admin` here, from ANTHROPIC_ORG_TOKEN; the \
+                           credential is an admin key";
 
 /// The maximum number of attempts that do not count per counted one.
 const UNCOUNTED_PER_COUNTED: u32 = 20;
@@ -37,6 +43,8 @@ pub struct Answer<T> {
 /// The state shared by readers and writers. Clones share one limiter and one set of counts.
 pub(crate) struct Client {
     transport: Transport,
+    /// Requests access tokens, if the credential is exchanged for them.
+    exchange: Exchange,
     config: Config,
     pub(crate) gate: Gate,
     reads: AtomicU64,
@@ -50,9 +58,10 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(config: Config) -> Result<Arc<Self>, Error> {
         let transport = Transport::new(&config).map_err(|no_answer| {
-            failure::of_setup(no_answer).at(&config.base_url, config.credential.prefix(), true)
+            failure::of_setup(no_answer).at(&config.base_url, config.credential.prefix(), false, true)
         })?;
         Ok(Arc::new(Self {
+            exchange: Exchange::new(&transport, &config),
             transport,
             gate: Gate::new(config.max_in_flight),
             config,
@@ -83,18 +92,48 @@ impl Client {
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        answer.map_err(|error| self.placed(error))
+        answer.map_err(|error| self.placed(request, error))
     }
 
     fn course<'a, T>(&self, request: &'a Request<T>) -> Course<'a> {
-        let path = self.transport.secret.clean(&request.display_path());
+        let path = self.transport.secrets.clean(&request.display_path());
         let progress = self.gate.successes();
         Course { call: request, path, sent: 0, counted: 0, lost: false, progress }
     }
 
-    fn placed(&self, error: Error) -> Error {
-        let Config { base_url, credential, .. } = &self.config;
-        error.at(base_url, credential.prefix(), self.gate.successes() == 0)
+    /// Returns the second credential, if there is one.
+    pub(crate) fn org_token(&self) -> Option<&Credential> {
+        self.config.org_token.as_ref()
+    }
+
+    /// Returns the credential to send a request with; `None` if the request needs a token and there is none.
+    fn credential(&self, call: &Call) -> Option<&Credential> {
+        let main = &self.config.credential;
+        let token = || self.org_token().or_else(|| Some(main).filter(|main| main.is_token()));
+        if call.needs_token { token() } else { Some(main) }
+    }
+
+    /// Returns the header for a request, and its token if that ends.
+    async fn authorization(
+        &self,
+        credential: &Credential,
+        course: &Course<'_>,
+    ) -> Result<(Authorization, Option<Arc<Token>>), Error> {
+        let token = match credential.source() {
+            Some(source) => Some(self.exchange.token(source, course.call.method != Method::Get).await?),
+            None => None,
+        };
+        let header = token.as_ref().map_or_else(|| credential.authorization(), |token| token.authorization());
+        let header = header.ok_or_else(|| {
+            failure::of_call(course, None, format!("{NOT_SENT}: the credential is not a header"), None)
+        })?;
+        Ok((header, token))
+    }
+
+    fn placed(&self, call: &Call, error: Error) -> Error {
+        let Config { base_url, credential, org_token, .. } = &self.config;
+        let used = self.credential(call).unwrap_or(credential);
+        error.at(base_url, used.prefix(), call.needs_token && org_token.is_some(), self.gate.successes() == 0)
     }
 
     fn read<T: DeserializeOwned>(
@@ -103,7 +142,7 @@ impl Client {
         head: Head,
         body: &[u8],
     ) -> Result<Answer<T>, Error> {
-        let clean = |text: &str| self.transport.secret.clean(text);
+        let clean = |text: &str| self.transport.secrets.clean(text);
         if let Some(wanted) = course.call.answered_with
             && let Some(actual) = kind_of(body).filter(|actual| actual != wanted)
         {
@@ -135,8 +174,19 @@ impl Client {
         request_id: Option<String>,
         what: &str,
     ) -> Error {
-        let what = self.transport.secret.clean(what);
-        self.placed(failure::of_call(&self.course(request), request_id, what, None))
+        let what = self.transport.secrets.clean(what);
+        self.placed(request, failure::of_call(&self.course(request), request_id, what, None))
+    }
+
+    /// Returns the error for two credentials of different organizations.
+    pub(crate) fn organizations_differ<T>(&self, request: &Request<T>, main: &str, second: &str) -> Error {
+        let what = format!(
+            "the two credentials belong to different organizations: {}, and that of ANTHROPIC_ORG_TOKEN {}",
+            self.transport.secrets.clean(main),
+            self.transport.secrets.clean(second)
+        );
+        let cause = Some(Cause::OrganizationsDiffer);
+        self.placed(request, failure::of_call(&self.course(request), None, what, cause))
     }
 
     pub(crate) fn counts(&self) -> Counts {
@@ -160,13 +210,24 @@ impl Client {
         if let Some(what) = self.clock.contradiction() {
             return Err(failure::of_call(course, None, what, Some(Cause::DaysDisagree)));
         }
-        let counter = if call.method == Method::Get { &self.reads } else { &self.writes };
+        let credential = self.credential(call).ok_or_else(|| failure::of_permission(course, NEEDS_TOKEN))?;
+        let is_write = call.method != Method::Get;
+        let (mut was_rejected, mut is_checked) = (false, false);
+        let counter = if is_write { &self.writes } else { &self.reads };
         counter.fetch_add(1, Ordering::Relaxed);
         loop {
+            let (authorization, token) = self.authorization(credential, course).await?;
             let Some(pass) = gate.enter_if(may_be_sent).await else { return Ok(None) };
+            // The request may have waited for its turn for so long that the token has to be renewed, if that is possible.
+            let is_late = |token: &Token| !token.is_usable(is_write) || (token.is_due() && !is_checked);
+            if token.as_deref().is_some_and(is_late) {
+                is_checked = true;
+                continue;
+            }
+            is_checked = false;
             course.sent += 1;
             self.retries.fetch_add(u64::from(course.sent > 1), Ordering::Relaxed);
-            let tried = self.transport.attempt(call, &course.path).await;
+            let tried = self.transport.attempt(call, &course.path, Some(&authorization)).await;
             let head = tried.as_ref().map_or_else(Failed::head, |(head, _)| Some(head));
             self.answered.fetch_or(head.is_some(), Ordering::Relaxed);
             let throttled = head.is_some_and(|head| head.status == 429);
@@ -178,13 +239,23 @@ impl Client {
                 }
                 Err(failed) => failed,
             };
+            // The service did nothing, so a request with a new token is the first one, even if it is a write.
+            if let Some((token, source)) = token.as_ref().zip(credential.source())
+                && !was_rejected
+                && failed.head().is_some_and(|head| head.status == 401 && !head.is_web_page)
+            {
+                drop(pass);
+                was_rejected = true;
+                source.reject(token).await;
+                continue;
+            }
             course.counted += u32::from(!throttled || !self.is_getting_on(course));
             let wait =
                 asked.unwrap_or_else(|| backoff(course.counted.max(1), self.retries.load(Ordering::Relaxed)));
             let too_long = wait > config.max_wait;
 
             let decision = decide(&failed, call.replay);
-            let is_handed_back = call.method != Method::Get && !config.retry_writes;
+            let is_handed_back = is_write && !config.retry_writes;
             // A wait that the service asks for applies to all requests of the client.
             let shared = asked.is_some() || (throttled && decision == Decision::Again);
             if throttled {

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crate::{BaseUrl, Credential};
 
-/// The value of `User-Agent`.
-pub const USER_AGENT: &str = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
-
 /// Settings of a client. Start with [`Config::new`] and change what differs.
 #[derive(Clone)]
 pub struct Config {
     /// The address of the service.
     pub base_url: BaseUrl,
-    /// The credential sent with every request.
+    /// The credential sent with every request that is not for `org_token`.
     pub credential: Credential,
+    /// An OAuth token with `org:admin`, sent with the requests that the service refuses to admin keys. Without it they
+    /// are sent with `credential` if that is a token, and otherwise not at all.
+    pub org_token: Option<Credential>,
     /// The maximum time of one attempt, from connecting to the last byte. Waits between attempts are not
     /// included.
     pub timeout: Duration,
@@ -39,6 +39,7 @@ impl Config {
         Self {
             base_url,
             credential,
+            org_token: None,
             timeout: Duration::from_mins(1),
             max_attempts: 8,
             max_wait: Duration::from_mins(5),
@@ -54,6 +55,7 @@ impl std::fmt::Debug for Config {
         f.debug_struct("Config")
             .field("base_url", &self.base_url.as_str())
             .field("credential", &self.credential)
+            .field("org_token", &self.org_token)
             .finish_non_exhaustive()
     }
 }

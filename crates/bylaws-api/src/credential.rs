@@ -1,16 +1,31 @@
-//! The credential of the client: an admin key or a bearer token. Only this type holds the secret; it is
-//! never printed and can be masked in other texts.
+//! The credential of the client: an admin key, a bearer token, or the identity of a workload that is exchanged for
+//! one. Secrets are never printed and can be masked in other texts.
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret, SecretString};
 use thiserror::Error;
 
-/// The secret sent with every request. `Debug` prints `***`.
+use crate::access_token::Grant;
+use crate::authorization::Authorization;
+use crate::federation::Federation;
+use crate::key_prefix::KeyPrefix;
+use crate::redact::Secrets;
+use crate::token_source::TokenSource;
+use crate::{FederationRuleId, ServiceAccountId};
+
+/// What requests are sent with. `Debug` prints `***`.
 #[derive(Clone)]
-pub struct Credential {
-    secret: SecretString,
-    /// Sent as `Authorization: Bearer`, not as `x-api-key`.
-    is_token: bool,
+pub struct Credential(Form);
+
+#[derive(Clone)]
+enum Form {
+    Fixed {
+        secret: SecretString,
+        /// Sent as `Authorization: Bearer`, not as `x-api-key`.
+        is_token: bool,
+    },
+    Federated(Arc<TokenSource>),
 }
 
 /// The kind of credential, as far as its form shows.
@@ -22,46 +37,19 @@ pub enum CredentialKind {
     ApiKey,
     /// A bearer token, such as an OAuth token.
     AuthToken,
+    /// An OAuth token that the identity token of a workload is exchanged for.
+    FederatedToken,
 }
 
 impl CredentialKind {
-    /// Returns `admin_key`, `api_key` or `auth_token`.
+    /// Returns `admin_key`, `api_key`, `auth_token` or `federated_token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AdminKey => "admin_key",
             Self::ApiKey => "api_key",
             Self::AuthToken => "auth_token",
+            Self::FederatedToken => "federated_token",
         }
-    }
-}
-
-/// The public prefix of a key or token, which shows its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyPrefix {
-    /// `sk-ant-admin…`: an Admin API key, created in the Console.
-    Admin,
-    /// `sk-ant-api01-`: an Enterprise key, whose scopes are fixed when it is created.
-    Enterprise,
-    /// `sk-ant-api03-`: an ordinary API key.
-    Ordinary,
-    /// `sk-ant-oat…`: an OAuth token, accepted only as a bearer token.
-    OAuth,
-    /// A prefix that this version does not know.
-    Unknown,
-}
-
-impl KeyPrefix {
-    /// Returns the prefix of a text.
-    pub fn of(text: &str) -> Self {
-        [
-            ("sk-ant-admin", Self::Admin),
-            ("sk-ant-api01-", Self::Enterprise),
-            ("sk-ant-api03-", Self::Ordinary),
-            ("sk-ant-oat", Self::OAuth),
-        ]
-        .into_iter()
-        .find_map(|(prefix, kind)| text.starts_with(prefix).then_some(kind))
-        .unwrap_or(Self::Unknown)
     }
 }
 
@@ -91,19 +79,58 @@ pub enum InvalidCredential {
 impl Credential {
     /// Returns a key, to be sent as `x-api-key`.
     pub fn admin_key(secret: SecretString) -> Result<Self, InvalidCredential> {
-        check(secret.expose_secret())?;
-        Ok(Self { secret, is_token: false })
+        Self::fixed(secret, false)
     }
 
     /// Returns a token, to be sent as `Authorization: Bearer`.
     pub fn auth_token(secret: SecretString) -> Result<Self, InvalidCredential> {
-        Ok(Self { is_token: true, ..Self::admin_key(secret)? })
+        Self::fixed(secret, true)
+    }
+
+    fn fixed(secret: SecretString, is_token: bool) -> Result<Self, InvalidCredential> {
+        check(secret.expose_secret())?;
+        Ok(Self(Form::Fixed { secret, is_token }))
+    }
+
+    /// Returns the credential of a workload. Clones share one access token, which is requested when the first request
+    /// is sent and renewed before it ends.
+    pub fn federated(federation: Federation) -> Self {
+        Self(Form::Federated(Arc::new(TokenSource::new(federation))))
+    }
+
+    /// Returns the workload that this is the credential of, if it is one.
+    pub fn federation(&self) -> Option<&Federation> {
+        self.source().map(|source| &source.federation)
+    }
+
+    /// Returns what is known about the access token of a workload; `None` before the first request.
+    pub fn grant(&self) -> Option<Grant> {
+        self.source()?.grant()
+    }
+
+    /// Returns whether this federation rule grants the access token of this credential. A plan must not change it: the
+    /// next run would have no credential.
+    pub fn uses_rule(&self, id: &FederationRuleId) -> bool {
+        self.federation().is_some_and(|federation| federation.rule == *id)
+    }
+
+    /// Returns whether this credential acts as this service account.
+    pub fn uses_service_account(&self, id: &ServiceAccountId) -> bool {
+        self.federation().is_some_and(|federation| federation.service_account == *id)
+    }
+
+    pub(crate) fn source(&self) -> Option<&Arc<TokenSource>> {
+        match &self.0 {
+            Form::Federated(source) => Some(source),
+            Form::Fixed { .. } => None,
+        }
     }
 
     /// Returns the kind, judging by how it is sent and by its public prefix.
     pub fn kind(&self) -> CredentialKind {
         match self.prefix() {
-            _ if self.is_token => CredentialKind::AuthToken,
+            _ if self.source().is_some() => CredentialKind::FederatedToken,
+            _ if self.is_token() => CredentialKind::AuthToken,
             KeyPrefix::Ordinary => CredentialKind::ApiKey,
             _ => CredentialKind::AdminKey,
         }
@@ -111,7 +138,7 @@ impl Credential {
 
     /// Returns the kind that its public prefix shows.
     pub fn prefix(&self) -> KeyPrefix {
-        KeyPrefix::of(self.secret())
+        if self.source().is_some() { KeyPrefix::OAuth } else { KeyPrefix::of(self.secret()) }
     }
 
     /// Returns whether the API key with this hint (`sk-ant-api03-R2D...igAA`) may be this credential:
@@ -119,6 +146,10 @@ impl Credential {
     /// protected.
     pub fn matches_hint(&self, partial_key_hint: &str) -> bool {
         let secret = self.secret();
+        // An access token is not an API key.
+        if secret.is_empty() {
+            return false;
+        }
         let Some((prefix, suffix)) =
             partial_key_hint.split_once("...").or_else(|| partial_key_hint.split_once('…'))
         else {
@@ -130,28 +161,46 @@ impl Credential {
         secret.len() >= prefix.len() + suffix.len() && secret.starts_with(prefix) && secret.ends_with(suffix)
     }
 
-    /// Returns the header with the credential, marked as sensitive so that HTTP libraries do not print or
-    /// index it.
-    pub(crate) fn header(&self) -> Option<(HeaderName, HeaderValue)> {
-        let (name, scheme) = if self.is_token {
-            (AUTHORIZATION, "Bearer ")
-        } else {
-            (HeaderName::from_static("x-api-key"), "")
-        };
-        let mut value = HeaderValue::from_str(&format!("{scheme}{}", self.secret())).ok()?;
-        value.set_sensitive(true);
-        Some((name, value))
+    /// Returns whether this is a token, which is sent as `Authorization: Bearer`.
+    pub fn is_token(&self) -> bool {
+        matches!(self.0, Form::Fixed { is_token: true, .. } | Form::Federated(_))
     }
 
-    /// Returns the secret, for masking it in texts.
+    /// Returns the header with the credential, if it is fixed.
+    pub(crate) fn authorization(&self) -> Option<Authorization> {
+        match &self.0 {
+            Form::Fixed { secret, is_token: true } => Authorization::bearer(secret.expose_secret()),
+            Form::Fixed { secret, is_token: false } => Authorization::key(secret.expose_secret()),
+            Form::Federated(_) => None,
+        }
+    }
+
+    /// Returns the secret, for masking it in texts; empty if there is none yet.
     pub(crate) fn secret(&self) -> &str {
-        self.secret.expose_secret()
+        match &self.0 {
+            Form::Fixed { secret, .. } => secret.expose_secret(),
+            Form::Federated(_) => "",
+        }
+    }
+
+    /// Returns the secrets to mask in texts, to which those of a workload are added when they are known.
+    pub(crate) fn secrets(&self) -> Secrets {
+        if let Some(source) = self.source() {
+            return source.secrets.clone();
+        }
+        let secrets = Secrets::default();
+        secrets.add(self.secret());
+        secrets
     }
 }
 
 impl std::fmt::Debug for Credential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_token { "AuthToken(***)" } else { "AdminKey(***)" })
+        f.write_str(match &self.0 {
+            Form::Fixed { is_token: true, .. } => "AuthToken(***)",
+            Form::Fixed { .. } => "AdminKey(***)",
+            Form::Federated(_) => "FederatedToken(***)",
+        })
     }
 }
 
@@ -262,12 +311,30 @@ mod tests {
     }
 
     #[test]
+    fn a_workload_knows_its_rule_and_its_service_account() {
+        let identity = crate::IdentitySource::Literal(SecretString::from("e30.e30.e30"));
+        let mine = Credential::federated(Federation {
+            rule: "fdrl_1".into(),
+            organization: "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10".into(),
+            service_account: "svac_1".into(),
+            workspace: None,
+            identity,
+        });
+        assert!(mine.uses_rule(&"fdrl_1".into()) && !mine.uses_rule(&"fdrl_2".into()));
+        assert!(mine.uses_service_account(&"svac_1".into()) && !mine.uses_service_account(&"svac_2".into()));
+        assert!(!key("fdrl_1").uses_rule(&"fdrl_1".into()), "a key uses neither");
+        assert!(!mine.matches_hint("") && !mine.matches_hint("sk-ant-api03-R2D...igAA"));
+        assert_eq!((mine.kind().as_str(), mine.prefix()), ("federated_token", KeyPrefix::OAuth));
+        assert_eq!(format!("{mine:?}"), "FederatedToken(***)");
+    }
+
+    #[test]
     fn debug_and_display_never_print_the_secret() {
         let mine = key("sk-ant-admin01-very-secret");
         assert_eq!(format!("{mine:?}"), "AdminKey(***)");
-        let (name, value) = mine.header().expect("a header");
-        assert_eq!(name, "x-api-key");
-        assert!(value.is_sensitive());
-        assert!(!format!("{value:?}").contains("secret"));
+        let sent = mine.authorization().expect("a header");
+        assert_eq!((sent.name.as_str(), sent.beta), ("x-api-key", None));
+        assert!(sent.value.is_sensitive());
+        assert!(!format!("{:?}", sent.value).contains("secret"));
     }
 }

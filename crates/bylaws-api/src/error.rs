@@ -4,6 +4,7 @@
 use std::ops::Deref;
 use std::time::Duration;
 
+use crate::identity_token::IdentityClaims;
 use crate::{BaseUrl, Cause, KeyPrefix, Method, WorkspaceId};
 
 /// What went wrong, where, and the service's message.
@@ -18,7 +19,7 @@ pub struct Error(Box<ErrorDetails>);
 pub enum ErrorKind {
     /// 401: use another credential.
     Credential,
-    /// 403: ask for access.
+    /// 403, or the request needs a token and was not sent: ask for access.
     Permission,
     /// 400, 402, 409, 413, 422 and similar: the service refused this request; change it, or the
     /// organization.
@@ -33,10 +34,31 @@ pub enum ErrorKind {
     Unreachable,
     /// A request that must not be repeated may or may not have been carried out: check first.
     OutcomeUnknown,
+    /// The credential is exchanged for a token, and no token was granted: the request was not sent.
+    Exchange,
     /// The answer is not as documented: not JSON, another shape, a redirect, or an inconsistent list. Report
     /// it, or check for a proxy between this machine and the service.
     #[default]
     Protocol,
+}
+
+/// Why an identity token was not exchanged for an access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExchangeProblem {
+    /// 401: the service denied it and does not say why; what the identity token says.
+    Denied(IdentityClaims),
+    /// 400 and similar: the request is malformed.
+    Refused,
+    /// The rule grants a scope that is not enough.
+    WrongScope,
+    /// The granted token ends before a write could.
+    TooShort,
+    /// The access token ended, and there is only the identity token that was already exchanged.
+    CannotRenew,
+    /// The identity token cannot be read.
+    IdentityToken,
+    /// The runner of the job did not make an identity token.
+    Runner,
 }
 
 /// What is known about an error; an [`Error`] has these fields.
@@ -65,6 +87,10 @@ pub struct ErrorDetails {
     pub base_url: Option<BaseUrl>,
     /// The prefix of the credential.
     pub key_prefix: Option<KeyPrefix>,
+    /// Whether that credential is the second one of the client, `org_token`.
+    pub is_of_org_token: bool,
+    /// Why no token was granted, for [`ErrorKind::Exchange`].
+    pub exchange: Option<ExchangeProblem>,
     /// Whether this client had not received a successful answer before, so that a wrong address is likely.
     pub is_first_contact: bool,
 }
@@ -104,9 +130,16 @@ impl Error {
     }
 
     /// Adds what the client knows: the address, the kind of key, and whether it ever got an answer.
-    pub(crate) fn at(mut self, base_url: &BaseUrl, prefix: KeyPrefix, is_first_contact: bool) -> Self {
+    pub(crate) fn at(
+        mut self,
+        base_url: &BaseUrl,
+        key_prefix: KeyPrefix,
+        is_of_org_token: bool,
+        is_first_contact: bool,
+    ) -> Self {
         self.0.base_url = Some(base_url.clone());
-        self.0.key_prefix = Some(prefix);
+        self.0.key_prefix = Some(key_prefix);
+        self.0.is_of_org_token = is_of_org_token;
         self.0.is_first_contact = is_first_contact;
         self
     }

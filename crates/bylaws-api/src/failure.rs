@@ -101,6 +101,11 @@ pub(crate) fn of_call(
     Error::new(ErrorDetails { kind: ErrorKind::Protocol, what, call, body, cause, ..ErrorDetails::default() })
 }
 
+/// Returns the error for a request that was not sent because its credential is not of the kind that it needs.
+pub(crate) fn of_permission(course: &Course<'_>, what: &str) -> Error {
+    Error::new(ErrorDetails { kind: ErrorKind::Permission, what: what.to_owned(), ..about(course, None) })
+}
+
 /// Returns the error for a client that could not be set up.
 pub(crate) fn of_setup(NoAnswer { why, cause }: NoAnswer) -> Error {
     let what = format!("the connection to the service could not be set up: {why}");

@@ -127,17 +127,19 @@ pub struct FederationIssuerUpdate {
 /// Returns `GET /v1/organizations/federation_issuers`, newest first.
 pub fn list(include_archived: bool) -> Request<ReportPage<FederationIssuer>> {
     Request::list_by(&["federation_issuers"], MOST_OF_SHORT_PAGE)
+        .only_with_token()
         .with_optional("include_archived", include_archived.then_some(&true))
 }
 
 /// Returns `GET /v1/organizations/federation_issuers/{federation_issuer_id}`.
 pub fn get(id: &FederationIssuerId) -> Request<FederationIssuer> {
-    Request::get(&["federation_issuers", id.as_str()])
+    Request::get(&["federation_issuers", id.as_str()]).only_with_token()
 }
 
 /// Returns the request that creates an issuer. A repeat is refused, because the name is then in use (409).
 pub fn create(issuer: &FederationIssuerCreate) -> Request<FederationIssuer> {
     Request::post(&["federation_issuers"], Replay::NotSafe)
+        .only_with_token()
         .with_body(issuer)
         .answered_with("federation_issuer")
 }
@@ -146,6 +148,7 @@ pub fn create(issuer: &FederationIssuerCreate) -> Request<FederationIssuer> {
 /// the tenant.
 pub fn update(id: &FederationIssuerId, change: &FederationIssuerUpdate) -> Request<FederationIssuer> {
     Request::post(&["federation_issuers", id.as_str()], Replay::Safe)
+        .only_with_token()
         .with_body(change)
         .answered_with("federation_issuer")
 }
@@ -153,6 +156,7 @@ pub fn update(id: &FederationIssuerId, change: &FederationIssuerUpdate) -> Reque
 /// Returns the request that archives an issuer permanently. The service refuses it while a rule uses the issuer.
 pub fn archive(id: &FederationIssuerId) -> Request<FederationIssuer> {
     Request::post(&["federation_issuers", id.as_str(), "archive"], Replay::Safe)
+        .only_with_token()
         .answered_with("federation_issuer")
 }
 

@@ -36,12 +36,13 @@ pub struct FederationRuleWorkspaceDeleted {
 /// Returns `GET /v1/organizations/federation_rules/{federation_rule_id}/workspaces`: the workspaces that the rule names,
 /// always all of them. A rule may also be enabled for all workspaces, and an old one for one that is not here.
 pub fn list(rule: &FederationRuleId) -> Request<ReportPage<FederationRuleWorkspace>> {
-    Request::list_by(&["federation_rules", rule.as_str(), "workspaces"], MOST_OF_SHORT_PAGE)
+    Request::list_by(&["federation_rules", rule.as_str(), "workspaces"], MOST_OF_SHORT_PAGE).only_with_token()
 }
 
 /// Returns the request that enables a rule for a workspace. Repeating it changes nothing.
 pub fn add(rule: &FederationRuleId, workspace: &WorkspaceId) -> Request<FederationRuleWorkspace> {
     Request::post(&["federation_rules", rule.as_str(), "workspaces"], Replay::Safe)
+        .only_with_token()
         .with_body(&json!({ "workspace_id": workspace }))
         .answered_with("federation_rule_workspace")
 }
@@ -49,6 +50,7 @@ pub fn add(rule: &FederationRuleId, workspace: &WorkspaceId) -> Request<Federati
 /// Returns the request that disables a rule for a workspace. Repeating it changes nothing.
 pub fn remove(rule: &FederationRuleId, workspace: &WorkspaceId) -> Request<FederationRuleWorkspaceDeleted> {
     Request::delete(&["federation_rules", rule.as_str(), "workspaces", workspace.as_str()])
+        .only_with_token()
         .answered_with("federation_rule_workspace_deleted")
 }
 

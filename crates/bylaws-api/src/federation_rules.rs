@@ -190,23 +190,28 @@ pub struct FederationRulesQuery {
 /// Returns `GET /v1/organizations/federation_rules`, newest first.
 pub fn list(query: &FederationRulesQuery) -> Request<ReportPage<FederationRule>> {
     Request::list_by(&["federation_rules"], MOST_OF_SHORT_PAGE)
+        .only_with_token()
         .with_optional("include_archived", query.include_archived.then_some(&true))
         .with_optional("issuer_id", query.issuer.as_ref())
 }
 
 /// Returns `GET /v1/organizations/federation_rules/{federation_rule_id}`.
 pub fn get(id: &FederationRuleId) -> Request<FederationRule> {
-    Request::get(&["federation_rules", id.as_str()])
+    Request::get(&["federation_rules", id.as_str()]).only_with_token()
 }
 
 /// Returns the request that creates a rule. A repeat is refused, because the name is then in use (409).
 pub fn create(rule: &FederationRuleCreate) -> Request<FederationRule> {
-    Request::post(&["federation_rules"], Replay::NotSafe).with_body(rule).answered_with("federation_rule")
+    Request::post(&["federation_rules"], Replay::NotSafe)
+        .only_with_token()
+        .with_body(rule)
+        .answered_with("federation_rule")
 }
 
 /// Returns the request that changes a rule.
 pub fn update(id: &FederationRuleId, change: &FederationRuleUpdate) -> Request<FederationRule> {
     Request::post(&["federation_rules", id.as_str()], Replay::Safe)
+        .only_with_token()
         .with_body(change)
         .answered_with("federation_rule")
 }
@@ -214,6 +219,7 @@ pub fn update(id: &FederationRuleId, change: &FederationRuleUpdate) -> Request<F
 /// Returns the request that archives a rule permanently: no token is exchanged by it again, and it loses its workspaces.
 pub fn archive(id: &FederationRuleId) -> Request<FederationRule> {
     Request::post(&["federation_rules", id.as_str(), "archive"], Replay::Safe)
+        .only_with_token()
         .answered_with("federation_rule")
 }
 

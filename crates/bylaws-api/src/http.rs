@@ -7,7 +7,10 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::{ClientBuilder, Response, redirect};
 
-use crate::{BaseUrl, USER_AGENT};
+use crate::BaseUrl;
+
+/// The value of `User-Agent`.
+pub const USER_AGENT: &str = concat!("bylaws/", env!("CARGO_PKG_VERSION"));
 
 /// Returns the builder of a client for one address that accepts JSON, connects within 10 s, follows no
 /// redirect, and uses no proxy to this machine.

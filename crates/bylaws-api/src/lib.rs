@@ -34,6 +34,10 @@ mod base_url;
 mod cause;
 mod config;
 mod credential;
+mod federation;
+mod github_runner;
+mod identity_token;
+mod key_prefix;
 mod reader;
 mod writer;
 
@@ -65,7 +69,10 @@ mod page;
 mod request;
 mod tolerant;
 
+mod access_token;
+mod authorization;
 mod client;
+mod exchange;
 mod failure;
 mod gate;
 pub mod http;
@@ -73,9 +80,11 @@ mod redact;
 mod retry;
 mod secret_forms;
 mod service_clock;
+mod token_source;
 mod transport;
 mod tried;
 
+pub use access_token::Grant;
 pub use activities::{
     ActivitiesQuery, Activity, ActivityActor, ActivityActorType, ActivityCursor, ActivityPage, ActivityTypes,
 };
@@ -86,16 +95,17 @@ pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use cause::Cause;
 pub use client::Answer;
 pub use compliance_settings::{ComplianceSettings, Recording, RecordingState};
-pub use config::{Config, Counts, Notice, USER_AGENT};
-pub use credential::{Credential, CredentialKind, InvalidCredential, KeyPrefix};
+pub use config::{Config, Counts, Notice};
+pub use credential::{Credential, CredentialKind, InvalidCredential};
 pub use data_residency::{
     AllowedInferenceGeos, DataResidency, DataResidencyWrite, InferenceGeo, WorkspaceGeo,
 };
-pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind};
+pub use error::{Error, ErrorBody, ErrorDetails, ErrorKind, ExchangeProblem};
 pub use external_keys::{
     Attachment, AttachmentType, ExternalKey, ExternalKeyCreate, ExternalKeyDeleted, ExternalKeyUpdate,
     ExternalKeyValidation, ProviderConfig, ValidationStatus,
 };
+pub use federation::Federation;
 pub use federation_issuers::{
     FederationIssuer, FederationIssuerCreate, FederationIssuerUpdate, Jwks, PollStatus,
 };
@@ -103,11 +113,15 @@ pub use federation_rule_workspaces::{FederationRuleWorkspace, FederationRuleWork
 pub use federation_rules::{
     FederationRule, FederationRuleCreate, FederationRuleUpdate, FederationRulesQuery, RuleMatch, RuleTarget,
 };
+pub use github_runner::GitHubRunner;
+pub use http::USER_AGENT;
+pub use identity_token::{IdentityClaims, IdentitySource, InvalidIdentityToken};
 pub use ids::{
     ApiKeyId, Cents, ExternalKeyId, FederationIssuerId, FederationRuleId, InviteId, OrganizationId,
     RateLimitGroupId, RateLimitId, ServiceAccountId, SpendLimitId, Timestamp, UserId, WorkspaceId,
 };
 pub use invites::{Invite, InviteDeleted, InviteStatus};
+pub use key_prefix::KeyPrefix;
 pub use organization::Organization;
 pub use page::{Page, Pages, ReportPage, collect_all};
 pub use rate_limits::{

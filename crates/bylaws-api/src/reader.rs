@@ -8,7 +8,7 @@ use crate::client::{Answer, Client};
 use crate::page::{self, Pages};
 use crate::{
     ActivitiesQuery, Activity, ApiKey, ApiKeyId, ApiKeysQuery, ClaudeCodeUsageQuery, ClaudeCodeUsageRecord,
-    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Error, ExternalKey, ExternalKeyId,
+    ComplianceSettings, Config, CostBucket, CostQuery, Counts, Credential, Error, ExternalKey, ExternalKeyId,
     FederationIssuer, FederationIssuerId, FederationRule, FederationRuleId, FederationRuleWorkspace,
     FederationRulesQuery, Invite, InviteId, MessagesUsageBucket, MessagesUsageQuery, Organization, RateLimit,
     ServiceAccount, ServiceAccountId, ServiceAccountWorkspaceMember, SpendLimit, SpendLimitId, User, UserId,
@@ -38,9 +38,25 @@ impl Reader {
         Client::new(config).map(Self)
     }
 
-    /// Reads the organization of the credential.
+    /// Reads the organization of the credential. If there is a second credential, reads the organization of that one as
+    /// well, and fails if it is another one.
     pub async fn organization(&self) -> Result<Answer<Organization>, Error> {
-        self.0.send(&organization::get()).await
+        let request = organization::get();
+        if self.org_token().is_none() {
+            return self.0.send(&request).await;
+        }
+        let second = request.clone().only_with_token();
+        let (main, other) = futures::try_join!(self.0.send(&request), self.0.send(&second))?;
+        if main.value.id == other.value.id {
+            return Ok(main);
+        }
+        let (id, other_id) = (main.value.id.as_str(), other.value.id.as_str());
+        Err(self.0.organizations_differ(&second, id, other_id))
+    }
+
+    /// Returns the second credential, if there is one.
+    pub fn org_token(&self) -> Option<&Credential> {
+        self.0.org_token()
     }
 
     /// Lists members, newest first.

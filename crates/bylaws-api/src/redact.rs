@@ -1,6 +1,8 @@
 //! Makes foreign text safe to show: escapes control characters, masks the credential and everything that
 //! looks like a key, and limits the length.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use crate::secret_forms::{STARS, SecretForms};
 
 /// The maximum number of characters of one foreign text that are shown.
@@ -8,7 +10,17 @@ const MOST_CHARS: usize = 600;
 /// A text this long after `sk-ant-` is a key, not one of the short hints that the service shows.
 const KEY_LENGTH: usize = 24;
 
-impl SecretForms {
+/// The secrets that a client has used so far. Clones share them.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets(Arc<RwLock<Vec<SecretForms>>>);
+
+impl Secrets {
+    /// Adds a secret, which is masked from now on.
+    pub(crate) fn add(&self, secret: &str) {
+        let forms = SecretForms::of(secret);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).push(forms);
+    }
+
     /// Returns the text, safe to show.
     ///
     /// Characters that could hide or reorder text are escaped, not dropped: dropping one from the middle of
@@ -22,7 +34,9 @@ impl SecretForms {
                 visible.push(c);
             }
         }
-        let hidden = without_keys(&self.mask(&visible));
+        let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let masked = secrets.iter().fold(visible, |text, secret| secret.mask(&text));
+        let hidden = without_keys(&masked);
         match hidden.char_indices().nth(MOST_CHARS) {
             Some((end, _)) => format!("{}…", hidden.get(..end).unwrap_or_default()),
             None => hidden,
@@ -62,7 +76,10 @@ mod tests {
     const SECRET: &str = "sk-ant-admin01-canary";
 
     fn clean(text: &str) -> String {
-        SecretForms::of(SECRET).clean(text)
+        let secrets = Secrets::default();
+        secrets.add("another-canary");
+        secrets.add(SECRET);
+        secrets.clean(text)
     }
 
     #[test]
@@ -70,6 +87,7 @@ mod tests {
         for (text, shown) in [
             ("plain, ünïcode — fine", "plain, ünïcode — fine"),
             ("key sk-ant-admin01-canary!", "key ***!"),
+            ("another-canary and sk-ant-admin01-canary", "*** and ***"),
             ("sk-ant-admin01-canarysk-ant-admin01-canary", "******"),
             ("\u{1b}[31mred\r\n", "\\u{1b}[31mred\\u{d}\\u{a}"),
             ("sk-ant-\u{200b}admin01-canary", "sk-ant-\\u{200b}admin01-canary"),

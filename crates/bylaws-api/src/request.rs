@@ -31,6 +31,8 @@ pub struct Call {
     pub replay: Replay,
     /// The beta feature that the call needs, sent as `anthropic-beta`.
     pub beta: Option<&'static str>,
+    /// Whether the service accepts only an OAuth token with `org:admin`, and refuses admin keys.
+    pub needs_token: bool,
     /// The `type` that the answer must have, for calls that return one object.
     pub(crate) answered_with: Option<&'static str>,
 }
@@ -104,6 +106,7 @@ impl<T> Request<T> {
             body: None,
             replay,
             beta: None,
+            needs_token: false,
             answered_with: None,
         };
         Self { call, answer: PhantomData }
@@ -160,6 +163,12 @@ impl<T> Request<T> {
 
     pub(crate) fn with_beta(mut self, beta: Option<&'static str>) -> Self {
         self.call.beta = beta;
+        self
+    }
+
+    /// Marks a request that the service refuses to admin keys: it accepts only an OAuth token with `org:admin`.
+    pub(crate) fn only_with_token(mut self) -> Self {
+        self.call.needs_token = true;
         self
     }
 

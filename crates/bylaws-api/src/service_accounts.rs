@@ -59,22 +59,27 @@ pub struct ServiceAccountUpdate {
 /// Returns `GET /v1/organizations/service_accounts`, newest first.
 pub fn list(include_archived: bool) -> Request<ReportPage<ServiceAccount>> {
     Request::list_by(&["service_accounts"], MOST_OF_SHORT_PAGE)
+        .only_with_token()
         .with_optional("include_archived", include_archived.then_some(&true))
 }
 
 /// Returns `GET /v1/organizations/service_accounts/{service_account_id}`.
 pub fn get(id: &ServiceAccountId) -> Request<ServiceAccount> {
-    Request::get(&["service_accounts", id.as_str()])
+    Request::get(&["service_accounts", id.as_str()]).only_with_token()
 }
 
 /// Returns the request that creates an account. A repeat is refused, because the name is then in use (409).
 pub fn create(account: &ServiceAccountCreate) -> Request<ServiceAccount> {
-    Request::post(&["service_accounts"], Replay::NotSafe).with_body(account).answered_with("service_account")
+    Request::post(&["service_accounts"], Replay::NotSafe)
+        .only_with_token()
+        .with_body(account)
+        .answered_with("service_account")
 }
 
 /// Returns the request that changes the description or the role of an account.
 pub fn update(id: &ServiceAccountId, change: &ServiceAccountUpdate) -> Request<ServiceAccount> {
     Request::post(&["service_accounts", id.as_str()], Replay::Safe)
+        .only_with_token()
         .with_body(change)
         .answered_with("service_account")
 }
@@ -83,6 +88,7 @@ pub fn update(id: &ServiceAccountId, change: &ServiceAccountUpdate) -> Request<S
 /// account.
 pub fn archive(id: &ServiceAccountId) -> Request<ServiceAccount> {
     Request::post(&["service_accounts", id.as_str(), "archive"], Replay::Safe)
+        .only_with_token()
         .answered_with("service_account")
 }
 

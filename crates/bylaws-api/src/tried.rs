@@ -7,7 +7,7 @@ use reqwest::header::{DATE, LOCATION, RETRY_AFTER};
 use serde_json::Value;
 
 use crate::error::ErrorBody;
-use crate::secret_forms::SecretForms;
+use crate::redact::Secrets;
 use crate::{Cause, WorkspaceId};
 
 /// Why an attempt was not a success; texts are cleaned.
@@ -58,19 +58,19 @@ impl Failed {
 
 impl Head {
     /// Returns what is known before the body is read.
-    pub(crate) fn of(response: &Response, secret: &SecretForms) -> Self {
+    pub(crate) fn of(response: &Response, secrets: &Secrets) -> Self {
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
         let date = header(DATE.as_str()).and_then(|text| httpdate::parse_http_date(text).ok());
         Self {
             status: response.status().as_u16(),
-            request_id: header("request-id").map(|id| secret.clean(id)),
+            request_id: header("request-id").map(|id| secrets.clean(id)),
             date,
             has_fixed_clock: header("bylaws-clock") == Some("fixed"),
             retry_after: asked_wait(header("retry-after-ms"), header(RETRY_AFTER.as_str()), date),
             should_retry: header("x-should-retry").and_then(|text| text.parse().ok()),
             redirect_to: header(LOCATION.as_str())
                 .and_then(|to| response.url().join(to).ok())
-                .and_then(|url| url.host_str().map(|host| secret.clean(host))),
+                .and_then(|url| url.host_str().map(|host| secrets.clean(host))),
             is_web_page: false,
         }
     }
@@ -78,13 +78,14 @@ impl Head {
 
 impl ErrorBody {
     /// Reads as much as possible of the service's error body.
-    pub(crate) fn of(body: &Value, secret: &SecretForms) -> Self {
-        let text = |pointer| body.pointer(pointer).and_then(Value::as_str).map(|text| secret.clean(text));
+    pub(crate) fn of(body: &Value, secrets: &Secrets) -> Self {
+        let text = |pointer| body.pointer(pointer).and_then(Value::as_str).map(|text| secrets.clean(text));
         Self {
-            error_type: text("/error/type"),
+            // A token exchange may answer in the form of OAuth.
+            error_type: text("/error/type").or_else(|| text("/error")),
             error_code: text("/error/details/error_code"),
             workspace_id: text("/error/details/workspace_id").map(WorkspaceId::new),
-            message: text("/error/message"),
+            message: text("/error/message").or_else(|| text("/error_description")),
             request_id: text("/request_id"),
         }
     }

@@ -50,11 +50,12 @@ const DELETED: &str = "service_account_workspace_member_deleted";
 /// Returns `GET /v1/organizations/workspaces/{workspace_id}/service_accounts`: the explicit memberships.
 pub fn list(workspace: &WorkspaceId) -> Request<ReportPage<ServiceAccountWorkspaceMember>> {
     Request::list_by(&["workspaces", workspace.as_str(), "service_accounts"], MOST_OF_SHORT_PAGE)
+        .only_with_token()
 }
 
 /// Returns `GET /v1/organizations/workspaces/{workspace_id}/service_accounts/{service_account_id}`.
 pub fn get(workspace: &WorkspaceId, account: &ServiceAccountId) -> Request<ServiceAccountWorkspaceMember> {
-    Request::get(&["workspaces", workspace.as_str(), "service_accounts", account.as_str()])
+    Request::get(&["workspaces", workspace.as_str(), "service_accounts", account.as_str()]).only_with_token()
 }
 
 /// Returns the request that adds an account to a workspace, or sets the role that it has there. The service does not
@@ -65,6 +66,7 @@ pub fn add(
     role: &WorkspaceRole,
 ) -> Request<ServiceAccountWorkspaceMember> {
     Request::post(&["workspaces", workspace.as_str(), "service_accounts"], Replay::Safe)
+        .only_with_token()
         .with_body(&json!({ "service_account_id": account, "workspace_role": role }))
         .answered_with(MEMBER)
 }
@@ -76,7 +78,10 @@ pub fn set_role(
     role: &WorkspaceRole,
 ) -> Request<ServiceAccountWorkspaceMember> {
     let path = ["workspaces", workspace.as_str(), "service_accounts", account.as_str()];
-    Request::post(&path, Replay::Safe).with_body(&json!({ "workspace_role": role })).answered_with(MEMBER)
+    Request::post(&path, Replay::Safe)
+        .only_with_token()
+        .with_body(&json!({ "workspace_role": role }))
+        .answered_with(MEMBER)
 }
 
 /// Returns the request that removes an account from a workspace. Without effect on the membership of the default
@@ -86,6 +91,7 @@ pub fn remove(
     account: &ServiceAccountId,
 ) -> Request<ServiceAccountWorkspaceMemberDeleted> {
     Request::delete(&["workspaces", workspace.as_str(), "service_accounts", account.as_str()])
+        .only_with_token()
         .answered_with(DELETED)
 }
 
@@ -93,6 +99,7 @@ pub fn remove(
 /// that of the default workspace.
 pub fn list_of_account(account: &ServiceAccountId) -> Request<ReportPage<ServiceAccountWorkspaceMember>> {
     Request::list_by(&["service_accounts", account.as_str(), "workspaces"], MOST_OF_SHORT_PAGE)
+        .only_with_token()
 }
 
 /// Returns the request that adds a workspace to an account; it has the effect of [`add`].
@@ -102,6 +109,7 @@ pub fn add_of_account(
     role: &WorkspaceRole,
 ) -> Request<ServiceAccountWorkspaceMember> {
     Request::post(&["service_accounts", account.as_str(), "workspaces"], Replay::Safe)
+        .only_with_token()
         .with_body(&json!({ "workspace_id": workspace, "workspace_role": role }))
         .answered_with(MEMBER)
 }
@@ -112,6 +120,7 @@ pub fn remove_of_account(
     workspace: &WorkspaceId,
 ) -> Request<ServiceAccountWorkspaceMemberDeleted> {
     Request::delete(&["service_accounts", account.as_str(), "workspaces", workspace.as_str()])
+        .only_with_token()
         .answered_with(DELETED)
 }
 

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, State as Shares};
 use axum::http::Method;
 use axum::response::Response;
-use axum::routing::{self, MethodFilter, MethodRouter, any, post, put};
+use axum::routing::{self, MethodFilter, MethodRouter, any, get, post, put};
 use serde_json::{Value, json};
 
 use crate::clock::read_move;
@@ -23,6 +23,7 @@ use crate::seed::{Seed, SeedError};
 use crate::service::Service;
 use crate::state::State;
 use crate::users::User;
+use crate::workload;
 
 type Shared = Shares<Arc<Service>>;
 
@@ -56,7 +57,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         service.lock().ledger.clear();
         Ok(json!([]))
     };
-    let all: [(&str, MethodFilter, Run); 9] = [
+    let all: [(&str, MethodFilter, Run); 11] = [
         ("/_emulator/state", MethodFilter::GET, |service, _| Ok(json!(service.lock().state.dump()))),
         ("/_emulator/feed", MethodFilter::GET, |service, _| Ok(feed(service))),
         ("/_emulator/feed", MethodFilter::PUT, set_feed),
@@ -66,11 +67,18 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         ("/_emulator/clock", MethodFilter::POST, move_clock),
         ("/_emulator/faults", MethodFilter::PUT, set_faults),
         ("/_emulator/faults", MethodFilter::GET, |service, _| Ok(faults(service))),
+        ("/_emulator/federation/history", MethodFilter::GET, |service, _| {
+            Ok(workload::history(&service.lock().state))
+        }),
+        ("/_emulator/oidc/claims", MethodFilter::PUT, |service, body| {
+            workload::set_claims(&mut service.lock().state, json_object(body)?)
+        }),
     ];
     all.into_iter()
         .fold(Router::new(), |router, (path, method, run)| router.route(path, on(method, run)))
         .route("/_emulator/state", put(load))
         .route("/_emulator/invites/{id}/accept", post(accept))
+        .route("/_emulator/oidc/token", get(identity_token))
         .route("/_emulator/{*rest}", any(unknown))
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(LARGEST_SEED))
@@ -158,6 +166,12 @@ fn text(body: &[u8]) -> Result<&str, Refusal> {
 
 async fn accept(Shares(service): Shared, Path(id): Path<String>) -> Response {
     service.reply(service.accept_invite(&id).map(|user| json!(user)))
+}
+
+async fn identity_token(Shares(service): Shared, RawQuery(query): RawQuery) -> Response {
+    let query = Query::parse(&query.unwrap_or_default());
+    let answer = query.and_then(|query| workload::token(&mut service.lock().state, query));
+    service.reply(answer)
 }
 
 async fn unknown(Shares(service): Shared) -> Response {

@@ -4,9 +4,14 @@
 use crate::envelope::Refusal;
 use crate::organization::OrganizationKind;
 use crate::request::Call;
+use crate::state::State;
 
-/// Accepts only the credentials `only` if there are any, otherwise anything that looks like a valid one.
-pub(crate) fn check(only: &[String], call: &Call, kind: OrganizationKind) -> Result<(), Refusal> {
+/// Accepts only the credentials `only` if there are any, otherwise anything that looks like a valid one. A minted token
+/// is always known, and limited.
+pub(crate) fn check(only: &[String], call: &Call, state: &State) -> Result<(), Refusal> {
+    if let Some(minted) = call.token().and_then(|token| state.workloads.minted(token)) {
+        return minted.check(state);
+    }
     // The service accepts keys in either header, but tokens only as bearer tokens.
     let (sent, bearer) = match (call.header("x-api-key"), call.bearer()) {
         (Some(key), _) => (key, false),
@@ -19,7 +24,7 @@ pub(crate) fn check(only: &[String], call: &Call, kind: OrganizationKind) -> Res
     let is_known = if only.is_empty() {
         is_token
             || sent.starts_with("sk-ant-admin")
-            || (kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
+            || (state.rest.kind == OrganizationKind::Enterprise && sent.starts_with("sk-ant-api01-"))
     } else {
         only.iter().any(|one| one == sent)
     };

@@ -37,7 +37,8 @@ pub struct Options {
     pub rate_limit: Option<u32>,
     /// The initial fault rules.
     pub faults: Vec<FaultRule>,
-    /// The only credentials to accept; if there is none, anything that looks like an Admin API key or OAuth token.
+    /// The only credentials to accept besides minted tokens; if there is none, anything that looks like an Admin API key
+    /// or OAuth token.
     pub credentials: Vec<String>,
 }
 

@@ -1,10 +1,11 @@
 //! The request log: every request to the API in the order in which they were processed. It has neither
-//! control requests nor headers, so it contains no credential.
+//! control requests nor headers, nor the identity token of an exchange, so it contains no credential.
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::request::Call;
+use crate::workload;
 
 /// One request to the API.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,11 +34,13 @@ impl LedgerEntry {
             none if none.is_empty() => Value::Null,
             body => serde_json::from_slice(body).unwrap_or_else(|_| json!(String::from_utf8_lossy(body))),
         };
+        let is_exchange = call.path == workload::PATH;
+        let body = if is_exchange { workload::redacted(body) } else { body };
         log.push(Self {
             seq: log.len() as u64 + 1,
             method: call.method.clone(),
             path: call.path.clone(),
-            query: call.query.clone(),
+            query: if is_exchange { workload::redacted_text(&call.query) } else { call.query.clone() },
             body,
             status,
             answered,

@@ -70,6 +70,7 @@ mod routes;
 mod server;
 mod service;
 mod throttle;
+mod workload;
 
 mod clock;
 mod envelope;

@@ -1,6 +1,7 @@
 //! One request from arrival to answer: faults, rate limit, credential, operation, request log. Holds the
 //! only lock.
 
+use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use crate::routes;
 use crate::spend_limits;
 use crate::state::State;
 use crate::throttle::Throttle;
+use crate::workload;
 
 /// Everything that requests and control calls share.
 pub(crate) struct Service {
@@ -136,12 +138,16 @@ impl Service {
     }
 
     fn act(&self, shared: &mut Shared, call: &Call, stale_for: Duration) -> Answer {
+        if call.path == workload::PATH {
+            // Limited, at the service, apart from the Admin API if at all.
+            return workload::exchange(&mut shared.state, call);
+        }
         let now = Instant::now();
         let own = shared.spend_throttle.as_mut().filter(|_| spend_limits::is_about(call));
         for throttle in own.into_iter().chain(&mut shared.throttle) {
             throttle.take(now).map_err(Refusal::too_many)?;
         }
-        credential::check(&self.credentials, call, shared.state.rest.kind)?;
+        credential::check(&self.credentials, call, &shared.state)?;
         if call.method == "GET" {
             let state = shared.history.seen(now, stale_for).unwrap_or(&shared.state);
             let answer = routes::read(state, call)?;
@@ -161,8 +167,9 @@ fn concurrent_membership_change() -> Refusal {
 }
 
 impl Shared {
-    /// Replaces the organization; no earlier state remains readable.
-    pub(crate) fn replace(&mut self, state: State) {
+    /// Replaces the organization; no earlier state remains readable. Minted tokens stay valid.
+    pub(crate) fn replace(&mut self, mut state: State) {
+        state.workloads = take(&mut self.state.workloads);
         self.state = state;
         self.history.clear();
     }

@@ -14,6 +14,7 @@ use crate::kinds;
 use crate::listing::Listing;
 use crate::seed::{Seed, SeedError};
 use crate::users::User;
+use crate::workload::Workloads;
 use crate::workspace_members::{NAME as MEMBER, WorkspaceMember};
 use crate::workspaces::{CLAUDE_CODE, DEFAULT, Workspace};
 
@@ -30,6 +31,7 @@ pub(crate) struct State {
     pub(crate) members: BTreeMap<String, Listing<WorkspaceMember>>,
     pub(crate) api_keys: Listing<ApiKey>,
     pub(crate) feed: Feed,
+    pub(crate) workloads: Workloads,
     /// Everything else, as it was in the seed. The lists above are empty here.
     pub(crate) rest: Seed,
     /// The id of the workspace `Default`.
@@ -59,6 +61,7 @@ impl State {
             members,
             api_keys: newest_first("API key", &mut seed.api_keys, |item| (item.created_at, &item.id)),
             feed: Feed::of_seed(take(&mut seed.activities)),
+            workloads: Workloads::default(),
             rest: seed,
             default_workspace: default_workspace.unwrap_or_default(),
         };

@@ -252,6 +252,11 @@ fn find<'a>(state: &'a State, workspace: &str, account: &str) -> Option<&'a Serv
     state.rest.workspace_service_accounts.iter().find(|membership| membership.is(workspace, account))
 }
 
+/// Returns whether an account is a member of a workspace, also by the implicit membership.
+pub(crate) fn is_member(state: &State, workspace: &str, account: &str) -> bool {
+    state.is_default(workspace) || find(state, workspace, account).is_some()
+}
+
 /// Refuses a workspace or an account that does not exist or is archived.
 fn check_live(state: &State, workspace: &str, account: &str) -> Result<(), Refusal> {
     if !state.workspaces.find(workspace)?.is_open() {

@@ -56,6 +56,10 @@ id!(
     ApiKeyId
 );
 id!(
+    /// An external key's id, `ekey_…`, or an ARN. Not the key itself.
+    ExternalKeyId
+);
+id!(
     /// The name under `workspaces:` in the files: the workspace's name, or a local label together with an `id`.
     WorkspaceLabel
 );

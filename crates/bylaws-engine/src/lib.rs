@@ -62,8 +62,8 @@ pub use email::{Domain, Email, Person};
 pub use facts::{Fact, Facts, Reference};
 pub use guards::Guards;
 pub use id::{
-    AddressForm, ApiKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId, WorkspaceId,
-    WorkspaceLabel,
+    AddressForm, ApiKeyId, ExternalKeyId, InviteId, ObjectKind, ObjectName, OrganizationId, TeamName, UserId,
+    WorkspaceId, WorkspaceLabel,
 };
 pub use inherited::Inherited;
 pub use item::{Item, Waiting};

@@ -31,6 +31,8 @@ pub struct Desired {
     pub federation: Option<crate::federation::Federation>,
     /// The spend limit of the organization.
     pub spend_limits: Option<crate::spend_limit::SpendLimits>,
+    /// The external keys of the organization.
+    pub external_keys: Option<crate::external_key::ExternalKeys>,
     /// The service accounts of the organization.
     pub service_accounts: Option<BTreeMap<ObjectName, crate::service_account::ServiceAccount>>,
     /// What happens to live objects that are not in the files.
@@ -52,6 +54,7 @@ impl Desired {
             api_keys: None,
             federation: None,
             spend_limits: None,
+            external_keys: None,
             service_accounts: None,
             unlisted: Unlisted::default(),
             guards: Guards::default(),
@@ -186,6 +189,8 @@ pub struct WorkspaceSettings {
     pub tags: Option<BTreeMap<String, String>>,
     /// Compared field by field.
     pub data_residency: Option<DataResidency>,
+    /// The key that encrypts the data.
+    pub external_key: Option<crate::external_key::WorkspaceKey>,
 }
 
 /// An open workspace. A missing field is not managed.

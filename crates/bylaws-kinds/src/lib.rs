@@ -49,6 +49,7 @@ mod unlisted;
 mod unlisted_sections;
 
 mod api_key;
+mod external_key;
 mod member;
 mod rate_limit;
 mod service_account;
@@ -63,7 +64,7 @@ pub use api_key::plan::API_KEY;
 pub use attribution::{Difference, Own, Reached, Search, What, differences};
 pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people, usage_days};
 pub use base::{Base, Basis};
-pub use call::{Call, MayBeSent, said};
+pub use call::{Call, MayBeSent, Outcome, Succeeded, said};
 pub use desired::Desired;
 pub use files::{
     Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,

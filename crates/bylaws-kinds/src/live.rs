@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::external_key::LiveExternalKeys;
 use crate::rate_limit::LiveRateLimits;
 use crate::service_account::LiveServiceAccounts;
 use crate::spend_limit::LiveSpendLimits;
 use bylaws_engine::text::{Say, Text};
 use bylaws_engine::{
-    ApiKeyId, Email, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId, OrganizationRole, UserId,
-    WorkspaceId,
+    ApiKeyId, Email, ExternalKeyId, InviteId, LiveWorkspaceRole, ObjectName, OrganizationId,
+    OrganizationRole, UserId, WorkspaceId,
 };
 use jiff::Timestamp;
 
@@ -76,6 +77,8 @@ pub struct Live {
     pub federation: Option<crate::federation::LiveFederation>,
     /// Spend limits of the organization and of its workspaces.
     pub spend_limits: Option<LiveSpendLimits>,
+    /// The external keys of the organization.
+    pub external_keys: Option<LiveExternalKeys>,
     /// Service accounts and their workspace memberships.
     pub service_accounts: Option<LiveServiceAccounts>,
 }
@@ -93,6 +96,7 @@ impl Live {
             rate_limits: None,
             federation: None,
             spend_limits: None,
+            external_keys: None,
             service_accounts: None,
         }
     }
@@ -206,6 +210,10 @@ pub struct LiveWorkspace {
     pub allowed_inference_geos: AllowedGeos,
     /// The geo for requests that do not specify one.
     pub default_inference_geo: String,
+    /// The external key that encrypts the data. It stays the same once it is set.
+    pub external_key_id: Option<ExternalKeyId>,
+    /// The user profile, which a key must have too.
+    pub user_profile_id: Option<String>,
 }
 
 /// The key under which the files list the default workspace.
@@ -213,6 +221,28 @@ pub(crate) const DEFAULT: &str = "Default";
 
 /// The name of the workspace that appears with the first Claude Code sign-in.
 pub(crate) const CLAUDE_CODE: &str = "Claude Code";
+
+#[cfg(test)]
+impl LiveWorkspace {
+    /// Returns an open workspace with this name, and its id.
+    pub(crate) fn named(name: &str) -> (WorkspaceId, Self) {
+        let id = WorkspaceId::new(format!("wrkspc_{name}"));
+        let workspace = Self {
+            id: id.clone(),
+            name: name.to_owned(),
+            archived: false,
+            created_at: None,
+            display_color: "#777777".to_owned(),
+            tags: BTreeMap::new(),
+            workspace_geo: "us".to_owned(),
+            allowed_inference_geos: AllowedGeos::Unrestricted,
+            default_inference_geo: "global".to_owned(),
+            external_key_id: None,
+            user_profile_id: None,
+        };
+        (id, workspace)
+    }
+}
 
 impl LiveWorkspace {
     /// Returns whether it is the workspace that appears with the first Claude Code sign-in; the service

@@ -22,6 +22,7 @@ pub const OBJECTS: &[&dyn Objects] = &[
     &crate::api_key::objects::ApiKeys,
     &crate::rate_limit::objects::RateLimits,
     &crate::spend_limit::objects::SpendLimits,
+    &crate::external_key::objects::ExternalKeys,
     &crate::service_account::objects::ServiceAccounts,
     &crate::workspace_service_account::objects::WorkspaceServiceAccounts,
     &crate::federation::objects::Issuers,

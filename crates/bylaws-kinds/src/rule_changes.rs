@@ -231,12 +231,13 @@ impl Found {
         let names = (was.name.is_some(), now.name.is_some());
         let (Some(was), Some(now)) = (was.open(), now.open()) else { return };
         let managed = |name: bool, open: &OpenWorkspace| {
-            let WorkspaceSettings { display_color, tags, data_residency } = &open.settings;
+            let WorkspaceSettings { display_color, tags, data_residency, external_key } = &open.settings;
             let fields = [
                 ("name", name),
                 ("display_color", display_color.is_some()),
                 ("tags", tags.is_some()),
                 ("data_residency", data_residency.is_some()),
+                ("external_key", external_key.is_some()),
                 ("members", open.manages_members()),
             ];
             let is_managed =

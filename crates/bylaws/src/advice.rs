@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, KeyPrefix};
+use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, ExchangeProblem, KeyPrefix};
 use bylaws_output::render::escape::escape;
 
-use crate::bounded;
 use crate::world::World;
+use crate::{bounded, workload};
 
 /// The next step if there is no credential.
 pub(crate) const SET_A_CREDENTIAL: &str = "set ANTHROPIC_ADMIN_KEY to an Admin API key (sk-ant-admin01-…, created in \
@@ -18,8 +18,15 @@ const MOST_ROOTS: u64 = 64 << 20;
 /// Returns the first line of an error and the next step.
 pub(crate) fn of(error: &Error, world: &World) -> (String, String) {
     let message = match (error.kind, error.key_prefix) {
+        (ErrorKind::Exchange, _) => match &error.exchange {
+            Some(ExchangeProblem::Denied(claims)) => format!("{error}\n  {}", workload::sent(claims)),
+            _ => error.to_string(),
+        },
         (ErrorKind::Credential | ErrorKind::Permission, Some(KeyPrefix::Ordinary)) => {
-            format!("{} contains an ordinary API key (sk-ant-api03-…): {error}", credential_name(world))
+            format!(
+                "{} contains an ordinary API key (sk-ant-api03-…): {error}",
+                credential_name(error, world)
+            )
         }
         _ => error.to_string(),
     };
@@ -106,6 +113,10 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
         Cause::DaysDisagree => "run again; if that does not help, something between this machine and the service \
                                 answers in its place: check --api-url and the proxy"
             .to_owned(),
+        Cause::OrganizationsDiffer => format!(
+            "set ANTHROPIC_ORG_TOKEN to a token of the organization of {}, or unset it",
+            main_credential(world)
+        ),
         Cause::Redirect => format!(
             "check {shown} and set it to the final URL: Bylaws follows no redirect, because it would send the credential \
              elsewhere"
@@ -117,23 +128,32 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
 fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     let shown = &address.shown;
     match error.kind {
+        ErrorKind::Exchange => exchange(error.exchange.as_ref()),
+        ErrorKind::Credential if main_credential(world) == workload::RULE => {
+            "check the service account in the Console: the service granted a token for it, and does not accept the token"
+                .to_owned()
+        }
         ErrorKind::Credential => match error.key_prefix {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Unknown) => format!(
                 "check {}: an Admin API key begins with sk-ant-admin01-, an org:admin token with sk-ant-oat01-",
-                credential_name(world)
+                credential_name(error, world)
             ),
             Some(KeyPrefix::Enterprise) => format!(
                 "ask the primary owner to create a new key in claude.ai: the Enterprise key in {} is wrong, revoked, or \
                  not for {shown}",
-                credential_name(world)
+                credential_name(error, world)
             ),
             _ => format!(
                 "create a new one in the Console, as an admin: the credential in {} is wrong, revoked, expired, or not \
                  for {shown}",
-                credential_name(world)
+                credential_name(error, world)
             ),
         },
+        ErrorKind::Permission if error.status.is_none() => {
+            "set ANTHROPIC_ORG_TOKEN to an OAuth token with the scope org:admin (sk-ant-oat01-…), beside the admin key"
+                .to_owned()
+        }
         ErrorKind::Permission => match error.key_prefix {
             Some(KeyPrefix::Ordinary) => NEEDS_AN_ADMIN_KEY.to_owned(),
             Some(KeyPrefix::Enterprise) => {
@@ -173,13 +193,49 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     }
 }
 
+/// Returns the next step if no access token was granted.
+fn exchange(problem: Option<&ExchangeProblem>) -> String {
+    match problem {
+        Some(ExchangeProblem::Denied(_)) => {
+            "compare them with the rule; the reason is in the Console: Settings > Workload identity > History. An identity \
+             token can be exchanged once"
+        }
+        Some(ExchangeProblem::WrongScope) => {
+            "use a rule with the scope org:admin; it can only be created in the Console"
+        }
+        Some(ExchangeProblem::TooShort) => {
+            "raise the lifetime of tokens in the rule, or exchange an identity token that is valid for longer"
+        }
+        Some(ExchangeProblem::CannotRenew) => "run again in a new job",
+        Some(ExchangeProblem::IdentityToken) => {
+            "write a new identity token to the file of ANTHROPIC_IDENTITY_TOKEN_FILE, then run again"
+        }
+        Some(ExchangeProblem::Runner) => {
+            "check that the job has `permissions: {id-token: write}`, then run the job again"
+        }
+        Some(ExchangeProblem::Refused) | None => {
+            "check ANTHROPIC_FEDERATION_RULE_ID, ANTHROPIC_ORGANIZATION_ID, ANTHROPIC_SERVICE_ACCOUNT_ID and \
+             ANTHROPIC_WORKSPACE_ID"
+        }
+    }
+    .to_owned()
+}
+
 const NEEDS_AN_ADMIN_KEY: &str =
     "use an Admin API key (sk-ant-admin01-…) instead: an admin creates one in the Console, under API keys";
 
-/// Returns the source of the credential. At most one source is ever set.
-fn credential_name(world: &World) -> &'static str {
+/// Returns the source of the credential that an error is about.
+fn credential_name(error: &Error, world: &World) -> &'static str {
+    if error.is_of_org_token { "ANTHROPIC_ORG_TOKEN" } else { main_credential(world) }
+}
+
+/// Returns the source of the main credential. At most one source is ever set.
+fn main_credential(world: &World) -> &'static str {
     let set = |name: &&str| world.var(name).is_some();
-    ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN"].into_iter().find(set).unwrap_or("--credential-file")
+    ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN", workload::RULE]
+        .into_iter()
+        .find(set)
+        .unwrap_or("--credential-file")
 }
 
 /// Returns the variable that names a proxy. Its value may contain a password and is never shown.

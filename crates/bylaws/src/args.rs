@@ -147,8 +147,8 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "URL", help_heading = "Service")]
     pub(crate) api_url: Option<String>,
 
-    /// File with the Admin API key. Without it, ANTHROPIC_ADMIN_KEY or ANTHROPIC_AUTH_TOKEN is read; a key is never an
-    /// argument.
+    /// File with the Admin API key. Without it, ANTHROPIC_ADMIN_KEY, ANTHROPIC_AUTH_TOKEN or
+    /// ANTHROPIC_FEDERATION_RULE_ID is read; a key is never an argument.
     #[arg(long, value_name = "FILE", help_heading = "Service")]
     pub(crate) credential_file: Option<PathBuf>,
 

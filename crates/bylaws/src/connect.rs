@@ -3,9 +3,7 @@
 
 use std::sync::Arc;
 
-use bylaws_api::{
-    BaseUrl, Config, Credential, CredentialKind, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer,
-};
+use bylaws_api::{BaseUrl, Config, Credential, InvalidBaseUrl, InvalidCredential, KeyPrefix, Reader, Writer};
 use bylaws_output::render::escape::escape;
 use secrecy::SecretString;
 
@@ -13,10 +11,16 @@ use crate::args::Connection;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
-use crate::{advice, bounded, output_file};
+use crate::{advice, bounded, federation, output_file, workload};
 
 const ADMIN_KEY: &str = "ANTHROPIC_ADMIN_KEY";
 const AUTH_TOKEN: &str = "ANTHROPIC_AUTH_TOKEN";
+/// The variable of the second credential.
+const ORG_TOKEN: &str = "ANTHROPIC_ORG_TOKEN";
+/// The variable that selects a profile of other programs.
+const PROFILE: &str = "ANTHROPIC_PROFILE";
+/// The beginning of every OAuth token.
+const OAUTH_PREFIX: &str = "sk-ant-oat01-";
 /// The variable that other programs read for an ordinary API key.
 const INFERENCE_KEY: &str = "ANTHROPIC_API_KEY";
 /// The maximum size of a credential file in bytes; a longer file is the wrong file.
@@ -52,6 +56,7 @@ fn config(
     let base_url = base_url(connection, world)?;
     let credential = credential(connection, world)?;
     let mut config = Config::new(base_url, credential.clone());
+    config.org_token = org_token(world)?;
     config.max_wait = connection.max_wait;
     let progress = progress.clone();
     config.notices = Some(Arc::new(move |notice| progress.notice(&notice)));
@@ -93,7 +98,8 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
     let set = variables
         .into_iter()
         .filter_map(|(name, make)| Some((name.to_owned(), make, SecretString::from(world.var(name)?))));
-    let mut found: Vec<(String, Make, SecretString)> = set.collect();
+    let mut found: Vec<(String, Source)> =
+        set.map(|(name, make, secret)| (name, Source::Secret(make, secret))).collect();
     if let Some(path) = &connection.credential_file {
         let name = format!("the credential file `{}`", escape(&path.display().to_string()));
         let path = world.path(path);
@@ -105,17 +111,57 @@ fn credential(connection: &Connection, world: &World) -> Result<Credential, Fail
         let text = text.trim();
         let is_token = KeyPrefix::of(text) == KeyPrefix::OAuth;
         let make = if is_token { Credential::auth_token } else { Credential::admin_key };
-        found.push((name, make, SecretString::from(text)));
+        found.push((name, Source::Secret(make, SecretString::from(text))));
+    }
+    if world.var(workload::RULE).is_some() {
+        found.push((workload::RULE.to_owned(), Source::Federation));
     }
     let mut found = found.into_iter();
     match (found.next(), found.next()) {
         (None, _) => Err(no_credential(world)),
-        (Some((first, ..)), Some((second, ..))) => Err(Failure::other(
-            format!("two credentials at once: {first} and {second}"),
-            "keep one: unset the variable, or remove the option",
-        )),
-        (Some((name, make, secret)), None) => checked(&name, make, secret),
+        (Some((first, _)), Some((second, _))) => Err(two_credentials(&first, &second)),
+        (Some((name, source)), None) => {
+            let credential = match source {
+                Source::Secret(make, secret) => checked(&name, make, secret)?,
+                Source::Federation => federation::credential(world)?,
+            };
+            if credential.is_token() && world.var(ORG_TOKEN).is_some() {
+                return Err(two_credentials(&name, ORG_TOKEN));
+            }
+            Ok(credential)
+        }
     }
+}
+
+fn two_credentials(first: &str, second: &str) -> Failure {
+    let help = match second {
+        ORG_TOKEN => {
+            format!(
+                "unset {ORG_TOKEN}: a bearer token with org:admin is enough; {ORG_TOKEN} goes beside an admin key"
+            )
+        }
+        workload::RULE if first.starts_with("ANTHROPIC_") => format!("unset {first} to use federation"),
+        _ => "keep one: unset the variable, or remove the option".to_owned(),
+    };
+    Failure::other(format!("two credentials at once: {first} and {second}"), help)
+}
+
+/// Returns the second credential, if there is one.
+fn org_token(world: &World) -> Result<Option<Credential>, Failure> {
+    let Some(text) = world.var(ORG_TOKEN) else { return Ok(None) };
+    let token = checked(ORG_TOKEN, Credential::auth_token, SecretString::from(text))?;
+    if text.starts_with(OAUTH_PREFIX) {
+        return Ok(Some(token));
+    }
+    let what = match token.prefix() {
+        KeyPrefix::Admin => "an Admin API key",
+        KeyPrefix::Enterprise | KeyPrefix::Ordinary => "an API key",
+        KeyPrefix::OAuth | KeyPrefix::Unknown => "something else",
+    };
+    Err(Failure::other(
+        format!("{ORG_TOKEN} contains {what}, not an OAuth token ({OAUTH_PREFIX}…)"),
+        format!("set it to an OAuth token with the scope org:admin; keys belong in {ADMIN_KEY}"),
+    ))
 }
 
 /// Fails if other users can read the credential file and `is_strict`. Otherwise this is only a warning.
@@ -135,6 +181,12 @@ fn exposed(connection: &Connection, world: &World) -> Option<(String, String)> {
         format!("the credential file `{name}` {exposure}"),
         format!("make it private with `chmod 600 {name}`; if others could read it, rotate the key"),
     ))
+}
+
+/// What a credential is made from.
+enum Source {
+    Secret(Make, SecretString),
+    Federation,
 }
 
 /// Makes a credential, which says how it is sent.
@@ -157,7 +209,7 @@ fn checked(name: &str, make: Make, secret: SecretString) -> Result<Credential, F
         };
         Failure::other(format!("{name} {error}"), help)
     })?;
-    if credential.kind() != CredentialKind::AuthToken && credential.prefix() == KeyPrefix::OAuth {
+    if !credential.is_token() && credential.prefix() == KeyPrefix::OAuth {
         return Err(Failure::other(
             format!("{name} contains an OAuth token (sk-ant-oat01-…), which is not an API key"),
             format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
@@ -173,6 +225,13 @@ fn no_credential(world: &World) -> Failure {
     let message = if let Some(name) = [ADMIN_KEY, AUTH_TOKEN].into_iter().find(is_empty) {
         help.push_str("; CI passes an empty value if a secret does not exist or is not passed on");
         format!("no credential: {name} is empty")
+    } else if world.var(ORG_TOKEN).is_some() {
+        help = format!("set {AUTH_TOKEN} to the token instead: alone, it serves every request");
+        format!("no credential: {ORG_TOKEN} goes beside an admin key")
+    } else if world.var(PROFILE).is_some() {
+        help.push_str("; for federation, set ");
+        help.push_str(workload::RULE);
+        format!("no credential: {PROFILE} is set, but Bylaws does not read profiles")
     } else if world.var(INFERENCE_KEY).is_some() {
         format!("no credential: {INFERENCE_KEY} is set, but Bylaws never reads it")
     } else {

@@ -13,6 +13,7 @@ mod world;
 
 mod bounded;
 mod connect;
+mod federation;
 mod git;
 mod interrupt;
 mod journal;
@@ -23,6 +24,7 @@ mod recognize;
 mod replace_file;
 mod repository_path;
 mod saved;
+mod workload;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -13,12 +13,14 @@ use crate::state::State;
 pub(crate) struct Actor(pub(super) Value);
 
 impl Actor {
-    /// Returns the one whose credential a request has. Ids are derived from the credential.
+    /// Returns the one whose credential a request has. Ids that are not known are derived from the credential.
     pub(super) fn of_call(state: &State, call: &Call) -> Self {
         let secret = call.header("x-api-key").or(call.bearer()).unwrap_or_default();
         let id = |prefix: &str| ids::id(prefix, &["credential", secret]);
         let mut actor = if call.path.starts_with("/v1/compliance/") {
             json!({"type": "api_actor", "api_key_id": id("apikey_")})
+        } else if let Some(minted) = state.workloads.minted(secret) {
+            json!({"type": "service_account_actor", "service_account_id": minted.service_account_id})
         } else if secret.starts_with("sk-ant-oat01-workload") {
             json!({"type": "service_account_actor", "service_account_id": id("svac_")})
         } else if secret.starts_with("sk-ant-oat") {

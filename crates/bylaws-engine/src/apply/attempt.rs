@@ -329,10 +329,10 @@ impl<S: LiveWriter, W: Watch> Run<'_, S, W> {
         let seen = self.lists.look();
         let listed = |id: &str| lists.first().and_then(|list| seen.entry(list, id));
         if let Some(id) = answer.id.as_deref().filter(|_| write.creates() && write.kind.id_field == "id")
-            && listed(id).is_some()
+            && lists.first().is_some_and(|list| seen.has_other(list, id))
         {
             return Some(text!(
-                "the answer is about another object: its `id` is `{}`, which existed before the request",
+                "the answer is about another object: its `id` is `{}`, which another object has already",
                 id
             ));
         }

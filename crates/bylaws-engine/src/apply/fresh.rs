@@ -141,6 +141,13 @@ impl Seen<'_> {
         self.0.lists.get(list)?.0.entries.get(id)
     }
 
+    /// Returns whether an object with this id cannot be the one that a create makes: it existed before this run, or
+    /// another write of this run made it. A list that was read in between may show the new one already.
+    pub(super) fn has_other(&self, list: &List, id: &str) -> bool {
+        let (name, key) = ((list.name, id.to_owned()), (list.clone(), id.to_owned()));
+        self.0.before.contains(&name) || self.0.own.contains_key(&key)
+    }
+
     /// Returns the object of a write; the only one of its kind may have a new id.
     pub(super) fn object(&self, list: &List, write: &Write, id: &str) -> Option<&Entry> {
         let only = || self.0.lists.get(list)?.0.entries.values().next().filter(|_| write.kind.is_single);

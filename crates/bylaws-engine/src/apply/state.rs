@@ -84,7 +84,9 @@ impl State {
             Fact::Object(object) => object.id.as_deref(),
             _ => None,
         });
-        let own = write.live_workspace().map(WorkspaceId::as_str).into_iter().chain(write.target());
+        // What has no id of its own, such as a membership, has that of a person, who is in other workspaces too.
+        let target = write.target().filter(|_| write.kind.id_field == "id");
+        let own = write.live_workspace().map(WorkspaceId::as_str).into_iter().chain(target);
         let ids: BTreeSet<&str> = own.chain(referred).collect();
         let made = self.created.values().filter(|(id, _)| ids.contains(id.as_str()));
         made.map(|(_, at)| *at).max()

@@ -9,7 +9,7 @@ const KEY: &[&str] = &["api_key_id"];
 pub(super) static TRAIL: Trail = Trail {
     rows: &[
         Row::new("platform_api_key_created", Added, KEY, Unknown),
-        Row::new("platform_api_key_updated", Changed, KEY, Updates),
+        Row::new("platform_api_key_updated", Changed, KEY, Updates(&[])),
         Row::new("api_key_created", Added, KEY, Unknown),
     ],
     silent: &[],

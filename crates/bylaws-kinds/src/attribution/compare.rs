@@ -57,7 +57,9 @@ fn compare_field(
     let is_named = |name: &str| get(name).and_then(Value::as_str) == Some(field);
     let new = match values {
         Values::Unknown => return Match::Explains,
-        Values::Updates => {
+        Values::Updates(renamed) => {
+            let other = renamed.iter().find(|(ours, _)| *ours == field);
+            let field = other.map_or(field, |(_, theirs)| *theirs);
             let mut updates = get("updates").and_then(Value::as_array).into_iter().flatten();
             let is_of_field = |update: &&Value| update.get("type").and_then(Value::as_str) == Some(field);
             match updates.find(is_of_field) {

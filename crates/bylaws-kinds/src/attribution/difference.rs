@@ -81,12 +81,14 @@ fn what(change: &Change) -> Vec<What> {
 }
 
 /// Returns the fields by the names that the feed has for them: those of a record are fields of their own. Tags are
-/// content, not fields.
+/// content, not fields, and the place of an external key is one field.
 fn fields(facts: &Facts) -> BTreeMap<String, Fact> {
     let mut fields = BTreeMap::new();
     for (name, fact) in &facts.0 {
         match fact {
-            Fact::Record(record) if *name != "tags" => fields.extend(record.clone()),
+            Fact::Record(record) if !["tags", "provider_config"].contains(name) => {
+                fields.extend(record.clone());
+            }
             fact => {
                 fields.insert((*name).to_owned(), fact.clone());
             }

@@ -39,8 +39,8 @@ pub enum Effect {
 pub enum Values {
     /// Nothing: any field may have been changed.
     Unknown,
-    /// A list `updates` of fields with their values.
-    Updates,
+    /// A list `updates` of fields with their values. The pairs are fields of the object that have another name there.
+    Updates(&'static [(&'static str, &'static str)]),
     /// The new value of one field: the field of the object, and that of the activity.
     Is(&'static str, &'static str),
     /// The value before of one field: the field of the object, and that of the activity.

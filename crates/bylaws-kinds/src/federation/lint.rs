@@ -173,7 +173,7 @@ fn references(
         cx.origins.insert(line, place);
         let Some(workspaces) = &desired.workspaces else { continue };
         match workspaces.get(label) {
-            None if cx.origins.get(&Line::Workspace(label.clone())).is_some() => {}
+            None if cx.origins.contains_key(&Line::Workspace(label.clone())) => {}
             None => unknown(cx, place, "workspace", "workspaces", label.as_str()),
             Some(workspace) if workspace.open().is_none() => archived(cx, place, "workspace"),
             Some(_) => {}
@@ -183,7 +183,7 @@ fn references(
 
 /// Returns whether there is an entry, valid or not.
 fn is_listed(cx: &Context, kind: &Kind, name: &ObjectName) -> bool {
-    cx.origins.get(&Line::of_object(None, kind.object(), name.clone())).is_some()
+    cx.origins.contains_key(&Line::of_object(None, kind.object(), name.clone()))
 }
 
 fn unknown(cx: &mut Context, at: At, what: &str, section: &str, name: &str) {

@@ -1,13 +1,10 @@
 //! Issuers and rules: the files, the live side and the plan, as tables.
 
-use std::collections::BTreeMap;
-
 use bylaws_config::SourceFile;
-use bylaws_engine::{OrganizationId, Plan, WorkspaceId};
+use bylaws_engine::{OrganizationId, Plan};
 use jiff::civil::date;
 use serde_json::{Map, Value, json};
 
-use crate::desired::AllowedGeos;
 use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
 use crate::objects::{OBJECTS, Objects};
 use crate::syntax::Target;
@@ -58,22 +55,6 @@ fn loaded(text: &str) -> Loaded {
 fn files(text: &str) -> Desired {
     let loaded = loaded(text);
     loaded.desired.unwrap_or_else(|| panic!("{:?}\n{text}", loaded.problems))
-}
-
-fn workspace(name: &str) -> (WorkspaceId, LiveWorkspace) {
-    let id = WorkspaceId::new(format!("wrkspc_{name}"));
-    let workspace = LiveWorkspace {
-        id: id.clone(),
-        name: name.to_owned(),
-        archived: false,
-        created_at: None,
-        display_color: "#777777".to_owned(),
-        tags: BTreeMap::new(),
-        workspace_geo: "us".to_owned(),
-        allowed_inference_geos: AllowedGeos::Unrestricted,
-        default_inference_geo: "global".to_owned(),
-    };
-    (id, workspace)
 }
 
 fn account(name: &str) -> Value {
@@ -134,7 +115,10 @@ fn lists() -> Map<String, Value> {
 
 fn live_of(lists: &Map<String, Value>) -> Live {
     let mut live = Live {
-        workspaces: Some(LiveWorkspaces { all: ["production", "lab"].map(workspace).into(), default: None }),
+        workspaces: Some(LiveWorkspaces {
+            all: ["production", "lab"].map(LiveWorkspace::named).into(),
+            default: None,
+        }),
         ..Live::bare(OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"), "Acme".to_owned())
     };
     for objects in OBJECTS {

@@ -7,7 +7,7 @@ use bylaws_config::files::Lines;
 use bylaws_config::position::At;
 use bylaws_config::problem::{Draft, Problems};
 use bylaws_config::shown::shown;
-use bylaws_engine::{Line, OrganizationKind, TeamName};
+use bylaws_engine::{Line, ObjectName, OrganizationKind, TeamName};
 
 use super::rules;
 
@@ -20,6 +20,8 @@ pub struct Context {
     pub(crate) kind: Option<OrganizationKind>,
     /// Teams that a workspace names.
     pub(crate) used_teams: BTreeSet<TeamName>,
+    /// The names of external keys that workspaces have.
+    pub(crate) workspace_keys: Vec<(ObjectName, At)>,
     /// Number of memberships compared so far, see `workspace_member/overlap.rs`.
     pub(crate) compared: usize,
 }
@@ -32,6 +34,7 @@ impl Context {
             pins: BTreeMap::new(),
             kind: None,
             used_teams: BTreeSet::new(),
+            workspace_keys: Vec::new(),
             compared: 0,
         }
     }

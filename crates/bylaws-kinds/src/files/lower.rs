@@ -13,6 +13,7 @@ use super::sections::{GUARD_SECTIONS, SECTIONS, Sections};
 use super::teams::Teams;
 use super::{Context, audit, guards, organization, protected, rules, unlisted, whole};
 use crate::desired::{OrganizationPin, WantedRole};
+use crate::external_key::workspace_key;
 use crate::member::people::People;
 use crate::syntax::{self, Place, Target};
 use crate::{Desired, member, workspace, workspace_service_account};
@@ -89,6 +90,7 @@ fn objects(
         objects.lower(cx, &nodes, Target::Organization(desired));
     }
     if sections.complete {
+        workspace_key::check(cx, desired.external_keys.as_ref());
         workspace_service_account::check::report(cx, desired);
     }
     people

@@ -22,7 +22,7 @@ use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Approvals, Clocks, Item, Plan, WorkspaceLabel, WorkspaceRef, guard_check,
+    Action, Address, Approvals, Clocks, Item, ObjectName, Plan, WorkspaceLabel, WorkspaceRef, guard_check,
 };
 use jiff::civil::Date;
 
@@ -36,7 +36,7 @@ use crate::names::live_names;
 use crate::objects::OBJECTS;
 use crate::reads::reads;
 use crate::workspace::matching::{Matched, match_workspaces};
-use crate::{cause, rule_changes};
+use crate::{cause, external_key, rule_changes};
 
 /// Makes a plan, checked by the guards of the files and of a guards file if one is given. With a base,
 /// everything has its cause, and the rules that the files change are listed.
@@ -66,6 +66,7 @@ fn of_files(basis: &Basis<'_>, live: &Live) -> Plan {
     let mut planner = Planner::new(desired, live, today, guards_file);
     planner.say_name();
     planner.say_clocks(clocks);
+    planner.hold_new_workspaces();
     planner.plan_workspaces();
     planner.plan_people();
     planner.plan_memberships();
@@ -115,6 +116,8 @@ pub struct Planner<'a> {
     pub(crate) identities: Identities,
     pub(crate) could_be: CouldBe,
     pub(crate) draft: Draft,
+    /// The live key that each entry under `external_keys` means.
+    pub(crate) external_keys: BTreeMap<&'a ObjectName, external_key::matching::Found<'a>>,
 }
 
 impl<'a> Planner<'a> {
@@ -140,6 +143,7 @@ impl<'a> Planner<'a> {
             identities: Identities::default(),
             could_be: CouldBe::new(),
             draft: Draft::default(),
+            external_keys: external_key::matching::all(desired, live),
         }
     }
 
@@ -148,7 +152,7 @@ impl<'a> Planner<'a> {
         match self.matched.get(label)? {
             Matched::Live(live) => Some(WorkspaceRef::Live(live.id.clone())),
             Matched::Absent => Some(WorkspaceRef::Created(label.clone())),
-            Matched::InPlace | Matched::Waiting(_) | Matched::Blocked(_) => None,
+            Matched::InPlace | Matched::Held | Matched::Waiting(_) | Matched::Blocked(_) => None,
         }
     }
 

@@ -48,6 +48,8 @@ fn live(overrides: &[(&str, &str, u64)]) -> Live {
         workspace_geo: "us".to_owned(),
         allowed_inference_geos: AllowedGeos::Unrestricted,
         default_inference_geo: "global".to_owned(),
+        external_key_id: None,
+        user_profile_id: None,
     };
     let models = ["claude-sonnet-4-5", "claude-sonnet-latest"];
     let of_models = [

@@ -9,7 +9,7 @@ const ACCOUNT: &[&str] = &["service_account_id"];
 pub(super) static TRAIL: Trail = Trail {
     rows: &[
         Row::new("platform_service_account_created", Added, ACCOUNT, Unknown),
-        Row::new("platform_service_account_updated", Changed, ACCOUNT, Updates),
+        Row::new("platform_service_account_updated", Changed, ACCOUNT, Updates(&[])),
         Row::new("platform_service_account_archived", Removed, ACCOUNT, Unknown),
     ],
     silent: &[],

@@ -7,7 +7,6 @@ use bylaws_engine::{LiveWorkspaceRole, OrganizationId, Plan, Reference, Workspac
 use jiff::civil::date;
 
 use super::{LiveAccount, LiveServiceAccounts};
-use crate::desired::AllowedGeos;
 use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
 use crate::plan::Planner;
 use crate::{Basis, Desired, Loaded, parse, parse_address, plan};
@@ -31,22 +30,6 @@ pub(crate) fn approving(text: &str, approved: &str) -> Desired {
     if approved.is_empty() { files(text) } else { files(&format!("{text}\n{approve}{approved}]}}")) }
 }
 
-fn workspace(name: &str) -> (WorkspaceId, LiveWorkspace) {
-    let id = WorkspaceId::new(format!("wrkspc_{name}"));
-    let workspace = LiveWorkspace {
-        id: id.clone(),
-        name: name.to_owned(),
-        archived: false,
-        created_at: None,
-        display_color: "#777777".to_owned(),
-        tags: BTreeMap::new(),
-        workspace_geo: "us".to_owned(),
-        allowed_inference_geos: AllowedGeos::Unrestricted,
-        default_inference_geo: "global".to_owned(),
-    };
-    (id, workspace)
-}
-
 /// Returns an organization with the workspaces `Default`, `lab` and `shop`, and with these accounts: name, role,
 /// description and whether archived, with the id `svac_` and the name.
 pub(crate) fn live(accounts: &[(&str, &str, &str, bool)]) -> Live {
@@ -60,7 +43,7 @@ pub(crate) fn live(accounts: &[(&str, &str, &str, bool)]) -> Live {
         };
         (format!("svac_{name}"), account)
     };
-    let all: BTreeMap<_, _> = ["Default", "lab", "shop"].map(workspace).into();
+    let all: BTreeMap<_, _> = ["Default", "lab", "shop"].map(LiveWorkspace::named).into();
     let memberships = all.keys().map(|id| (id.clone(), BTreeMap::new())).collect();
     let accounts = accounts.iter().map(account).collect();
     Live {

@@ -8,7 +8,6 @@ use jiff::civil::date;
 
 use super::objects::SpendLimits;
 use super::{LiveAmount, LiveLimit, LiveSpendLimits, Money, Refused};
-use crate::desired::AllowedGeos;
 use crate::live::{Live, LiveWorkspace, LiveWorkspaces};
 use crate::objects::Objects;
 use crate::syntax::Target;
@@ -38,22 +37,6 @@ fn of_lab(limit: &str, approved: &str) -> Desired {
     files(&format!("workspaces: {{lab: {{spend_limit: {limit}}}}}{guards}"))
 }
 
-fn workspace(name: &str) -> (WorkspaceId, LiveWorkspace) {
-    let id = WorkspaceId::new(format!("wrkspc_{name}"));
-    let workspace = LiveWorkspace {
-        id: id.clone(),
-        name: name.to_owned(),
-        archived: false,
-        created_at: None,
-        display_color: "#777777".to_owned(),
-        tags: BTreeMap::new(),
-        workspace_geo: "us".to_owned(),
-        allowed_inference_geos: AllowedGeos::Unrestricted,
-        default_inference_geo: "global".to_owned(),
-    };
-    (id, workspace)
-}
-
 /// Returns an organization with the workspaces `lab` and `shop`, and with these limits in dollars; the limit of the
 /// organization has no name. Nothing was spent.
 fn live(limits: &[(&str, &str)]) -> Live {
@@ -69,7 +52,10 @@ fn live(limits: &[(&str, &str)]) -> Live {
     let listed = limits.len();
     let spent = Some(BTreeMap::new());
     Live {
-        workspaces: Some(LiveWorkspaces { all: ["lab", "shop"].map(workspace).into(), default: None }),
+        workspaces: Some(LiveWorkspaces {
+            all: ["lab", "shop"].map(LiveWorkspace::named).into(),
+            default: None,
+        }),
         spend_limits: Some(LiveSpendLimits { limits, listed, currency, spent, cost_reads: 1, refused: None }),
         ..Live::bare(OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10"), "Acme".to_owned())
     }

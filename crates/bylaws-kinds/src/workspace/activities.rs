@@ -9,7 +9,12 @@ const WORKSPACE: &[&str] = &["workspace_id"];
 pub(crate) static TRAIL: Trail = Trail {
     rows: &[
         Row::new("platform_workspace_created", Added, WORKSPACE, Unknown),
-        Row::new("platform_workspace_updated", Changed, WORKSPACE, Updates),
+        Row::new(
+            "platform_workspace_updated",
+            Changed,
+            WORKSPACE,
+            Updates(&[("external_key_id", "external_key_config_id")]),
+        ),
         Row::new("platform_workspace_archived", Removed, WORKSPACE, Unknown),
     ],
     silent: &[Silent { field: "tags", always: true, why: "the service does not record changes of tags" }],

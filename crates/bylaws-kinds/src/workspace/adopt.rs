@@ -5,6 +5,7 @@ use bylaws_engine::{Action, Address, WorkspaceId, WorkspaceLabel};
 
 use crate::adopt::view::{Difference, View};
 use crate::desired::{DataResidency, Desired, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
+use crate::external_key::adopt::adopt_workspace_key;
 use crate::live::LiveWorkspace;
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
@@ -44,6 +45,12 @@ pub(crate) fn adopt(
                     name.clone_from(&live.name);
                 }
                 settings(open, imported);
+                adopt_workspace_key(
+                    view,
+                    wanted.external_keys.as_ref(),
+                    &mut open.settings.external_key,
+                    live,
+                );
                 Ok(())
             }
             // It is still open, and archiving it is permanent.
@@ -71,7 +78,8 @@ pub(crate) fn adopt(
 
 /// Sets the settings that the files manage, if files can express them.
 fn settings(open: &mut OpenWorkspace, imported: &OpenWorkspace) {
-    let WorkspaceSettings { display_color, tags, data_residency } = &mut open.settings;
+    // A key has another name in an import.
+    let WorkspaceSettings { display_color, tags, data_residency, external_key: _ } = &mut open.settings;
     let live = &imported.settings;
     if let (Some(has), Some(live)) = (display_color, &live.display_color)
         && !has.eq_ignore_ascii_case(live)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::{Fact, Facts};
 
 use crate::desired::AllowedGeos;
+use crate::external_key::WORKSPACE_FIELD;
 use crate::live::LiveWorkspace;
 
 /// The prefix of `tags` keys that belong to the service and are never changed.
@@ -12,6 +13,7 @@ const RESERVED_TAGS: &str = "anthropic";
 
 /// Returns all fields of a live workspace that can be compared.
 pub fn of_live(workspace: &LiveWorkspace) -> Facts {
+    let text = |text: &str| Fact::Text(text.to_owned());
     let LiveWorkspace {
         id: _,
         name,
@@ -22,8 +24,10 @@ pub fn of_live(workspace: &LiveWorkspace) -> Facts {
         workspace_geo,
         allowed_inference_geos,
         default_inference_geo,
+        external_key_id,
+        user_profile_id: _,
     } = workspace;
-    let text = |text: &str| Fact::Text(text.to_owned());
+    let key = external_key_id.as_ref().map_or(Fact::Null, |id| text(id.as_str()));
     let residency = BTreeMap::from([
         ("workspace_geo".to_owned(), text(workspace_geo)),
         ("allowed_inference_geos".to_owned(), geos(allowed_inference_geos)),
@@ -35,6 +39,7 @@ pub fn of_live(workspace: &LiveWorkspace) -> Facts {
         ("display_color", color(display_color)),
         ("tags", self::tags(tags)),
         ("data_residency", Fact::Record(residency)),
+        (WORKSPACE_FIELD, key),
     ]))
 }
 

@@ -13,6 +13,7 @@ use bylaws_engine::{Line, TeamName, WorkspaceId, WorkspaceLabel};
 
 use super::{schema, settings};
 use crate::desired::{OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState};
+use crate::external_key::WorkspaceKey;
 use crate::files::entry::Scalar as _;
 use crate::files::teams::Teams;
 use crate::files::{Context, rules, scalars};
@@ -92,6 +93,7 @@ fn open(
         display_color: fields.value("display_color").and_then(|node| settings::display_color(cx, node)),
         tags: fields.value("tags").and_then(|node| settings::tags(cx, node)),
         data_residency: fields.value("data_residency").and_then(|node| settings::data_residency(cx, node)),
+        external_key: fields.value("external_key").and_then(|node| WorkspaceKey::read(cx, node)),
     };
     let mut open = OpenWorkspace { settings, members, teams: team_roles, ..OpenWorkspace::default() };
     for objects in syntax::at(Place::of(label)) {

@@ -23,6 +23,8 @@ pub(crate) enum Matched<'a> {
     Absent,
     /// It is wanted archived and is archived.
     InPlace,
+    /// It does not exist and cannot be created yet. The plan says why already.
+    Held,
     /// It depends on an external event.
     Waiting(Text),
     /// It is ambiguous, or not possible.
@@ -34,7 +36,7 @@ impl<'a> Matched<'a> {
     pub(crate) fn live(&self) -> Option<&'a LiveWorkspace> {
         match self {
             Self::Live(live) => Some(live),
-            Self::Absent | Self::InPlace | Self::Waiting(_) | Self::Blocked(_) => None,
+            Self::Absent | Self::InPlace | Self::Held | Self::Waiting(_) | Self::Blocked(_) => None,
         }
     }
 }
@@ -210,7 +212,8 @@ fn special_open(
 ) -> Option<Text> {
     let has_objects =
         || OBJECTS.iter().any(|objects| objects.entries(Scope::Workspace(label, open)).is_some());
-    if found.is_claude_code() && (open.manages_members() || has_objects()) {
+    let has_objects = open.settings.external_key.is_some() || has_objects();
+    if found.is_claude_code() && (open.manages_members() || has_objects) {
         let valid = Text::parse(&schema::in_words(Place::ClaudeCode));
         return Some(text!("this is the Claude Code workspace: only {} can be listed", valid));
     }

@@ -12,6 +12,7 @@ use bylaws_engine::{
 use crate::desired::{
     AllowedGeos, DataResidency, OpenWorkspace, Workspace, WorkspaceSettings, WorkspaceState,
 };
+use crate::external_key::{self, WORKSPACE_FIELD};
 use crate::live::LiveWorkspace;
 use crate::plan::Planner;
 use crate::workspace::facts;
@@ -60,7 +61,10 @@ impl Planner<'_> {
                     let live = *live;
                     self.archive_workspace(label, live);
                 }
-                (Some(Matched::InPlace | Matched::Absent | Matched::Waiting(_)) | None, _) => {}
+                (
+                    Some(Matched::InPlace | Matched::Absent | Matched::Held | Matched::Waiting(_)) | None,
+                    _,
+                ) => {}
             }
         }
     }
@@ -68,14 +72,17 @@ impl Planner<'_> {
     fn create_workspace(&mut self, label: &WorkspaceLabel, open: &OpenWorkspace) {
         let mut after = open.settings.facts();
         after.set("name", Fact::Text(label.as_str().to_owned()));
+        if let Some(key) = &open.settings.external_key {
+            after.0.extend(self.attachment(key, None).ok().map(|key| (WORKSPACE_FIELD, key)));
+        }
         let mut body = after.clone();
         // No tags are the service's default.
         if body.record("tags").is_some_and(BTreeMap::is_empty) {
             body.0.remove("tags");
         }
         self.draft.add(Change {
+            classes: BTreeSet::from([external_key::class(&after)]),
             after: Some(after),
-            classes: BTreeSet::from([Class::Other]),
             ..Change::new(
                 Phase::Workspaces,
                 Address::Workspace(label.clone()),
@@ -151,6 +158,10 @@ impl Planner<'_> {
             }
             wanted.set("data_residency", residency.facts());
         }
+        if let Some(key) = &open.settings.external_key {
+            let key = self.approved_attachment(label, key, live);
+            wanted.0.extend(key.map(|key| (WORKSPACE_FIELD, key)));
+        }
         let mut now = facts::of_live(live);
         let (mut patch, mut before, mut after) = (Facts::default(), Facts::default(), Facts::default());
         for (field, wanted) in wanted.0 {
@@ -175,8 +186,8 @@ impl Planner<'_> {
         }
         self.draft.add(Change {
             before: Some(before),
+            classes: BTreeSet::from([external_key::class(&after)]),
             after: Some(after),
-            classes: BTreeSet::from([Class::Other]),
             ..Change::new(
                 Phase::Workspaces,
                 Address::Workspace(label.clone()),
@@ -271,7 +282,8 @@ fn never_rewritten(field: &str, value: &str) -> Text {
 impl WorkspaceSettings {
     /// Returns the fields that the files list.
     fn facts(&self) -> Facts {
-        let Self { display_color, tags, data_residency } = self;
+        // Which key it is depends on the live state.
+        let Self { display_color, tags, data_residency, external_key: _ } = self;
         let mut facts = Facts::default();
         if let Some(color) = display_color {
             facts.set("display_color", facts::color(color));

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_api::{self as api, Error, Reader, WorkspacesQuery, collect_all, workspaces};
 use bylaws_engine::writer::{Entry, FailureKind, List};
-use bylaws_engine::{Action, Fact, Facts, Kind, WorkspaceId, Write};
+use bylaws_engine::{Action, ExternalKeyId, Fact, Facts, Kind, WorkspaceId, Write};
 use futures::future::{BoxFuture, FutureExt, TryFutureExt};
 
 use crate::WORKSPACE;
 use crate::call::Call;
 use crate::desired::AllowedGeos;
+use crate::external_key::{self, WORKSPACE_FIELD};
 use crate::live::{LiveWorkspace, LiveWorkspaces};
 use crate::remote::{Remote, time};
 
@@ -27,7 +28,9 @@ impl Remote for Workspaces {
             Some(id) if write.action == Action::Archive => workspaces::archive(&id),
             Some(id) => workspaces::update(&id, &update(&write.body)),
         };
-        Call::new(request, |one| Entry::from(&workspace(&one)))
+        let call = Call::new(request, |one| Entry::from(&workspace(&one)));
+        let key = write.body.id(WORKSPACE_FIELD);
+        call.after(key.and_then(|key| external_key::remote::validation(&key)))
     }
 
     fn list<'a>(&self, reader: &'a Reader, _: &'a List) -> BoxFuture<'a, Result<Vec<Entry>, Error>> {
@@ -61,7 +64,7 @@ fn create(body: &Facts) -> api::WorkspaceCreate {
         display_color: body.text("display_color").map(str::to_owned),
         data_residency: body.record("data_residency").map(residency),
         tags: body.record("tags").into_iter().flatten().filter_map(tag).collect(),
-        external_key_id: None,
+        external_key_id: body.id(WORKSPACE_FIELD),
     }
 }
 
@@ -76,7 +79,7 @@ fn update(body: &Facts) -> api::WorkspaceUpdate {
         display_color: body.text("display_color").map(str::to_owned),
         data_residency: body.record("data_residency").map(residency),
         tags: tags.filter(|tags| !tags.is_empty()),
-        external_key_id: None,
+        external_key_id: body.id(WORKSPACE_FIELD),
     }
 }
 
@@ -135,6 +138,8 @@ pub fn workspace(workspace: &api::Workspace) -> LiveWorkspace {
         default_inference_geo: residency
             .map_or("global", |residency| residency.default_inference_geo.as_str())
             .to_owned(),
+        external_key_id: workspace.external_key_id.as_deref().map(ExternalKeyId::new),
+        user_profile_id: workspace.user_profile_id.clone(),
     }
 }
 

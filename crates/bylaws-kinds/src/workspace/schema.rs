@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use data_residency::DataResidency;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::external_key::WorkspaceKeyForm;
 use crate::files::ids::WorkspaceId;
 use crate::files::schema::keys::keys;
 use crate::files::schema::map::Map;
@@ -159,6 +160,7 @@ keys! {
         /// data_residency: { allowed_inference_geos: [us], default_inference_geo: us }
         /// ```
         data_residency: Option<DataResidency>,
+        external_key: Option<WorkspaceKeyForm>,
         /// Workspace members and their roles. An entry here overrides the role of a team.
         ///
         /// ```yaml

@@ -43,7 +43,7 @@ pub(crate) fn one_workspace(page: &mut Page<'_>, label: &WorkspaceLabel, workspa
 fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     // The kinds of what is in a workspace write their own sections.
     let OpenWorkspace { settings, members: _, teams: _, .. } = open;
-    let WorkspaceSettings { display_color, tags, data_residency } = settings;
+    let WorkspaceSettings { display_color, tags, data_residency, external_key } = settings;
     if let Some(color) = display_color {
         page.line(4, "display_color", &scalar(color));
     }
@@ -54,6 +54,9 @@ fn settings(page: &mut Page<'_>, label: &WorkspaceLabel, open: &OpenWorkspace) {
     }
     if let Some(residency) = data_residency {
         page.line(4, "data_residency", &residency_value(residency));
+    }
+    if let Some(key) = external_key {
+        page.line(4, "external_key", &scalar(&key.written()));
     }
     workspace_member::syntax::write(page, label, open);
     for objects in OBJECTS {
@@ -91,13 +94,18 @@ pub(crate) fn digest(form: &mut Form, label: &WorkspaceLabel, workspace: &Worksp
 fn hash_settings(form: &mut Form, label: &WorkspaceLabel, open: &OpenWorkspace) {
     // The kinds of what is in a workspace hash their own sections.
     let OpenWorkspace { settings, members: _, teams: _, .. } = open;
-    let WorkspaceSettings { display_color, tags, data_residency } = settings;
+    let WorkspaceSettings { display_color, tags, data_residency, external_key } = settings;
     form.maybe(display_color.as_ref().map(|color| color.to_lowercase()).as_deref());
     form.section(tags.as_ref(), |form, (key, value)| {
         form.word(key);
         form.word(value);
     });
     form.section(Some(data_residency.iter()), hash_residency);
+    // Files without it keep their digest.
+    if let Some(key) = external_key {
+        form.word("external_key");
+        form.word(&key.written());
+    }
     workspace_member::syntax::digest(form, open);
     for objects in syntax::at(Place::Workspace) {
         objects.digest(form, Scope::Workspace(label, open));

@@ -108,6 +108,8 @@ impl PlanDocument {
             digest: None,
         };
         document.fingerprint = document.computed_fingerprint();
+        let checks = document.changes.iter().filter(|change| change.request.check.is_some()).count();
+        document.summary.apply_requests = document.summary.apply_requests.map(|requests| requests + checks);
         document.summary.too_large = !markdown::is_reviewable(&document);
         document
     }

@@ -245,6 +245,10 @@ pub struct RequestDocument {
     pub path: String,
     /// The JSON body; null if there is none.
     pub body: Option<Value>,
+    /// A request that changes nothing and must succeed right before this one is sent, such as the validation of an external
+    /// key: its method and path. Absent if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
 }
 
 /// A statement about an address that is not a change.
@@ -384,8 +388,8 @@ pub struct Summary {
     pub unlisted: usize,
     /// The number of lines of the files that expire within 14 days.
     pub expiring: usize,
-    /// The estimated number of requests of an apply, which reads again and sends one request per change; more if long
-    /// waits require reading lists again. Absent if nothing was read or nothing changes.
+    /// The estimated number of requests of an apply, which reads again and sends one request per change, after a check if
+    /// it has one; more if long waits require reading lists again. Absent if nothing was read or nothing changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_requests: Option<usize>,
     /// Whether a guard refuses the plan.

@@ -83,6 +83,9 @@ fn of_change(change: &Change) -> Text {
         {
             text!("{} is archived permanently", subject)
         }
+        (Action::Create | Action::Update, Address::Workspace(_), ..) if change.is(Class::Irreversible) => {
+            text!("{} gets what it can never change: {}", subject, steps(change))
+        }
         (Action::Update, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             text!("{}: {}", subject, steps(change))
         }

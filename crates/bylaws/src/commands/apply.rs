@@ -1,6 +1,7 @@
 //! `bylaws apply`: reads and plans again, checks the guards, shows the plan, asks, writes, reports.
 
 mod confirm;
+mod lifetime;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -32,6 +33,7 @@ use crate::live::read::{self, Asked, Reading};
 use crate::live::writer::Service;
 use crate::progress::{Progress, time_left};
 use crate::saved::{self, Comparison, Reviewed};
+use crate::workload;
 use crate::world::{self, World};
 
 /// A later answer to the question would confirm an outdated plan.
@@ -70,9 +72,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
-        let asked = Asked::now(writer.reader());
+        let asked = Asked::early(writer.reader(), &credential);
         let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
+        let per_request = lifetime::per_request(reading.start.elapsed(), writer.reader());
         reading.compare_clocks(writer.reader(), world);
         let (read_at, machine) = (Instant::now(), world::now());
         let today = reading.today();
@@ -118,9 +121,10 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         }
         let is_first = earlier.as_ref().is_none_or(Earlier::is_empty);
         let (ahead, counted) = (reading.now.duration_since(machine), approved.plan().counted());
-        let journal = journal.as_ref();
-        let journal = journal.map(|path| Journal::open(path, &document, earlier.as_ref(), ahead, counted));
-        let journal = journal.transpose()?;
+        let identity = workload::document(&credential);
+        let open = |path| Journal::open(path, &document, identity, earlier.as_ref(), ahead, counted);
+        let journal = journal.as_deref().map(open).transpose()?;
+        lifetime::warn(&credential, approved.plan().changes.len(), per_request, world);
         let service = Service::new(writer, reading.start, progress.clone());
         let readings = reading.readings();
         let names =
@@ -131,6 +135,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         report.already = compared.already;
         tell(&report, &printed, args.output.format, world);
         tell_of_journal(journal.as_ref(), is_first && !asks && !report.changes.is_empty(), world);
+        lifetime::tell_end(&service, &report, world);
         return Ok(status(&report, args.strict && needs_attention(&document)));
     }
 }

@@ -67,6 +67,7 @@ fn run_document(run: &Run) -> serde_json::Value {
         "fingerprint": run.begin.fingerprint,
         "commit": run.begin.commit,
         "bylaws_version": run.begin.bylaws_version,
+        "credential": run.begin.credential,
         "ended": run.end.is_some(),
         "writes": run.steps.iter().map(|step| json!({
             "change": step.change,

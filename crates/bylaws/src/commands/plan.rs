@@ -85,9 +85,9 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
 /// The source of live state.
 pub(super) enum LiveSide {
     Snapshot(PathBuf),
-    /// A client and its first request, already sent; or why there is none.
+    /// A client and its first request, if it is already sent; or why there is none.
     Service {
-        connected: Result<(Reader, Credential, Asked), Failure>,
+        connected: Result<(Reader, Credential, Option<Asked>), Failure>,
         start: Instant,
     },
 }
@@ -99,7 +99,7 @@ impl LiveSide {
         let checked = connect::check(strict, connection, world);
         let connected = checked.and_then(|()| connect::reader(connection, progress, world));
         let connected = connected.map(|(reader, credential)| {
-            let asked = Asked::now(&reader);
+            let asked = Asked::early(&reader, &credential);
             (reader, credential, asked)
         });
         Self::Service { connected, start }

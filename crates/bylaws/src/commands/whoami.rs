@@ -1,22 +1,27 @@
 //! `bylaws whoami`: shows the organization, the credential and what it may read.
 
-use bylaws_api::{ApiKeysQuery, Credential, CredentialKind, KeyPrefix, UsersQuery, WorkspacesQuery};
+use bylaws_api::{Answer, ApiKeysQuery, Credential, CredentialKind, KeyPrefix, UsersQuery, WorkspacesQuery};
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::lines::Lines;
 use futures::StreamExt;
+use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
 use crate::args::{Format, Whoami};
-use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::progress::Progress;
 use crate::world::World;
+use crate::{connect, workload};
 
 pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, Failure> {
     let progress = Progress::new(world);
     let (reader, credential) = connect::reader(&args.connection, &progress, world)?;
-    let organization = reader.organization().await?.value;
+    let Answer { value: organization, date, .. } = reader.organization().await?;
+    // Counted from the service's time, as the token was.
+    let expires_at = credential.grant().zip(date).and_then(|(grant, date)| {
+        Timestamp::try_from(date.checked_add(grant.left)?).ok()?.round(Unit::Second).ok()
+    });
     // The first page of each list shows whether it may be read; a write check would change something.
     let lists = [
         ("members", may_read(reader.users(UsersQuery::default())).await?),
@@ -26,12 +31,22 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
     ];
     progress.finish();
     let text = match args.format {
-        Format::Json => Lines::exactly(pretty(&json!({
-            "format_version": 1,
-            "organization": { "id": organization.id.as_str(), "name": organization.name },
-            "credential": { "kind": credential.kind().as_str() },
-            "may_read": Value::from_iter(lists),
-        }))),
+        Format::Json => {
+            let mut document = json!({
+                "format_version": 1,
+                "organization": { "id": organization.id.as_str(), "name": organization.name },
+                "credential": workload::document(&credential)
+                    .unwrap_or_else(|| json!({ "kind": credential.kind().as_str() })),
+                "may_read": Value::from_iter(lists),
+            });
+            if let Some(expires_at) = expires_at {
+                document["credential"]["expires_at"] = json!(expires_at.to_string());
+            }
+            if let Some(token) = reader.org_token() {
+                document["org_token"] = json!({ "kind": token.kind().as_str() });
+            }
+            Lines::exactly(pretty(&document))
+        }
         Format::Text => {
             let list = |wanted: bool| {
                 let names = lists.iter().filter(|(_, allowed)| *allowed == wanted);
@@ -41,12 +56,19 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
                 "" => String::new(),
                 refused => format!("may not read  {refused}\n"),
             };
+            let second = reader.org_token().map_or(
+                "",
+                |_| "org token     bearer token, for service accounts and federation (ANTHROPIC_ORG_TOKEN)\n",
+            );
+            let (credential, identity) = match workload::lines(&credential) {
+                Some((credential, identity)) => (credential, format!("identity      {identity}\n")),
+                None => (credential_name(&credential).to_owned(), String::new()),
+            };
             format!(
-                "organization  {} ({})\ncredential    {}\nmay read      {}\n{refused}may write     unknown: the API \
+                "organization  {} ({})\ncredential    {credential}\n{identity}{second}may read      {}\n{refused}may write     unknown: the API \
                  does not report it\n",
                 escape(&organization.name),
                 escape(organization.id.as_str()),
-                credential_name(&credential),
                 list(true)
             )
             .into()
@@ -63,6 +85,7 @@ fn credential_name(credential: &Credential) -> &'static str {
         CredentialKind::AdminKey => "Admin API key",
         CredentialKind::ApiKey => "API key, not an Admin API key",
         CredentialKind::AuthToken => "bearer token",
+        CredentialKind::FederatedToken => "federated token",
     }
 }
 

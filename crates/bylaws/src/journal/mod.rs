@@ -69,6 +69,9 @@ pub(crate) struct Begin {
     #[serde(default)]
     pub(crate) digest: String,
     pub(crate) bylaws_version: String,
+    /// Which workload made the changes, if the credential was a federated one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) credential: Option<Value>,
 }
 
 /// Records without the field counted everything.

@@ -11,6 +11,7 @@ use bylaws_output::document::live_name::LiveName;
 use bylaws_output::document::plan::{ChangeDocument, PlanDocument};
 
 use jiff::SignedDuration;
+use serde_json::Value;
 
 use super::earlier::Earlier;
 use super::{After, Begin, Counts, Event, GENESIS, Record, read};
@@ -33,10 +34,11 @@ pub(crate) struct Journal {
 impl Journal {
     /// Opens or continues a journal and records the plan to apply. Fails before anything is written to the service, and
     /// if the journal is not as it was read for the plan. `ahead` is how much the service's clock is ahead of this
-    /// machine's.
+    /// machine's. `credential` is what is known about a federated credential.
     pub(crate) fn open(
         path: &Path,
         plan: &PlanDocument,
+        credential: Option<Value>,
         earlier: Option<&Earlier>,
         ahead: SignedDuration,
         counted: BTreeSet<ChangeId>,
@@ -82,6 +84,7 @@ impl Journal {
             dirty: plan.config.dirty,
             digest: plan.config.digest.clone(),
             bylaws_version: plan.bylaws_version.clone(),
+            credential,
         });
         journal.record(begin).map_err(|reason| {
             Failure::other(reason.to_string(), "make room or name another journal; nothing was applied")

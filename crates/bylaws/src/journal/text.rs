@@ -8,6 +8,7 @@ use bylaws_output::document::plan::source;
 use bylaws_output::render::change::summary;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::style::Style;
+use serde_json::Value;
 
 use crate::journal::{Contents, Run, Step};
 
@@ -73,6 +74,12 @@ fn head(out: &mut String, run: &Run, style: Style) {
     let detail =
         format!("fingerprint {}, Bylaws {}", escape(&begin.fingerprint), escape(&begin.bylaws_version));
     let _ = writeln!(out, "  {}", style.dim(&detail));
+    if let Some(credential) = &begin.credential {
+        let text = |pointer| escape(credential.pointer(pointer).and_then(Value::as_str).unwrap_or("unknown"));
+        let (account, rule) = (text("/service_account_id"), text("/federation_rule_id"));
+        let line = format!("service account {account}, rule {rule}, {}", text("/identity/subject"));
+        let _ = writeln!(out, "  {}", style.dim(&line));
+    }
 }
 
 fn step(out: &mut String, step: &Step, style: Style) {

@@ -9,8 +9,13 @@ use bylaws_output::document::plan::{ChangeDocument, RequestDocument};
 pub(crate) fn request(write: &Write) -> RequestDocument {
     let call = remote(write.kind).map(|remote| remote.call(write));
     call.map_or_else(
-        || RequestDocument { method: String::new(), path: String::new(), body: None },
-        |call| RequestDocument { method: call.method.to_owned(), path: call.path, body: call.body },
+        || RequestDocument { method: String::new(), path: String::new(), body: None, check: None },
+        |call| RequestDocument {
+            method: call.method.to_owned(),
+            path: call.path,
+            body: call.body,
+            check: call.check.map(|check| check.request),
+        },
     )
 }
 

@@ -217,6 +217,8 @@ impl Import<'_> {
             display_color: is_color.then(|| color.clone()),
             tags: sayable.then_some(tags),
             data_residency: residency,
+            // The kind of external keys knows their names.
+            external_key: None,
         }
     }
 
@@ -351,6 +353,8 @@ mod tests {
                 workspace_geo: "us".to_owned(),
                 allowed_inference_geos: AllowedGeos::Unrestricted,
                 default_inference_geo: "global".to_owned(),
+                external_key_id: None,
+                user_profile_id: None,
             };
             let organization = bylaws_engine::OrganizationId::new("6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10");
             let live = Live {

@@ -23,10 +23,10 @@ use tracing::instrument::WithSubscriber;
 use super::snapshot::{Kind, Snapshot};
 use super::trim::trimmed;
 use crate::args::Connection;
-use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::{self, World};
+use crate::{connect, federation};
 
 /// The maximum difference between two clocks that agree on the date.
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -90,12 +90,18 @@ impl Reading {
 pub(crate) struct Asked(JoinHandle<Result<Answer<Organization>, bylaws_api::Error>>);
 
 impl Asked {
-    pub(crate) fn now(reader: &Reader) -> Self {
+    /// Sends the request; `None` if the files have to be known first, because they name the organization that the
+    /// identity of a workload must be for.
+    pub(crate) fn early(reader: &Reader, credential: &Credential) -> Option<Self> {
+        credential.federation().is_none().then(|| Self::now(reader))
+    }
+
+    fn now(reader: &Reader) -> Self {
         let reader = reader.clone();
         Self(tokio::spawn(async move { reader.organization().await }.with_current_subscriber()))
     }
 
-    pub(super) async fn answer(mut self) -> Result<Organization, Failure> {
+    async fn answer(mut self) -> Result<Organization, Failure> {
         Ok((&mut self.0).await??.value)
     }
 }
@@ -109,13 +115,14 @@ impl Drop for Asked {
 /// Reads what these files need, after checking that the organization is theirs.
 pub(crate) async fn read(
     reader: &Reader,
-    asked: Asked,
+    asked: Option<Asked>,
     credential: &Credential,
     desired: &Desired,
     progress: &Progress,
 ) -> Result<Reading, Failure> {
     progress.say("reading the organization");
-    let organization = asked.answer().await?;
+    federation::check_organization(credential, desired.organization.id.as_str())?;
+    let organization = asked.unwrap_or_else(|| Asked::now(reader)).answer().await?;
     check_organization(desired, organization.id.as_str(), &organization.name)?;
     let now = service_time(reader)?;
     let needs = Needs::of(desired);
@@ -199,6 +206,9 @@ pub(crate) async fn everything(
 ) -> Result<(Snapshot, Credential, u64), Failure> {
     let progress = Progress::new(world);
     let (reader, credential) = connect::reader(connection, &progress, world)?;
+    if let Some(desired) = only {
+        federation::check_organization(&credential, desired.organization.id.as_str())?;
+    }
     let snapshot = all(&reader, only, &progress).await?;
     progress.finish();
     Ok((snapshot, credential, reader.counts().reads))

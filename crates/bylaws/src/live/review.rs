@@ -20,10 +20,10 @@ use super::figures;
 use super::read;
 use super::trim::trim;
 use crate::args::Connection;
-use crate::connect;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
+use crate::{connect, federation};
 
 /// The data of one organization for a review.
 pub(crate) struct Review {
@@ -97,6 +97,9 @@ async fn state(
     desired: Option<&Desired>,
     progress: &Progress,
 ) -> Result<Review, Failure> {
+    if let Some(desired) = desired {
+        federation::check_organization(credential, desired.organization.id.as_str())?;
+    }
     progress.say("reading the organization");
     let organization = reader.organization().await?.value;
     if let Some(desired) = desired {

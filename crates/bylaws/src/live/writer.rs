@@ -1,12 +1,13 @@
 //! The service as used by apply: sends a write, reads a list, and classifies failures. The engine decides whether and
 //! when a write is sent again.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bylaws_api::{Cause, Error, ErrorKind, Notice, Writer};
 use bylaws_engine::writer::{Answer, Entry, Failure, FailureKind, List, LiveWriter};
 use bylaws_engine::{Facts, Write};
-use bylaws_kinds::{MayBeSent, remote, remote_of_list, said};
+use bylaws_kinds::{MayBeSent, Outcome, Succeeded, remote, remote_of_list, said};
 use tokio::time::Instant;
 
 use crate::progress::Progress;
@@ -16,6 +17,9 @@ pub(crate) struct Service {
     /// The start of the time of this service.
     start: Instant,
     progress: Progress,
+    /// The first error because of which there is no access token any more.
+    exchange_error: Mutex<Option<Error>>,
+    checked: Succeeded,
 }
 
 /// The maximum age of a list.
@@ -29,20 +33,38 @@ const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
 impl Service {
     /// `start` is the start of the reading that the plan was made from.
     pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
-        Self { writer, start, progress }
+        Self { writer, start, progress, exchange_error: Mutex::default(), checked: Succeeded::default() }
+    }
+
+    /// Returns the error because of which the last requests had no access token, if that ended the apply.
+    pub(crate) fn exchange_error(&self) -> Option<Error> {
+        self.exchange_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, error: &Error) {
+        if error.kind == ErrorKind::Exchange {
+            let mut first = self.exchange_error.lock().unwrap_or_else(PoisonError::into_inner);
+            first.get_or_insert_with(|| error.clone());
+        }
     }
 }
 
 impl LiveWriter for Service {
     async fn write(&self, write: &Write, may_be_sent: MayBeSent<'_>) -> Result<Answer, Failure> {
         let Some(remote) = remote(write.kind) else { return Err(unsent(FailureKind::Refused, UNKNOWN_KIND)) };
-        match remote.call(write).send(&self.writer, may_be_sent).await {
-            Ok(Some(answer)) => Ok(answer),
-            Ok(None) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
+        match remote.call(write).send(&self.writer, &self.checked, may_be_sent).await {
+            Ok(Outcome::Answered(answer)) => Ok(answer),
+            Ok(Outcome::Aged) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
+            Ok(Outcome::Refused(message, request_id)) => {
+                Err(Failure { kind: FailureKind::Refused, message, request_id })
+            }
             Err(error) if error.error_code() == Some("storage_attached_during_archive") => {
                 Ok(archived(&error))
             }
-            Err(error) => Err(failure(remote.failure(write, &error), &error)),
+            Err(error) => {
+                self.note(&error);
+                Err(failure(remote.failure(write, &error), &error))
+            }
         }
     }
 
@@ -50,15 +72,18 @@ impl LiveWriter for Service {
         let Some(remote) = remote_of_list(list) else {
             return Err(unsent(FailureKind::Refused, UNKNOWN_KIND));
         };
-        remote.list(self.writer.reader(), list).await.map_err(|error| Failure {
-            kind: match error.kind {
+        remote.list(self.writer.reader(), list).await.map_err(|error| {
+            self.note(&error);
+            let kind = match error.kind {
                 _ if tells_no_day(&error) => FailureKind::Stop,
                 ErrorKind::NotFound => FailureKind::NotThere,
-                ErrorKind::Credential | ErrorKind::RateLimited | ErrorKind::Unreachable => FailureKind::Stop,
+                ErrorKind::Credential
+                | ErrorKind::Exchange
+                | ErrorKind::RateLimited
+                | ErrorKind::Unreachable => FailureKind::Stop,
                 _ => FailureKind::Refused,
-            },
-            message: said(&error),
-            request_id: error.body.request_id.clone(),
+            };
+            Failure { kind, message: said(&error), request_id: error.body.request_id.clone() }
         })
     }
 
@@ -127,6 +152,8 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
         (ErrorKind::RateLimited, _) if !is_too_long => FailureKind::Throttled,
         (ErrorKind::Unreachable, _) => FailureKind::Unreachable,
         (ErrorKind::NotFound, _) => FailureKind::NotThere,
+        // The provider of an external key did not answer in time.
+        (_, Some("external_key_validation_timed_out")) if !is_too_long => FailureKind::NotDone,
         (_, Some("already_member" | "invite_already_exists")) => FailureKind::AlreadyThere,
         (
             _,
@@ -138,9 +165,8 @@ fn failure(own: Option<FailureKind>, error: &Error) -> Failure {
             ),
         ) => FailureKind::Capacity,
         (ErrorKind::Refused, None) if let Some(own) = own => own,
-        (_, Some("sandbox_egress_restricted")) | (ErrorKind::Credential | ErrorKind::RateLimited, _) => {
-            FailureKind::Stop
-        }
+        (_, Some("sandbox_egress_restricted"))
+        | (ErrorKind::Credential | ErrorKind::Exchange | ErrorKind::RateLimited, _) => FailureKind::Stop,
         (ErrorKind::Permission | ErrorKind::Refused | ErrorKind::Unavailable | ErrorKind::Protocol, _) => {
             FailureKind::Refused
         }

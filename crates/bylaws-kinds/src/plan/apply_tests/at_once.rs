@@ -157,3 +157,14 @@ fn a_stop_lets_changes_in_flight_finish_and_starts_nothing_else() {
         assert!(!service.calls.lock().unwrap().iter().any(|call| call.starts_with("send Invite")));
     }
 }
+
+#[test]
+fn a_create_is_done_even_if_a_list_that_was_read_meanwhile_shows_it_already() {
+    let files = "workspace a color=#222222\nworkspace b color=#222222\nworkspace c color=#222222";
+    let script = Script::default().answer("CreateWorkspace a", "slow").at_once(3);
+    // The search for duplicates of `b` and `c` finds `a`, whose answer is still on its way.
+    let (service, report, _) = applied(files, "workspace old", script, Journal::default());
+    assert!(report.is_complete(), "{}", lines(&report));
+    let calls = service.calls.lock().unwrap();
+    assert_eq!(calls.iter().filter(|call| call.starts_with("send CreateWorkspace")).count(), 3);
+}

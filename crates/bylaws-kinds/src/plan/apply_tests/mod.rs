@@ -235,7 +235,7 @@ fn a_create_answered_with_an_existing_object_is_a_failure() {
         "user b user\ninvite c pending user",
         Script::default().answer("Invite ada@x.org", "listed"),
         &format!(
-            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which existed before the request"
+            "send Invite ada@x.org\nfailed invite invite/ada@x.org: {before} `invite_1`, which another object has already"
         ),
     );
     run(
@@ -243,7 +243,7 @@ fn a_create_answered_with_an_existing_object_is_a_failure() {
         "workspace ops",
         Script::default().answer("CreateWorkspace lab", "listed"),
         &format!(
-            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which existed before the request"
+            "send CreateWorkspace lab\nfailed create workspace/lab: {before} `ws_ops`, which another object has already"
         ),
     );
 }

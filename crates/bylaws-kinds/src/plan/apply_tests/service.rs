@@ -25,7 +25,7 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    /// Sets the answers to a request, one word per attempt: `ok`, `empty` (no field shown), `without_id`,
+    /// Sets the answers to a request, one word per attempt: `ok`, `slow` (done long before the answer arrives), `empty` (no field shown), `without_id`,
     /// `other` (about another object: its id differs), `email`, `name`, `workspace_id` (that field differs),
     /// `listed` (a create is answered with an existing object), `lost` (not done), `lost_done`, or a kind of
     /// failure.
@@ -84,12 +84,13 @@ impl Script {
 }
 
 fn queue(words: &str) -> Vec<&'static str> {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 26] = [
         "email",
         "name",
         "workspace_id",
         "listed",
         "ok",
+        "slow",
         "empty",
         "without_id",
         "other",
@@ -260,7 +261,7 @@ impl LiveWriter for Service {
             // Its settings were not saved.
             answer.shown.0.retain(|field, _| *field == "name");
         }
-        if ["ok", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
+        if ["ok", "slow", "empty", "without_id", "other", "lost_done", "incomplete", "aged"].contains(&word) {
             self.carry_out(write, &answer);
         }
         let is_update = write.kind.name == "workspace" && write.action == Action::Update;
@@ -272,6 +273,12 @@ impl LiveWriter for Service {
         }
         self.edit(Some(&request));
         match word {
+            "slow" => {
+                for _ in 0..20 {
+                    pause().await;
+                }
+                Ok(answer)
+            }
             "ok" | "aged" => Ok(answer),
             "empty" => Ok(Answer { shown: Facts::default(), ..answer }),
             "without_id" => Ok(Answer { id: None, ..answer }),

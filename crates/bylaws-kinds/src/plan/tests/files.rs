@@ -105,6 +105,7 @@ fn settings(words: &Words<'_>) -> OpenWorkspace {
         display_color: words.option("color").map(str::to_owned),
         tags: words.tags(),
         data_residency: Some(residency).filter(|residency| *residency != DataResidency::default()),
+        external_key: None,
     };
     OpenWorkspace { settings, ..OpenWorkspace::default() }
 }

@@ -115,5 +115,7 @@ fn workspace(id: WorkspaceId, title: &str, words: &Words<'_>) -> LiveWorkspace {
         workspace_geo: words.option("geo").unwrap_or("us").to_owned(),
         allowed_inference_geos: words.allowed().unwrap_or(AllowedGeos::Unrestricted),
         default_inference_geo: words.option("default").unwrap_or("global").to_owned(),
+        external_key_id: None,
+        user_profile_id: None,
     }
 }

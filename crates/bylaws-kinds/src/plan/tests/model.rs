@@ -122,6 +122,8 @@ impl Model {
             workspace_geo: "us".to_owned(),
             allowed_inference_geos: AllowedGeos::Unrestricted,
             default_inference_geo: "global".to_owned(),
+            external_key_id: None,
+            user_profile_id: None,
         };
         if let Some(Fact::Text(geo)) =
             body.record("data_residency").and_then(|geos| geos.get("workspace_geo"))

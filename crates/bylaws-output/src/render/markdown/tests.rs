@@ -54,7 +54,12 @@ fn change(kind: Kind, name: &str) -> ChangeDocument {
         target: None,
         before: before.map(|role| fact(("role", role))),
         after: after.map(fact),
-        request: RequestDocument { method: "POST".to_owned(), path: "/v1/x".to_owned(), body: None },
+        request: RequestDocument {
+            method: "POST".to_owned(),
+            path: "/v1/x".to_owned(),
+            body: None,
+            check: None,
+        },
         depends_on: Vec::new(),
         live_names: Vec::new(),
         classes: vec![Word(class)],

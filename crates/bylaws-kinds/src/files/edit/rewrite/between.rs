@@ -13,6 +13,7 @@ use crate::desired::{
     AllowedGeos, DataResidency, Member, MembershipLine, OpenWorkspace, Workspace, WorkspaceSettings,
     WorkspaceState,
 };
+use crate::external_key::WorkspaceKey;
 use crate::objects::OBJECTS;
 use crate::syntax::Scope;
 use crate::workspace::{schema, write};
@@ -164,7 +165,7 @@ impl Edits {
     fn open(&mut self, at: &[String], label: &WorkspaceLabel, from: &OpenWorkspace, to: &OpenWorkspace) {
         // `adopt` changes no roles of teams, and `objects` compares the sections of the kinds.
         let OpenWorkspace { settings, members, teams: _, .. } = from;
-        let WorkspaceSettings { display_color, tags, data_residency } = settings;
+        let WorkspaceSettings { display_color, tags, data_residency, external_key } = settings;
         let wanted = &to.settings;
         let text = |text: &Option<String>| text.as_deref().map(scalar);
         self.value(at, "display_color", text(display_color), text(&wanted.display_color));
@@ -181,6 +182,8 @@ impl Edits {
                 self.value(&at, key, from, to);
             }
         }
+        let key = |key: &Option<WorkspaceKey>| key.as_ref().map(|key| scalar(&key.written()));
+        self.value(at, "external_key", key(external_key), key(&wanted.external_key));
         let named = |members: &BTreeMap<Email, MembershipLine>| {
             members.iter().map(|(email, line)| named(email, membership(*line))).collect()
         };
