@@ -12,7 +12,7 @@ use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 /// The pages of kinds, to which that page links.
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 5] = [
     include_str!("../../docs/rate-limits.md"),
     include_str!("../../docs/spend-limits.md"),
     include_str!("../../docs/external-keys.md"),

@@ -108,10 +108,6 @@ impl Objects for Issuers {
 
     fn clear(&self, _: &mut OpenWorkspace) {}
 
-    fn refused<'l>(&self, live: &'l Live) -> Option<&'l Text> {
-        live.federation.as_ref()?.refused.as_ref()
-    }
-
     fn trail(&self) -> &'static Trail {
         &activities::ISSUERS
     }
