@@ -209,7 +209,9 @@ fn every_single_character_mutation_of_a_reference_is_an_error() {
             // Only the sections that can be referred to, to save time.
             let beside: Vec<Section> = folder
                 .iter()
-                .filter(|other| holds(&["members", "teams"], other) && other.text != section.text)
+                .filter(|other| {
+                    holds(&["members", "teams", "service_accounts"], other) && other.text != section.text
+                })
                 .cloned()
                 .collect();
             let references = words(&section.text, |before, word, behind| {

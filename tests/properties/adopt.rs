@@ -204,6 +204,9 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
         for (name, line) in each(&file["external_keys"]) {
             add(&["external_key", &name], &line);
         }
+        for (name, line) in each(&file["service_accounts"]) {
+            add(&["service_account", &name], &line);
+        }
         for (_, line) in each(&file["spend_limits"]) {
             add(&["organization", "spend_limit"], &line);
         }
@@ -211,9 +214,12 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
             if let Some(line) = workspace.as_object_mut().and_then(|open| open.remove("spend_limit")) {
                 add(&["workspace", &label, "spend_limit"], &line);
             }
-            for (section, kind) in
-                [("members", "member"), ("api_keys", "api_key"), ("rate_limits", "rate_limit")]
-            {
+            for (section, kind) in [
+                ("members", "member"),
+                ("api_keys", "api_key"),
+                ("rate_limits", "rate_limit"),
+                ("service_accounts", "service_account"),
+            ] {
                 for (name, line) in each(&workspace[section]) {
                     add(&["workspace", &label, kind, &name], &line);
                 }
@@ -278,7 +284,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(17) {
+    match dice.below(20) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -355,12 +361,12 @@ fn click(live: &mut Value, dice: &mut Dice) {
                 live["api_keys"][n]["name"] = json!(name);
             }
         }
-        13 => {
+        18 => {
             if let Some(n) = some(&live["external_keys"], dice) {
                 live["external_keys"][n]["display_name"] = json!(dice.pick(&["k0", "new", "x: y"]));
             }
         }
-        14 => {
+        19 => {
             let key = some(&live["external_keys"], dice).map(|n| live["external_keys"][n]["id"].clone());
             if let (Some(n), Some(key)) = (workspace, key)
                 && live["workspaces"][n]["external_key_id"].is_null()
@@ -368,7 +374,23 @@ fn click(live: &mut Value, dice: &mut Dice) {
                 live["workspaces"][n]["external_key_id"] = key;
             }
         }
-        15 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
+        13 => limit(live, "spend_limits", dice, |one| one["amount"] = json!("70")),
+        15 => limit(live, "workspace_service_accounts", dice, |one| {
+            one["workspace_role"] = json!("workspace_admin");
+        }),
+        16 => {
+            if let Some(n) = some(&live["service_accounts"], dice) {
+                live["service_accounts"][n]["description"] = json!("from the Console");
+                live["service_accounts"][n]["organization_role"] = json!(dice.pick(&["developer", "admin"]));
+            }
+        }
+        17 => {
+            let name = format!("console-{}", dice.below(9));
+            let accounts = live["service_accounts"].as_array_mut().unwrap();
+            if accounts.iter().all(|one| one["name"] != *name) {
+                accounts.push(json!({ "id": format!("svac_{}", name.replace('-', "")), "name": name }));
+            }
+        }
         _ => limit(live, "workspace_rate_limits", dice, |one| one["limits"][0]["value"] = json!(7)),
     }
 }
@@ -405,7 +427,13 @@ fn configure(workspace: &mut Value, dice: &mut Dice) {
 fn archive(live: &mut Value, n: usize) {
     let id = live["workspaces"][n]["id"].clone();
     live["workspaces"][n]["archived_at"] = json!("2026-11-20T00:00:00Z");
-    for list in ["workspace_members", "workspace_rate_limits", "spend_limits", "api_keys"] {
+    for list in [
+        "workspace_members",
+        "workspace_rate_limits",
+        "workspace_service_accounts",
+        "spend_limits",
+        "api_keys",
+    ] {
         let within = |one: &Value| one["workspace_id"] == id || one["scope"]["workspace_id"] == id;
         if let Some(list) = live[list].as_array_mut() {
             list.retain(|one| !within(one));

@@ -170,7 +170,7 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
         all.insert((section.to_owned(), name.to_lowercase(), under.to_lowercase()), value);
     };
     match section {
-        "members" | "api_keys" | "spend_limits" | "external_keys" => {
+        "members" | "api_keys" | "spend_limits" | "external_keys" | "service_accounts" => {
             pairs(content).for_each(|(name, value)| put(name, "", long(value)));
         }
         "teams" => {
@@ -185,7 +185,7 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
         "workspaces" => {
             for (label, workspace) in pairs(content) {
                 let mut settings = workspace.as_object().cloned().unwrap_or_default();
-                for part in ["members", "teams", "api_keys", "rate_limits"] {
+                for part in ["members", "teams", "api_keys", "rate_limits", "service_accounts"] {
                     let lines = settings.remove(part).unwrap_or_default();
                     pairs(&lines)
                         .for_each(|(name, value)| put(label, &format!("{part} {name}"), long(value)));

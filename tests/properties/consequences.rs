@@ -86,7 +86,7 @@ struct Played {
 
 fn played(seed: u64) -> Option<Played> {
     let mut dice = Dice::new(seed ^ 0xB6);
-    let world = World::here(crate::organization::random(&mut dice));
+    let world = World::here(crate::organization::random(&mut dice)).with_token(crate::world::TOKEN);
     let mut labels = BTreeMap::new();
     for (name, text) in crate::files::random(&mut dice, true).plain() {
         // Nothing expires: what ends by itself is not counted, and is not what this is about.
@@ -193,7 +193,7 @@ impl Played {
         };
         for change in self.changes().filter(|change| change["action"] == "remove") {
             let address = text(change, "address");
-            if address.starts_with("workspace/") {
+            if address.starts_with("workspace/") && part(address, 2) == "member" {
                 add(part(address, 3), part(address, 1));
             }
         }

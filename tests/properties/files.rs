@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::dice::Dice;
-use crate::organization::{ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE, PLACES};
-use crate::world::World;
+use crate::organization::{ACCOUNTS, ID, KEYS, MEMBERSHIPS, NAMES, PEOPLE, PLACES};
+use crate::world::{TOKEN, World};
 
 /// The files as sections with entries, so that they can be written in any order.
 pub(crate) struct Files {
@@ -14,7 +14,7 @@ pub(crate) struct Files {
 
 /// Returns an environment with a random organization, and random files with loose guards in `files`.
 pub(crate) fn world(dice: &mut Dice) -> World {
-    let world = World::here(crate::organization::random(dice));
+    let world = World::here(crate::organization::random(dice)).with_token(TOKEN);
     world.write_all("files", &random(dice, true).plain());
     world
 }
@@ -59,15 +59,23 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
         sections.insert("external_keys", external_keys);
     }
     key_names.extend(["none", "ekey_010"].map(str::to_owned));
+    let accounts = service_accounts(&mut dice.fork());
+    if let Some(accounts) = &accounts {
+        let lines: Vec<String> =
+            accounts.iter().map(|(name, entry)| format!("  {name}: {entry}\n")).collect();
+        sections.insert("service_accounts", lines);
+    }
     if dice.chance(90) {
         let mut names: Vec<&str> = NAMES.iter().copied().filter(|_| dice.chance(60)).collect();
         if dice.chance(20) {
             names.push("Default");
         }
-        let entries = names
-            .into_iter()
-            .enumerate()
-            .map(|(n, name)| workspace(name, n, &listed, (&mut pins, &key_names), dice));
+        let entries = names.into_iter().enumerate().map(|(n, name)| {
+            let text = workspace(name, n, &listed, (&mut pins, &key_names), dice);
+            let is_archived = text.ends_with("state: archived\n");
+            let members = account_memberships(name, accounts.as_deref(), &mut dice.fork());
+            if is_archived { text } else { text + &members }
+        });
         let mut entries: Vec<String> = entries.collect();
         if entries.is_empty() {
             entries.push("  only:\n".to_owned());
@@ -89,6 +97,7 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
         fixed += &format!("  {kind}: {}\n", policy(dice));
     }
     fixed += &format!("  rate_limits: {}\n", policy(&mut dice.fork()));
+    fixed += &format!("  service_accounts: {}\n", policy(&mut dice.fork()));
     fixed += &format!("  workspaces: {}\n", dice.pick(&["ignore", "report"]));
     if has_section {
         fixed += "spend_limits: {}\n";
@@ -184,6 +193,54 @@ fn external_keys(dice: &mut Dice) -> (Vec<String>, Vec<String>) {
         names.push(format!("k{n}"));
     }
     (entries, names)
+}
+
+/// Returns the entries of service accounts by name, or `None` for no section.
+fn service_accounts(dice: &mut Dice) -> Option<Vec<(&'static str, &'static str)>> {
+    if dice.chance(40) {
+        return None;
+    }
+    let entry = |dice: &mut Dice| {
+        dice.pick(&[
+            "{}",
+            "{description: runs at night}",
+            "{description: ''}",
+            "{role: developer}",
+            "{role: admin, description: \"x: y\"}",
+            "{state: archived}",
+        ])
+    };
+    let mut listed: Vec<_> = ACCOUNTS.into_iter().filter(|_| dice.chance(60)).collect();
+    listed.push("brand-new");
+    Some(listed.into_iter().map(|name| (name, entry(dice))).collect())
+}
+
+/// Returns the section of a workspace, or nothing. `listed` are the accounts of the files.
+fn account_memberships(workspace: &str, listed: Option<&[(&str, &str)]>, dice: &mut Dice) -> String {
+    if dice.chance(55) {
+        return String::new();
+    }
+    let mut lines = String::new();
+    for name in ACCOUNTS.into_iter().chain(["brand-new"]) {
+        if dice.chance(50) {
+            continue;
+        }
+        let entry = listed.map(|listed| listed.iter().find(|(known, _)| *known == name));
+        let is_archived = entry.flatten().is_some_and(|(_, entry)| entry.contains("archived"));
+        let role = match (is_archived, workspace == "Default", dice.below(6)) {
+            (true, true, _) => continue,
+            (true, false, _) | (false, false, 0) => "none",
+            _ => dice.pick(&MEMBERSHIPS),
+        };
+        if entry != Some(None) {
+            lines += &format!("      {name}: {role}\n");
+        }
+    }
+    if lines.is_empty() {
+        "    service_accounts: {}\n".to_owned()
+    } else {
+        format!("    service_accounts:\n{lines}")
+    }
 }
 
 fn spend_limit(dice: &mut Dice) -> Option<String> {
@@ -299,6 +356,11 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
             }
             for key in KEYS {
                 text += &format!("        - update workspace/{name}/api_key/{}\n", key.replace(' ', "%20"));
+            }
+        }
+        for name in ACCOUNTS {
+            for action in ["create", "update", "archive"] {
+                text += &format!("        - {action} service_account/{name}\n");
             }
         }
         for name in PEOPLE {

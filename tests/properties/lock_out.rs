@@ -23,7 +23,7 @@ fn c1_nobody_becomes_an_admin_or_ceases_to_be_one() {
     let mut asked = 0;
     for seed in cases(40, 5_000) {
         let mut dice = Dice::new(seed ^ 0xC1);
-        let world = World::here(crate::organization::random(&mut dice));
+        let world = World::here(crate::organization::random(&mut dice)).with_token(crate::world::TOKEN);
         let held = |world: &World| -> Vec<(String, String)> {
             let users = world.emulator.state().users.into_iter();
             users.filter(|user| HELD.contains(&user.role.as_str())).map(|user| (user.id, user.role)).collect()

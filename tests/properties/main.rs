@@ -69,7 +69,7 @@ fn for_all(rule: &str, share: u64, case: fn(&World, u64) -> Result<(), String>) 
         .map(|_| {
             let (next, failed) = (next.clone(), failed.clone());
             std::thread::spawn(move || {
-                let world = World::here(json!({}));
+                let world = World::here(json!({})).with_token(crate::world::TOKEN);
                 loop {
                     let seed = next.fetch_add(1, Ordering::SeqCst);
                     if seed >= last || failed.lock().unwrap().is_some() {

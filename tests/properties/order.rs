@@ -13,8 +13,9 @@ struct Sent {
 }
 
 impl Sent {
-    /// Its place in a run, as the documentation promises it: keys off, external keys, workspaces, limits and names of keys, invites, leavers and withdrawals, roles,
-    /// memberships, keys on, memberships of people who stay, archives.
+    /// Its place in a run, as the documentation promises it: keys off, external keys, workspaces, limits and names of keys,
+    /// invites, leavers and withdrawals, roles, memberships, keys on, service accounts, their memberships, the same
+    /// backwards, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
         let path = self.path.replace("{workspace/", "{");
@@ -35,8 +36,12 @@ impl Sent {
             ("DELETE", ["users" | "invites", _]) => 4,
             ("POST", ["users", _]) => 5,
             ("POST", ["workspaces", _, "members"] | ["workspaces", _, "members", _]) => 6,
-            ("DELETE", ["workspaces", _, "members", _]) => 8,
-            ("POST", ["workspaces", _, "archive"]) => 9,
+            ("POST", ["service_accounts"] | ["service_accounts", _]) => 8,
+            ("POST", ["workspaces", _, "service_accounts"] | ["workspaces", _, "service_accounts", _]) => 9,
+            ("DELETE", ["workspaces", _, "service_accounts", _]) => 10,
+            ("POST", ["service_accounts", _, "archive"]) => 11,
+            ("DELETE", ["workspaces", _, "members", _]) => 12,
+            ("POST", ["workspaces", _, "archive"]) => 13,
             _ => usize::MAX,
         }
     }

@@ -21,6 +21,7 @@ pub(crate) const PLACES: [&str; 4] = [
     "aws: {kms_arn: \"arn:aws:kms:us-east-1:123456789012:key/a\"}",
     "azure: {tenant_id: t, vault_uri: \"https://keys.example\", key_name: k}",
 ];
+pub(crate) const ACCOUNTS: [&str; 4] = ["bot-1", "deploys", "nightly", "reports"];
 pub(crate) const KEYS: [&str; 4] = ["ci", "deploy", "old laptop", "nightly"];
 
 /// Returns an organization without members and workspaces.
@@ -80,6 +81,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
     let external_keys = external_keys(&mut workspaces, &mut dice.fork());
     let limits = rate_limits(&open, &mut dice.fork());
     let spend_limits = spend_limits(&open, &mut dice.fork());
+    let (accounts, account_memberships) = service_accounts(&open, &mut dice.fork());
     let mut keys = Vec::new();
     for n in 0..dice.below(7) {
         keys.push(key(n, &open, &users, dice));
@@ -98,6 +100,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
         ],
         "workspace_rate_limits": limits,
         "external_keys": external_keys,
+        "service_accounts": accounts, "workspace_service_accounts": account_memberships,
     });
     if let Some(limits) = spend_limits {
         organization["spend_limits"] = Value::Array(limits);
@@ -146,6 +149,36 @@ fn spend_limits(open: &[String], dice: &mut Dice) -> Option<Vec<Value>> {
         }
     }
     Some(limits)
+}
+
+/// Returns service accounts, and their memberships of some workspaces.
+fn service_accounts(open: &[String], dice: &mut Dice) -> (Vec<Value>, Vec<Value>) {
+    let (mut accounts, mut memberships) = (Vec::new(), Vec::new());
+    for name in ACCOUNTS.into_iter().chain(["unlisted"]) {
+        if dice.chance(40) {
+            continue;
+        }
+        let id = format!("svac_01{}", name.replace('-', ""));
+        let role = dice.pick(&["developer", "developer", "developer", "admin", "wizard"]);
+        let mut account = json!({ "id": id, "name": name, "organization_role": role });
+        if dice.chance(40) {
+            account["description"] = json!(dice.pick(&["", "runs at night", "x: y"]));
+        }
+        let is_archived = dice.chance(20);
+        if is_archived {
+            account["archived_at"] = json!("2026-10-01T00:00:00Z");
+        }
+        accounts.push(account);
+        for workspace in open.iter().filter(|_| !is_archived) {
+            if dice.chance(35) {
+                let role = if dice.chance(3) { "workspace_wizard" } else { dice.pick(&MEMBERSHIPS) };
+                memberships.push(json!({
+                    "workspace_id": workspace, "service_account_id": id, "workspace_role": role
+                }));
+            }
+        }
+    }
+    (accounts, memberships)
 }
 
 /// Returns overrides of the limits in some workspaces.

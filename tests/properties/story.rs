@@ -147,6 +147,9 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
         if let Some(id) = planned.get_mut("external_key_id").filter(|id| id.to_string().contains('{')) {
             *id = body["external_key_id"].clone();
         }
+        if let Some(id) = planned.get_mut("service_account_id").filter(|id| id.to_string().contains('{')) {
+            *id = body["service_account_id"].clone();
+        }
         holds(planned == body, || format!("planned {planned}, sent {body}"))?;
     }
     Ok(())

@@ -69,42 +69,44 @@ impl World {
     }
 }
 
-/// Environments with the example `acme` and limits beside it, so that there is a change of every kind.
+/// Environments with the example `acme` and the other kinds beside it, so that there is a change of every kind.
 impl World {
     /// Returns an environment in which the program is started.
     pub(crate) fn every_kind() -> Self {
-        Self::live(every_kind()).files_of("acme").with_changes()
+        Self::live(every_kind()).files_of("acme").with_changes().with_token(TOKEN)
     }
 
     /// Returns an environment in which commands run in this process.
     pub(crate) fn every_kind_here() -> Self {
-        Self::here(every_kind()).files_of("acme").with_changes()
+        Self::here(every_kind()).files_of("acme").with_changes().with_token(TOKEN)
     }
 
-    /// Adds limits that are set for the first time, lowered, raised and removed, and external keys that are created,
-    /// renamed and attached.
+    /// Adds limits that are set for the first time, lowered, raised and removed, external keys that are created, renamed and
+    /// attached, and service accounts that are created, changed and archived, join and leave.
     fn with_changes(self) -> Self {
         self.edit_file(
             "bylaws/platform.yaml",
             "  staging:\n",
-            "  staging:\n    rate_limits: {batch: {requests_per_minute: 50}}\n    spend_limit: 400 USD\n",
+            "  staging:\n    rate_limits: {batch: {requests_per_minute: 50}}\n    spend_limit: 400 USD\n    \
+             service_accounts: {fresh: workspace_developer, ci: workspace_developer}\n",
         );
         self.edit_file(
             "bylaws/analytics.yaml",
             "  analytics:\n",
             "  analytics:\n    rate_limits: {batch: {requests_per_minute: inherit}}\n    spend_limit: none\n    \
-             external_key: prod\n",
+             external_key: prod\n    service_accounts: {ci: none}\n",
         );
         self.edit_file(
             "bylaws/bylaws.yaml",
             "  approve:\n",
             "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit, \
-             update workspace/analytics], \
+             update workspace/analytics, archive service_account/old], \
              until: 2026-12-01, reason: the new budget}\n",
         );
         let all = self.read("bylaws/bylaws.yaml")
             + "spend_limits: {organization: 30000 USD}\nexternal_keys:\n  old: {id: ekey_old, name: renamed}\n  \
-               prod: {gcp: {key_name: projects/acme/prod}}\n";
+               prod: {gcp: {key_name: projects/acme/prod}}\n\
+               service_accounts: {ci: {description: deploys}, fresh: {}, old: {state: archived}}\n";
         self.write("bylaws/bylaws.yaml", &all);
         self
     }
@@ -296,7 +298,13 @@ pub(crate) fn every_kind() -> Value {
         let is_it = |workspace: &&Value| workspace["name"] == name;
         seed["workspaces"].as_array().unwrap().iter().find(is_it).unwrap()["id"].clone()
     };
-    let analytics = workspace("analytics");
+    let (analytics, staging) = (workspace("analytics"), workspace("staging"));
+    seed["service_accounts"] =
+        json!([{ "id": "svac_ci", "name": "ci" }, { "id": "svac_old", "name": "old" }]);
+    seed["workspace_service_accounts"] = json!([
+        { "workspace_id": analytics, "service_account_id": "svac_ci", "workspace_role": "workspace_user" },
+        { "workspace_id": staging, "service_account_id": "svac_ci", "workspace_role": "workspace_user" },
+    ]);
     seed["rate_limits"] = json!([{ "id": "rl_batch", "group": { "type": "batch" },
         "limits": [{ "type": "requests_per_minute", "value": 100 }] }]);
     seed["workspace_rate_limits"] = json!([{ "workspace_id": analytics, "rate_limit_id": "rl_batch",

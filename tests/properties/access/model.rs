@@ -212,6 +212,10 @@ fn value(until: &Until) -> String {
 /// one person, a known id for the default workspace.
 pub(crate) fn live(dice: &mut Dice) -> Value {
     let mut live = crate::organization::random(dice);
+    // This is about people.
+    for list in ["service_accounts", "workspace_service_accounts"] {
+        live.as_object_mut().unwrap().remove(list);
+    }
     for user in live["users"].as_array_mut().unwrap() {
         if dice.chance(15) {
             user["role"] = dice.pick(&["primary_owner", "membership_admin", "owner", "billing"]).into();
