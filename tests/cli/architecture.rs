@@ -100,7 +100,7 @@ const TABLES: [(&str, &str, &str); 4] = [
 const LONGEST: usize = 450;
 
 /// Words for kinds, which the crates that know no kind do not contain.
-const KIND_WORDS: [&str; 10] = [
+const KIND_WORDS: [&str; 16] = [
     "api_key",
     "api_keys",
     "rate_limit",
@@ -111,6 +111,12 @@ const KIND_WORDS: [&str; 10] = [
     "external_keys",
     "service_account",
     "service_accounts",
+    "federation",
+    "federation_issuer",
+    "federation_issuers",
+    "federation_rule",
+    "federation_rules",
+    "federation_rule_workspaces",
 ];
 
 /// Files of those crates that contain one of the words, each with the reason.

@@ -36,6 +36,7 @@ mod errors;
 mod examples;
 mod exit_codes;
 mod external_keys;
+mod federation;
 mod given_documents;
 mod guards;
 mod hold;

@@ -12,11 +12,12 @@ use crate::world::{HEAD, lines};
 
 const PAGE: &str = include_str!("../../docs/configuration.md");
 /// The pages of kinds, to which that page links.
-const KINDS: [&str; 4] = [
+const KINDS: [&str; 5] = [
     include_str!("../../docs/rate-limits.md"),
     include_str!("../../docs/spend-limits.md"),
     include_str!("../../docs/external-keys.md"),
     include_str!("../../docs/service-accounts.md"),
+    include_str!("../../docs/federation.md"),
 ];
 
 /// An example, and how to load it.

@@ -1,7 +1,5 @@
 //! The number of read requests depends only on the number of objects, and every plan prints it.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use crate::organization::ID;
@@ -43,6 +41,18 @@ fn reads(files: &str) -> (Value, usize) {
         "workspace_service_accounts": many(101, |n| {
             json!({ "workspace_id": "wrkspc_00000", "service_account_id": format!("svac_{n:05}"), "workspace_role": "workspace_user" })
         }),
+        "federation_issuers": many(101, |n| {
+            json!({ "id": format!("fdis_{n:05}"), "name": format!("i{n}"), "issuer_url": "https://ci.acme.com" })
+        }),
+        "federation_rules": many(201, |n| {
+            let archived = (n > 100).then_some("2026-10-01T00:00:00Z");
+            json!({
+                "id": format!("fdrl_{n:05}"), "name": format!("r{n}"), "issuer_id": "fdis_00000", "archived_at": archived,
+                "match": { "subject_prefix": "job" }, "oauth_scope": "workspace:inference",
+                "target": { "type": "service_account", "service_account_id": "svac_00000" },
+                "workspace_ids": ["wrkspc_00000"],
+            })
+        }),
         "api_keys": many(1_500, |n| {
             json!({ "name": format!("k{n}"), "scope": { "type": "workspace", "workspace_id": "wrkspc_00001" } })
         }),
@@ -57,88 +67,78 @@ fn reads(files: &str) -> (Value, usize) {
     (plan["reads"].clone(), made.len())
 }
 
-/// The lists that every plan counts.
-const ALL: [&str; 10] = [
-    "invites",
-    "users",
-    "workspaces",
-    "workspace_members",
-    "api_keys",
-    "rate_limits",
-    "spend_limits",
-    "external_keys",
-    "service_accounts",
-    "federation",
-];
-
 #[test]
 fn reads_are_the_pages_of_what_the_files_manage() {
-    // What the files manage, and the lists that are read for it. The organization is always read, in one request.
+    // All that is not named is 0.
     for (files, counts) in [
-        ("members: {zoe@acme.com: user}\n", "invites 1, users 3"),
+        ("members: {zoe@acme.com: user}\n", "organization 1, invites 1, users 3"),
         // Workspaces are listed with the default one (2 pages) and without (1 page).
-        ("workspaces: {w1: {tags: {}}}\n", "workspaces 3"),
+        ("workspaces: {w1: {tags: {}}}\n", "organization 1, workspaces 3"),
         // A member list that names people needs the list of users, even if `members` is not managed.
         (
             "workspaces: {w0: {members: {p1@acme.com: workspace_user}}}\n",
-            "invites 1, users 3, workspaces 3, workspace_members 2",
+            "organization 1, invites 1, users 3, workspaces 3, workspace_members 2",
         ),
         // A member list without names does not.
-        ("workspaces: {w0: {members: {}}}\n", "workspaces 3, workspace_members 2"),
+        ("workspaces: {w0: {members: {}}}\n", "organization 1, workspaces 3, workspace_members 2"),
         // Empty lists count one; a workspace still to be created has none to read.
         (
             "workspaces: {w1: {members: {}}, w2: {members: {}}, new: {members: {}}}\n",
-            "workspaces 3, workspace_members 2",
+            "organization 1, workspaces 3, workspace_members 2",
         ),
-        ("workspaces: {w1: {api_keys: {k1: active}}}\n", "workspaces 3, api_keys 2"),
+        ("workspaces: {w1: {api_keys: {k1: active}}}\n", "organization 1, workspaces 3, api_keys 2"),
         // Those of the organization, and of each workspace with limits in the files.
         (
             "workspaces: {w1: {rate_limits: {batch: {requests_per_minute: 5}}}, w2: {rate_limits: {}}}\n",
-            "workspaces 3, rate_limits 3",
+            "organization 1, workspaces 3, rate_limits 3",
         ),
         // One list for all, 100 on a page; a limit that is set for the first time is compared with the cost of the month.
-        ("spend_limits: {}\n", "spend_limits 2"),
-        ("spend_limits: {organization: none}\n", "spend_limits 2"),
-        ("spend_limits: {organization: 5 USD}\n", "spend_limits 3"),
+        ("spend_limits: {}\n", "organization 1, spend_limits 2"),
+        ("spend_limits: {organization: none}\n", "organization 1, spend_limits 2"),
+        ("spend_limits: {organization: 5 USD}\n", "organization 1, spend_limits 3"),
         (
             "workspaces: {w1: {spend_limit: 5 USD}, w2: {spend_limit: 9 USD}}\n",
-            "workspaces 3, spend_limits 3",
+            "organization 1, workspaces 3, spend_limits 3",
         ),
         (
             "workspaces: {w3: {spend_limit: 5 USD}, new: {spend_limit: 5 USD}}\n",
-            "workspaces 3, spend_limits 2",
+            "organization 1, workspaces 3, spend_limits 2",
         ),
         // Read if there is a section, or a workspace that gets a key.
-        ("external_keys: {}\n", "external_keys 2"),
-        ("workspaces: {w1: {external_key: ekey_00001}}\n", "workspaces 3, external_keys 2"),
-        ("workspaces: {w1: {external_key: none}}\n", "workspaces 3"),
+        ("external_keys: {}\n", "organization 1, external_keys 2"),
+        ("workspaces: {w1: {external_key: ekey_00001}}\n", "organization 1, workspaces 3, external_keys 2"),
+        ("workspaces: {w1: {external_key: none}}\n", "organization 1, workspaces 3"),
         // 100 on a page, with archived ones; and those of each workspace that has some in the files, with the default one.
-        ("service_accounts: {}\n", "service_accounts 3"),
+        ("service_accounts: {}\n", "organization 1, service_accounts 3"),
         (
             "workspaces: {w0: {service_accounts: {}}, w1: {service_accounts: {}}, Default: {service_accounts: {}}}\n",
-            "workspaces 3, service_accounts 7",
+            "organization 1, workspaces 3, service_accounts 7",
         ),
-        ("workspaces: {new: {service_accounts: {}}}\n", "workspaces 3, service_accounts 3"),
-        // Those of the organization, archived ones included, with the accounts that rules name.
-        ("federation: {}\n", "federation 2"),
-        ("federation: {issuers: {}}\n", "federation 2"),
-        ("federation: {rules: {}}\n", "service_accounts 3, federation 2"),
-        ("api_keys: {k1: active}\n", "api_keys 2"),
+        ("workspaces: {new: {service_accounts: {}}}\n", "organization 1, workspaces 3, service_accounts 3"),
+        ("api_keys: {k1: active}\n", "organization 1, api_keys 2"),
         (
             "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
-            "invites 1, users 3, workspaces 3, workspace_members 2, api_keys 2",
+            "organization 1, invites 1, users 3, workspaces 3, workspace_members 2, api_keys 2",
+        ),
+        // 100 on a page, with archived ones, and the accounts that rules name.
+        ("federation: {}\n", "organization 1, service_accounts 3, federation 5"),
+        (
+            "workspaces: {w0: {service_accounts: {}}}\nfederation: {issuers: {}}\n",
+            "organization 1, workspaces 3, service_accounts 5, federation 5",
         ),
     ] {
-        let mut expected = BTreeMap::from([("organization", 1)]);
-        for list in ALL {
-            expected.insert(list, 0);
+        let mut expected = json!({
+            "organization": 0, "invites": 0, "users": 0, "workspaces": 0, "workspace_members": 0, "api_keys": 0,
+            "rate_limits": 0, "spend_limits": 0, "external_keys": 0, "service_accounts": 0, "federation": 0,
+        });
+        let mut total: usize = 0;
+        for (list, count) in counts.split(", ").map(|count| count.split_once(' ').unwrap()) {
+            let count: usize = count.parse().unwrap();
+            assert_eq!(expected[list], 0, "{files}: {list}");
+            expected[list] = json!(count);
+            total += count;
         }
-        for one in counts.split(", ") {
-            let (list, count) = one.split_once(' ').unwrap();
-            expected.insert(list, count.parse::<usize>().unwrap());
-        }
-        let total: usize = expected.values().sum();
-        expected.insert("total", total);
-        assert_eq!(reads(files), (json!(expected), total), "{files}");
+        expected["total"] = json!(total);
+        assert_eq!(reads(files), (expected, total), "{files}");
     }
 }

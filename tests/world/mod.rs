@@ -73,17 +73,17 @@ impl World {
 impl World {
     /// Returns an environment in which the program is started.
     pub(crate) fn every_kind() -> Self {
-        Self::live(every_kind()).files_of("acme").with_others().with_token(TOKEN)
+        Self::live(every_kind()).files_of("acme").with_changes().with_token(TOKEN)
     }
 
     /// Returns an environment in which commands run in this process.
     pub(crate) fn every_kind_here() -> Self {
-        Self::here(every_kind()).files_of("acme").with_others().with_token(TOKEN)
+        Self::here(every_kind()).files_of("acme").with_changes().with_token(TOKEN)
     }
 
-    /// Adds limits that are set for the first time, lowered, raised and removed, and service accounts that are created,
-    /// changed and archived, join and leave; and external keys that are created, renamed and attached.
-    fn with_others(self) -> Self {
+    /// Adds limits that are set for the first time, lowered, raised and removed, external keys that are created, renamed and
+    /// attached, and service accounts that are created, changed and archived, join and leave.
+    fn with_changes(self) -> Self {
         self.edit_file(
             "bylaws/platform.yaml",
             "  staging:\n",
@@ -100,12 +100,13 @@ impl World {
             "bylaws/bylaws.yaml",
             "  approve:\n",
             "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit, \
-             update workspace/analytics, archive service_account/old], until: 2026-12-01, reason: the new budget}\n",
+             update workspace/analytics, archive service_account/old], \
+             until: 2026-12-01, reason: the new budget}\n",
         );
         let all = self.read("bylaws/bylaws.yaml")
-            + "spend_limits: {organization: 30000 USD}\n\
-               service_accounts: {ci: {description: deploys}, fresh: {}, old: {state: archived}}\nexternal_keys:\n  old: {id: \
-               ekey_old, name: renamed}\n  prod: {gcp: {key_name: projects/acme/prod}}\n";
+            + "spend_limits: {organization: 30000 USD}\nexternal_keys:\n  old: {id: ekey_old, name: renamed}\n  \
+               prod: {gcp: {key_name: projects/acme/prod}}\n\
+               service_accounts: {ci: {description: deploys}, fresh: {}, old: {state: archived}}\n";
         self.write("bylaws/bylaws.yaml", &all);
         self
     }

@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::{
-    Address, Change, Email, Item, ObjectKind, ObjectName, Plan, WorkspaceId, WorkspaceLabel,
+    Address, AddressForm, Change, Email, Item, ObjectKind, ObjectName, Plan, WorkspaceId, WorkspaceLabel,
 };
 
 use crate::base::Basis;
 use crate::desired::Desired;
 use crate::live::Live;
-use crate::objects::{LiveObject, OBJECTS, Objects, listed, objects};
+use crate::objects::{LiveObject, OBJECTS, Objects, listed, objects, whole};
 use crate::syntax::Scope as Section;
 
 /// An address that selects nothing, neither in the files nor live.
@@ -30,7 +30,7 @@ pub struct Unmatched {
 /// Keeps what these addresses select and the changes that it depends on; the guards check the result.
 ///
 /// The address of a person covers their invite and workspace memberships, the address of a workspace
-/// everything in it. Fails with the first address that selects nothing.
+/// everything in it, and the address of an object what it has in workspaces. Fails with the first address that selects nothing.
 pub fn select(plan: Plan, only: &[Address], live: &Live, basis: &Basis<'_>) -> Result<Plan, Box<Unmatched>> {
     if only.is_empty() {
         return Ok(plan);
@@ -88,7 +88,7 @@ impl Selection {
 /// names one of them.
 fn is_in(objects: &dyn Objects, chosen: &Address, desired: &Desired) -> bool {
     match (chosen.object(), chosen) {
-        (Some((kind, _)), _) => objects.kind().object() == *kind,
+        (Some((kind, _)), _) => objects.kind().object().as_str() == kind.as_str(),
         (None, Address::Workspace(label)) => {
             let open = desired.open_workspace(label);
             open.is_some_and(|open| {
@@ -116,6 +116,12 @@ fn covers(chosen: &Address, address: &Address, target: Option<&str>) -> bool {
         }
         (Address::OrganizationObject(kind, key), Address::OrganizationObject(same, name)) if kind == same => {
             key == name || target == Some(key.as_str())
+        }
+        // What an object of the organization has in workspaces.
+        (Address::OrganizationObject(kind, key), Address::WorkspaceObject(_, part, name))
+            if kind.form() == AddressForm::Alone =>
+        {
+            kind.as_str() == part.as_str() && (key == name || target == Some(key.as_str()))
         }
         (chosen, address) => chosen == address,
     }
@@ -150,6 +156,15 @@ impl Scope<'_> {
                 || self.plan.changes.iter().any(|change| covers(chosen, &change.address, change.target()))
                 || self.is_live(chosen)
         };
+        // A part, such as a rule in a workspace, can be selected if there is what it belongs to.
+        let belongs_to = |chosen: &Address| match chosen {
+            Address::WorkspaceObject(_, part, name) => {
+                whole(part).map(|whole| Address::OrganizationObject(whole.kind().object(), name.clone()))
+            }
+            _ => None,
+        };
+        let is_there =
+            |chosen: &Address| is_there(chosen) || belongs_to(chosen).is_some_and(|whole| is_there(&whole));
         let found: Vec<Address> = found.into_iter().filter(is_there).collect();
         (!found.is_empty()).then_some(found)
     }

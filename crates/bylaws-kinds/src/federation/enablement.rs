@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bylaws_engine::draft::Phase;
 use bylaws_engine::text::text;
 use bylaws_engine::{
-    Action, Address, Change, ChangeId, Class, Fact, Facts, ObjectName, Reference, WorkspaceId,
+    Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, WorkspaceId,
     WorkspaceLabel, WorkspaceRef, Write,
 };
 
@@ -30,9 +30,9 @@ impl Place {
     }
 }
 
-/// Returns what plans compare.
+/// Returns what plans compare: a rule is enabled for a workspace or not, and there is nothing to compare.
 pub(super) fn facts() -> Facts {
-    Facts::one("enabled", "true")
+    Facts::default()
 }
 
 fn address(rule: &ObjectName, workspace: &WorkspaceLabel) -> Address {
@@ -101,8 +101,46 @@ impl Planner<'_> {
         }))
     }
 
+    /// Enables a live rule where the files say, then disables it elsewhere; returns what enables it, or `None` if that is
+    /// not approved.
+    pub(super) fn plan_places(
+        &mut self,
+        label: &ObjectName,
+        reference: &Reference,
+        rule: &LiveRule,
+        places: &[Place],
+    ) -> Option<Vec<ChangeId>> {
+        let is_there = |place: &&Place| place.live_id().is_some_and(|id| rule.explicit.contains(id));
+        let new = places.iter().filter(|place| !is_there(place));
+        let enabled: Vec<Option<ChangeId>> =
+            new.map(|place| self.enable(label, reference, place, false)).collect();
+        let enabled: Option<Vec<ChangeId>> = enabled.into_iter().collect();
+        let wanted: BTreeSet<_> = places.iter().filter_map(Place::live_id).collect();
+        for id in rule.explicit.iter().filter(|id| !wanted.contains(id)) {
+            match &enabled {
+                Some(enabled) => self.disable(label, rule, id, enabled),
+                // Jobs would have no workspace at all in between.
+                None => {
+                    let reason = "stays enabled until the rule is enabled for the new workspaces";
+                    let at = address(label, &self.label_of(id));
+                    self.draft
+                        .plan
+                        .notes
+                        .push(Item { line: Line::of(&super::rule::address(label)), ..Item::new(at, reason) });
+                }
+            }
+        }
+        enabled
+    }
+
     /// Plans to disable a rule for a live workspace.
-    pub(super) fn disable(&mut self, label: &ObjectName, rule: &LiveRule, workspace: &WorkspaceId) {
+    fn disable(
+        &mut self,
+        label: &ObjectName,
+        rule: &LiveRule,
+        workspace: &WorkspaceId,
+        enabled: &[ChangeId],
+    ) {
         let label_of = self.label_of(workspace);
         let address = address(label, &label_of);
         let mut body = Facts::default();
@@ -112,7 +150,9 @@ impl Planner<'_> {
         self.draft.add(Change {
             before: Some(facts()),
             classes: BTreeSet::from([Class::AccessLoss]),
-            line: bylaws_engine::Line::of(&super::rule::address(label)),
+            line: Line::of(&super::rule::address(label)),
+            // If the rule cannot be enabled elsewhere, it stays enabled here.
+            depends_on: enabled.to_vec(),
             ..Change::new(Phase::EnablementsLost, address, write)
         });
     }

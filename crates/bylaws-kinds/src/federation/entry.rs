@@ -8,8 +8,7 @@ use bylaws_config::position::At;
 use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{ObjectName, WorkspaceLabel};
 
-use super::jwks::Keys;
-use super::{Issuer, Jwks, Lifetime, Pinned, Rule, RuleMatch, RuleWorkspaces, Scope, rules, tenant};
+use super::{Issuer, Jwks, Lifetime, Pinned, Rule, RuleMatch, RuleWorkspaces, Scope, address, jwks, rules};
 use crate::files::ids::id;
 use crate::files::{Context, rules as general};
 
@@ -122,12 +121,9 @@ fn is_archived(cx: &mut Context, fields: &Fields<'_>, shape: &Shape) -> bool {
 pub(super) fn issuer(cx: &mut Context, fields: &Fields<'_>, at: At) -> Option<Issuer> {
     let help = "write the issuer that the tokens name, as in `issuer_url: https://gitlab.com`";
     let url = fields.required(&mut cx.problems, at, "issuer_url", help);
-    let jwks = optional(fields.value("jwks"), |node| jwks(cx, node));
-    let is_dialled = !matches!(
-        &jwks,
-        Ok(Some(Jwks::Url { .. } | Jwks::Inline(_) | Jwks::Discovery { base: Some(_), .. }))
-    );
-    let issuer_url = url.and_then(|node| address(cx, node, "issuer_url", is_dialled));
+    let jwks = optional(fields.value("jwks"), |node| jwks::read(cx, node));
+    let is_dialled = matches!(&jwks, Ok(None | Some(Jwks::Discovery { base: None, .. })));
+    let issuer_url = url.and_then(|node| address::read(cx, node, "issuer_url", is_dialled));
     let check_jti = optional(fields.value("check_jti"), |node| flag(cx, node, "check_jti"));
     let max_jwt_lifetime =
         optional(fields.value("max_jwt_lifetime"), |node| lifetime(cx, node, "max_jwt_lifetime", 1, 176_400));
@@ -181,126 +177,6 @@ fn lifetime(cx: &mut Context, node: &Node, key: &str, least: u32, most: u32) -> 
             .help(format!("write a whole number with `s`, `m` or `h`, from {least} to {most}, as in `15m`"));
     }
     lifetime
-}
-
-/// Reads an https address. The service connects to it if `is_dialled`.
-fn address(cx: &mut Context, node: &Node, key: &str, is_dialled: bool) -> Option<String> {
-    let url = text(&mut cx.problems, node, key)?;
-    let host = tenant::host(url);
-    let port = host
-        .and_then(|host| url.get("https://".len() + host.len()..))
-        .and_then(|rest| rest.strip_prefix(':'));
-    let port = port.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let is_public = |host: &str| {
-        let last = host.rsplit('.').next().unwrap_or_default();
-        host.contains('.') && last.bytes().any(|byte| byte.is_ascii_alphabetic())
-    };
-    let why = match host {
-        _ if url.chars().any(|c| c.is_whitespace() || c.is_control()) => "contains white space",
-        None => "is not an https address",
-        Some(host) if host.contains('@') => "contains a user name",
-        Some(_) if port.is_some_and(|port| port != "443") => "has another port than 443",
-        Some(_) if url.contains(['?', '#']) => "has a query or a fragment",
-        Some(host) if is_dialled && !is_public(host) => {
-            "has no public host name, and the service reads the keys there"
-        }
-        Some(_) => return Some(url.to_owned()),
-    };
-    cx.report(&rules::BAD_ISSUER_URL, node.at, format!("`{key}` {why}: {}", shown(url)))
-        .label("invalid address")
-        .help("write an https address, as in `https://token.actions.githubusercontent.com`");
-    None
-}
-
-fn jwks(cx: &mut Context, node: &Node) -> Option<Jwks> {
-    const KEYS: [&str; 4] = ["discovery_base", "explicit_url", "inline", "ca_cert"];
-    if matches!(&node.value, Value::Text(word) if word == "discovery") {
-        return Some(Jwks::Discovery { base: None, ca_cert: None });
-    }
-    if !matches!(&node.value, Value::Map(_)) {
-        let message = format!("`jwks` must be `discovery` or a map, not {}", node.value.described());
-        bad_jwks(cx, node.at, message);
-        return None;
-    }
-    let fields = Fields::open(&mut cx.problems, node, "jwks", &KEYS)?;
-    let sources: Vec<&str> = KEYS.iter().copied().take(3).filter(|key| fields.get(key).is_some()).collect();
-    if sources.len() > 1 {
-        bad_jwks(cx, node.at, format!("`jwks` has several sources of keys: {}", listed(sources.into_iter())));
-        return None;
-    }
-    let ca_cert =
-        optional(fields.value("ca_cert"), |node| text(&mut cx.problems, node, "ca_cert").map(str::to_owned));
-    let ca_cert = ca_cert.ok()?;
-    match sources.first().and_then(|key| Some((*key, fields.value(key)?))) {
-        Some(("explicit_url", node)) => {
-            Some(Jwks::Url { url: address(cx, node, "explicit_url", true)?, ca_cert })
-        }
-        Some(("inline", node)) => {
-            if let Some(line) = fields.get("ca_cert") {
-                bad_jwks(cx, line.at, "`ca_cert` has no effect with `inline`".to_owned());
-                return None;
-            }
-            keys(cx, node).map(Jwks::Inline)
-        }
-        Some((_, node)) => {
-            Some(Jwks::Discovery { base: Some(address(cx, node, "discovery_base", true)?), ca_cert })
-        }
-        None => Some(Jwks::Discovery { base: None, ca_cert }),
-    }
-}
-
-fn bad_jwks(cx: &mut Context, at: At, message: String) {
-    cx.report(&rules::BAD_JWKS, at, message).label("invalid keys").help(
-        "write `discovery`, or one of `{discovery_base: URL}`, `{explicit_url: URL}` and `{inline: {keys: [\u{2026}]}}`",
-    );
-}
-
-/// Reads public keys, as a JWKS has them.
-fn keys(cx: &mut Context, node: &Node) -> Option<Keys> {
-    /// The fields of private and shared keys.
-    const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-    let fields = Fields::open(&mut cx.problems, node, "inline", &["keys"])?;
-    let items =
-        fields.required(&mut cx.problems, node.at, "keys", "write `keys: [\u{2026}]`, as a JWKS has them")?;
-    let items = list(&mut cx.problems, items, "keys")?;
-    let mut keys = Vec::new();
-    for item in items {
-        let entries = map(&mut cx.problems, item, "a key")?;
-        if let Some(secret) = entries.iter().find(|entry| SECRET.contains(&entry.key.as_str())) {
-            cx.report(&rules::BAD_JWKS, secret.at, "this is a private or shared key")
-                .label("secret")
-                .help("keep it out of git, replace it, and write the public key only");
-            return None;
-        }
-        keys.push(
-            entries
-                .iter()
-                .map(|entry| Some((entry.key.clone(), json(&entry.value)?)))
-                .collect::<Option<_>>()?,
-        );
-    }
-    if keys.is_empty() {
-        bad_jwks(cx, node.at, "`keys` is empty, so no token would be accepted".to_owned());
-        return None;
-    }
-    Some(Keys::new(keys))
-}
-
-fn json(node: &Node) -> Option<serde_json::Value> {
-    use serde_json::Value as Json;
-    Some(match &node.value {
-        Value::Null => Json::Null,
-        Value::Bool(source) => Json::Bool(source == "true"),
-        Value::Number(source) => {
-            serde_json::from_str(source).unwrap_or_else(|_| Json::String(source.clone()))
-        }
-        Value::Text(text) => Json::String(text.clone()),
-        Value::List(items) => Json::Array(items.iter().map(json).collect::<Option<_>>()?),
-        Value::Map(entries) => {
-            let fields = entries.iter().map(|entry| Some((entry.key.clone(), json(&entry.value)?)));
-            Json::Object(fields.collect::<Option<_>>()?)
-        }
-    })
 }
 
 /// Reads the settings of a rule.
@@ -376,43 +252,45 @@ fn matching(cx: &mut Context, node: &Node) -> Option<RuleMatch> {
 }
 
 fn claims(cx: &mut Context, node: &Node) -> Option<BTreeMap<String, String>> {
-    let mut claims = BTreeMap::new();
-    for entry in map(&mut cx.problems, node, "claims")? {
+    let entries = map(&mut cx.problems, node, "claims")?;
+    all(entries, |entry| {
         let value = any_text(&mut cx.problems, &entry.value, &entry.key)?;
-        claims.insert(entry.key.clone(), value.to_owned());
-    }
-    Some(claims)
+        Some((entry.key.clone(), value.to_owned()))
+    })
+}
+
+/// Reads every item, so that one run reports all problems; `None` if one could not be read.
+fn all<I, T, C: FromIterator<T>>(
+    items: impl IntoIterator<Item = I>,
+    read: impl FnMut(I) -> Option<T>,
+) -> Option<C> {
+    let read: Vec<Option<T>> = items.into_iter().map(read).collect();
+    read.into_iter().collect()
 }
 
 fn scopes(cx: &mut Context, node: &Node) -> Option<BTreeSet<Scope>> {
-    let known = Scope::ALL.map(Scope::as_str).into_iter();
+    let known = || Scope::ALL.map(Scope::as_str).into_iter();
     let items = match &node.value {
         Value::List(_) => list(&mut cx.problems, node, "scope")?.iter().collect(),
         _ => vec![node],
     };
-    let mut scopes = BTreeSet::new();
-    for item in items {
+    let scopes: Vec<(Scope, At)> = all(items, |item| {
         let word = text(&mut cx.problems, item, "scope")?;
-        match Scope::parse(word) {
-            Some(scope) => drop(scopes.insert(scope)),
-            None => {
-                let noun = (
-                    "scope",
-                    &rules::UNKNOWN_SCOPE,
-                    &[("inference", "workspace:inference"), ("developer", "workspace:developer")][..],
-                );
-                unknown_word(&mut cx.problems, item.at, noun, word, known);
-                return None;
-            }
+        let scope = Scope::parse(word);
+        if scope.is_none() {
+            let synonyms = [("inference", "workspace:inference"), ("developer", "workspace:developer")];
+            let noun = ("scope", &rules::UNKNOWN_SCOPE, &synonyms[..]);
+            unknown_word(&mut cx.problems, item.at, noun, word, known());
         }
-    }
+        Some((scope?, item.at))
+    })?;
     if scopes.is_empty() {
         cx.report(&rules::UNKNOWN_SCOPE, node.at, "`scope` is empty")
             .label("no scope")
-            .help(format!("valid here: {}", listed(known)));
+            .help(format!("valid here: {}", listed(known())));
         return None;
     }
-    Some(scopes)
+    Some(unique(cx, scopes, "scope"))
 }
 
 fn workspaces(cx: &mut Context, node: &Node) -> Option<RuleWorkspaces<WorkspaceLabel>> {
@@ -420,10 +298,8 @@ fn workspaces(cx: &mut Context, node: &Node) -> Option<RuleWorkspaces<WorkspaceL
         return Some(RuleWorkspaces::All);
     }
     let items = list(&mut cx.problems, node, "workspaces")?;
-    let mut labels = BTreeSet::new();
-    for item in items {
-        labels.insert(WorkspaceLabel::new(text(&mut cx.problems, item, "workspaces")?));
-    }
+    let labels: Vec<(WorkspaceLabel, At)> =
+        all(items, |item| Some((WorkspaceLabel::new(text(&mut cx.problems, item, "workspaces")?), item.at)))?;
     if labels.is_empty() {
         cx.report(
             &rules::UNKNOWN_REFERENCE,
@@ -434,5 +310,18 @@ fn workspaces(cx: &mut Context, node: &Node) -> Option<RuleWorkspaces<WorkspaceL
         .help("name a workspace, or write `state: archived` to archive the rule");
         return None;
     }
-    Some(RuleWorkspaces::Only(labels))
+    Some(RuleWorkspaces::Only(unique(cx, labels, "workspaces")))
+}
+
+/// Returns the items as a set; reports duplicates.
+fn unique<T: Ord>(cx: &mut Context, items: Vec<(T, At)>, key: &str) -> BTreeSet<T> {
+    let mut all = BTreeSet::new();
+    for (item, at) in items {
+        if !all.insert(item) {
+            cx.report(&general::DUPLICATE_ITEM, at, format!("duplicate item under `{key}`"))
+                .label("again here")
+                .help("keep one of the two");
+        }
+    }
+    all
 }

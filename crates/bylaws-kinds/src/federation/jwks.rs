@@ -4,7 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use bylaws_config::digest::Form;
+use bylaws_config::fields::{Fields, list, map, text};
+use bylaws_config::node::{Node, Value as Parsed};
+use bylaws_config::position::At;
+use bylaws_config::shown::listed;
 use serde_json::{Map, Value, json};
+
+use super::{address, rules};
+use crate::files::Context;
 
 /// Where the keys of an issuer come from. The service replaces all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +115,98 @@ fn digest(parts: &[&str]) -> String {
         form.word(part);
     }
     form.finish().chars().take(16).collect()
+}
+
+/// Reads where the keys of an issuer come from.
+pub(super) fn read(cx: &mut Context, node: &Node) -> Option<Jwks> {
+    const KEYS: [&str; 4] = ["discovery_base", "explicit_url", "inline", "ca_cert"];
+    if matches!(&node.value, Parsed::Text(word) if word == "discovery") {
+        return Some(Jwks::Discovery { base: None, ca_cert: None });
+    }
+    if !matches!(&node.value, Parsed::Map(_)) {
+        let message = format!("`jwks` must be `discovery` or a map, not {}", node.value.described());
+        bad_jwks(cx, node.at, message);
+        return None;
+    }
+    let fields = Fields::open(&mut cx.problems, node, "jwks", &KEYS)?;
+    let sources: Vec<&str> = KEYS.iter().copied().take(3).filter(|key| fields.get(key).is_some()).collect();
+    if sources.len() > 1 {
+        bad_jwks(cx, node.at, format!("`jwks` has several sources of keys: {}", listed(sources.into_iter())));
+        return None;
+    }
+    let ca_cert = match fields.value("ca_cert") {
+        Some(node) => Some(text(&mut cx.problems, node, "ca_cert")?.to_owned()),
+        None => None,
+    };
+    match sources.first().and_then(|key| Some((*key, fields.value(key)?))) {
+        Some(("explicit_url", node)) => {
+            Some(Jwks::Url { url: address::read(cx, node, "explicit_url", true)?, ca_cert })
+        }
+        Some(("inline", node)) => {
+            if let Some(line) = fields.get("ca_cert") {
+                bad_jwks(cx, line.at, "`ca_cert` has no effect with `inline`".to_owned());
+                return None;
+            }
+            keys(cx, node).map(Jwks::Inline)
+        }
+        Some((_, node)) => {
+            Some(Jwks::Discovery { base: Some(address::read(cx, node, "discovery_base", true)?), ca_cert })
+        }
+        None => Some(Jwks::Discovery { base: None, ca_cert }),
+    }
+}
+
+fn bad_jwks(cx: &mut Context, at: At, message: String) {
+    cx.report(&rules::BAD_JWKS, at, message).label("invalid keys").help(
+        "write `discovery`, or one of `{discovery_base: URL}`, `{explicit_url: URL}` and `{inline: {keys: [\u{2026}]}}`",
+    );
+}
+
+/// Reads public keys, as a JWKS has them.
+fn keys(cx: &mut Context, node: &Node) -> Option<Keys> {
+    /// The fields of private and shared keys.
+    const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    let fields = Fields::open(&mut cx.problems, node, "inline", &["keys"])?;
+    let items =
+        fields.required(&mut cx.problems, node.at, "keys", "write `keys: [\u{2026}]`, as a JWKS has them")?;
+    let items = list(&mut cx.problems, items, "keys")?;
+    let mut keys = Vec::new();
+    for item in items {
+        let entries = map(&mut cx.problems, item, "a key")?;
+        if let Some(secret) = entries.iter().find(|entry| SECRET.contains(&entry.key.as_str())) {
+            cx.report(&rules::BAD_JWKS, secret.at, "this is a private or shared key")
+                .label("secret")
+                .help("keep it out of git, replace it, and write the public key only");
+            return None;
+        }
+        keys.push(
+            entries
+                .iter()
+                .map(|entry| Some((entry.key.clone(), json(&entry.value)?)))
+                .collect::<Option<_>>()?,
+        );
+    }
+    if keys.is_empty() {
+        bad_jwks(cx, node.at, "`keys` is empty, so no token would be accepted".to_owned());
+        return None;
+    }
+    Some(Keys::new(keys))
+}
+
+fn json(node: &Node) -> Option<Value> {
+    Some(match &node.value {
+        Parsed::Null => Value::Null,
+        Parsed::Bool(source) => Value::Bool(source == "true"),
+        Parsed::Number(source) => {
+            serde_json::from_str(source).unwrap_or_else(|_| Value::String(source.clone()))
+        }
+        Parsed::Text(text) => Value::String(text.clone()),
+        Parsed::List(items) => Value::Array(items.iter().map(json).collect::<Option<_>>()?),
+        Parsed::Map(entries) => {
+            let fields = entries.iter().map(|entry| Some((entry.key.clone(), json(&entry.value)?)));
+            Value::Object(fields.collect::<Option<_>>()?)
+        }
+    })
 }
 
 #[cfg(test)]

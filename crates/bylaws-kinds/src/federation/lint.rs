@@ -68,7 +68,14 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
         memberships(cx, entry, rule, desired);
         let issuer = federation.issuers.as_ref().and_then(|issuers| issuers.get(&rule.issuer));
         pinning(cx, entry, rule, issuer.and_then(|issuer| issuer.settings.as_ref()));
+        if rule.token_lifetime.is_some_and(|lifetime| lifetime > LONG) {
+            long(cx, at(entry, &["token_lifetime"]), "a stolen token works as long as it lives");
+        }
         let matching = &rule.matching;
+        if matching.accepts_all() {
+            // An error already.
+            continue;
+        }
         if let Some(subject) = matching.subject.as_deref().filter(|subject| subject.ends_with('*')) {
             let message = format!(
                 "{} accepts every subject that begins so, pull requests of forks for example",
@@ -84,9 +91,6 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
                 .help(
                     "write the audience that your jobs ask for, as in `audience: https://api.anthropic.com`",
                 );
-        }
-        if rule.token_lifetime.is_some_and(|lifetime| lifetime > LONG) {
-            long(cx, at(entry, &["token_lifetime"]), "a stolen token works as long as it lives");
         }
     }
 }
@@ -112,7 +116,8 @@ fn memberships(cx: &mut Context, entry: &Entry, rule: &Rule, desired: &Desired) 
     }
     let is_user = |(_, role): &(_, AccountRole)| *role == AccountRole::User;
     if rule.scopes.contains(&Scope::Developer) && !roles.is_empty() && roles.iter().all(is_user) {
-        let message = format!("{} is only `workspace_user` there", shown(rule.service_account.as_str()));
+        let message =
+            format!("{} is only `workspace_user` in these workspaces", shown(rule.service_account.as_str()));
         cx.report(&rules::SCOPE_BEYOND_MEMBERSHIP, at(entry, &["scope"]), message)
             .label("more than the membership allows")
             .help("write `workspace:inference`, or raise the role of the account in the workspace");

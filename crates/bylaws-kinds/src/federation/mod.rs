@@ -3,6 +3,7 @@
 
 mod account;
 mod activities;
+mod address;
 mod adopt;
 mod enablement;
 mod entry;

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, ObjectName, Reference, Write};
+use bylaws_engine::{Action, Address, Change, ChangeId, Class, Fact, Facts, ObjectName, Reference, Write};
 
-use super::enablement::Place;
 use super::issuer::{classes, differing, fields, says_archived};
 use super::matching::Effect;
 use super::pinned::{Archivable, Found};
-use super::{Federation, LiveFederation, LiveRule, Pinned, RULE, Rule, RuleWorkspaces, Scope};
+use super::{Federation, LiveFederation, LiveRule, Pinned, RULE, Rule, RuleMatch, RuleWorkspaces, Scope};
 use crate::desired::Policy;
 use crate::plan::Planner;
 
@@ -205,9 +204,34 @@ impl<'a> Planner<'a> {
             before.set("service_account_id", self.account_fact(rule));
             after.set("service_account_id", Fact::Object(account.clone()));
         }
-        self.send_rule_update(address, (settings, &account), rule, (before, after));
+        let updated = self.send_rule_update(address, (settings, &account), rule, (before, after));
         if let Some(places) = places {
-            self.plan_places(label, address, settings, rule, &places);
+            let reference = Reference { address: address.clone(), id: Some(rule.id.clone()) };
+            let enabled = self.plan_places(label, &reference, rule, &places);
+            if rule.for_all && enabled.is_none() {
+                let reason = "still applies to all workspaces, until it is enabled for all that are listed";
+                self.draft.note(address.clone(), reason);
+            }
+            if let (true, Some(enabled)) = (rule.for_all, enabled) {
+                // What needs an approval and has none must not travel with this change.
+                let mut body = match &updated {
+                    Some(_) => whole(&settings.matching, Fact::Object(account)),
+                    None => {
+                        whole(&rule.matching, rule.service_account_id.clone().map_or(Fact::Null, Fact::Text))
+                    }
+                };
+                let narrowed = Facts::one(FOR_ALL, "false");
+                body.0.extend(narrowed.0.clone());
+                let write = Write::to(&RULE, Action::Update, rule.id.as_str(), body);
+                let mut change = Change::new(Phase::RulesNarrowed, address.clone(), write);
+                change.depends_on.extend(enabled.into_iter().chain(updated));
+                self.draft.add(Change {
+                    before: Some(Facts::one(FOR_ALL, "true")),
+                    after: Some(narrowed),
+                    classes: BTreeSet::from([Class::AccessLoss]),
+                    ..change
+                });
+            }
         }
         self.note_memberships(address, settings);
     }
@@ -224,72 +248,35 @@ impl<'a> Planner<'a> {
         (settings, account): (&Rule, &Reference),
         rule: &LiveRule,
         (before, after): (Facts, Facts),
-    ) {
+    ) -> Option<ChangeId> {
         if after.is_empty() {
-            return;
+            return None;
         }
         let effect = self::effect(settings, rule, &after);
         if effect.widens {
             let why = text!("lets in more ({}), and needs an approval", fields(&after));
             if self.is_unapproved(Action::Update, address, why) {
-                return;
+                return None;
             }
         }
-        // The service checks the whole rule on every update, and replaces these two whole.
-        let mut body = settings.matching.facts();
-        body.set("service_account_id", Fact::Object(account.clone()));
+        let mut body = whole(&settings.matching, Fact::Object(account.clone()));
         body.0.extend(after.0.clone());
         let write = Write::to(&RULE, Action::Update, rule.id.as_str(), body);
         let change = Change::new(Phase::Rules, address.clone(), write);
-        self.draft.add(Change {
+        Some(self.draft.add(Change {
             before: Some(before),
             after: Some(after),
             classes: classes(effect),
             ..change
-        });
+        }))
     }
+}
 
-    /// Enables a live rule where the files say, then disables it elsewhere.
-    fn plan_places(
-        &mut self,
-        label: &ObjectName,
-        address: &Address,
-        settings: &Rule,
-        rule: &LiveRule,
-        places: &[Place],
-    ) {
-        let reference = Reference { address: address.clone(), id: Some(rule.id.clone()) };
-        let is_there = |place: &&Place| place.live_id().is_some_and(|id| rule.explicit.contains(id));
-        let new: Vec<&Place> = places.iter().filter(|place| !is_there(place)).collect();
-        let mut enabled = Vec::new();
-        for place in &new {
-            enabled.extend(self.enable(label, &reference, place, false));
-        }
-        let is_complete = enabled.len() == new.len();
-        if !is_complete {
-            // What is not enabled yet would be lost if the rest were taken away.
-            return;
-        }
-        if rule.for_all {
-            let mut body = settings.matching.facts();
-            body.set("service_account_id", rule.service_account_id.clone().map_or(Fact::Null, Fact::Text));
-            let narrowed = Facts::one(FOR_ALL, "false");
-            body.0.extend(narrowed.0.clone());
-            let write = Write::to(&RULE, Action::Update, rule.id.as_str(), body);
-            let mut change = Change::new(Phase::RulesNarrowed, address.clone(), write);
-            change.depends_on.extend(enabled);
-            self.draft.add(Change {
-                before: Some(Facts::one(FOR_ALL, "true")),
-                after: Some(narrowed),
-                classes: BTreeSet::from([Class::AccessLoss]),
-                ..change
-            });
-        }
-        let wanted: BTreeSet<_> = places.iter().filter_map(Place::live_id).collect();
-        for id in rule.explicit.iter().filter(|id| !wanted.contains(id)) {
-            self.disable(label, rule, id);
-        }
-    }
+/// Returns what the service checks in every update, and replaces whole.
+fn whole(matching: &RuleMatch, account: Fact) -> Facts {
+    let mut body = matching.facts();
+    body.set("service_account_id", account);
+    body
 }
 
 /// Returns the effect of the fields that change.

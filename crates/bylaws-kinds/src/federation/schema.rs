@@ -131,11 +131,11 @@ fn rule() -> serde_json::Value {
             "service_account": text("The name of the service account for which tokens are given out."),
             "scope": {
                 "description": "What the tokens may do. Only the Console gives `org:admin` and `workspace:manage_tunnels`.",
-                "anyOf": [{"enum": scopes}, {"type": "array", "items": {"enum": scopes}, "minItems": 1}]
+                "anyOf": [{"enum": scopes}, {"type": "array", "items": {"enum": scopes}, "minItems": 1, "uniqueItems": true}]
             },
             "workspaces": {
                 "description": "The workspaces for which the rule is enabled, or `all`, later ones included.",
-                "anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+                "anyOf": [{"const": "all"}, {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": true}]
             },
             "token_lifetime": lifetime("The lifetime of the tokens that are given out, 60s to 24h. The service's default is 1h.", "15m"),
             "description": {"type": "string", "description": "What the rule is for; \"\" removes it."}

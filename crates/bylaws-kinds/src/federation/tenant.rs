@@ -68,7 +68,9 @@ pub(super) fn platform(issuer_url: &str) -> Option<&'static Platform> {
 /// Returns the host of an https address.
 pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://")?;
-    let end = rest.find(['/', ':', '?', '#']).unwrap_or(rest.len());
+    // The colons of an IPv6 address are in brackets.
+    let address = rest.starts_with('[').then(|| rest.find(']')).flatten().unwrap_or_default();
+    let end = rest.get(address..)?.find(['/', ':', '?', '#']).map_or(rest.len(), |end| address + end);
     rest.get(..end).filter(|host| !host.is_empty())
 }
 

@@ -309,26 +309,35 @@ fn a_rule_is_enabled_before_it_is_disabled_and_each_workspace_is_a_change() {
             &one,
             "[production] >> [production, lab]",
             enable("lab"),
-            "create federation_rule/deploy/workspace/lab [widen] enabled true",
+            "create federation_rule/deploy/workspace/lab [widen]",
         ),
         (
             &one,
             "[production] >> [lab]",
             enable("lab"),
-            "create federation_rule/deploy/workspace/lab [widen] enabled true
+            "create federation_rule/deploy/workspace/lab [widen]
              remove federation_rule/deploy/workspace/production [access_loss]",
         ),
         (
             &one,
             "[production] >> [lab]",
             String::new(),
-            "blocked federation_rule/deploy/workspace/lab: lets the rule give out tokens for `lab`, and needs an approval",
+            "blocked federation_rule/deploy/workspace/lab: lets the rule give out tokens for `lab`, and needs an approval
+             note federation_rule/deploy/workspace/production: stays enabled until the rule is enabled for the new workspaces",
+        ),
+        (
+            &all,
+            "",
+            String::new(),
+            "blocked federation_rule/deploy/workspace/production: lets the rule give out tokens for `production`, and needs \
+             an approval
+             note federation_rule/deploy: still applies to all workspaces, until it is enabled for all that are listed",
         ),
         (
             &all,
             "",
             enable("production"),
-            "create federation_rule/deploy/workspace/production [widen] enabled true
+            "create federation_rule/deploy/workspace/production [widen]
              update federation_rule/deploy [access_loss] applies_to_all_workspaces true → false",
         ),
         (&all, "[production] >> all", String::new(), ""),
@@ -337,6 +346,37 @@ fn a_rule_is_enabled_before_it_is_disabled_and_each_workspace_is_a_change() {
         let lines = shown(&planned(&files(&text), live)).join("\n");
         let expected: Vec<&str> = expected.lines().map(str::trim).collect();
         assert_eq!(lines, expected.join("\n"), "{edit} {approve}");
+    }
+}
+
+#[test]
+fn what_narrows_a_rule_sends_nothing_that_is_not_approved_and_takes_nothing_back() {
+    let all = live_with(&[
+        ("/federation_rules/0/applies_to_all_workspaces", json!(true)),
+        ("/federation_rules/0/workspace_id", json!(null)),
+    ]);
+    let edit = "service_account: ci >> service_account: bot; {repository_id: \"81\"} >> {repository_owner_id: \"417\"}";
+    for (approve, account, claim, depends) in [
+        ("", "svac_ci", "repository_id", vec![]),
+        (
+            "update federation_rule/deploy",
+            "svac_bot",
+            "repository_owner_id",
+            vec!["update federation_rule/deploy"],
+        ),
+    ] {
+        let plan = planned(&files(&(edited(edit) + &approved(approve))), &all);
+        let narrowed = plan.changes.last().expect("a change");
+        assert_eq!(narrowed.after, Some(bylaws_engine::Facts::one("applies_to_all_workspaces", "false")));
+        let body = crate::remote(narrowed.write.kind)
+            .expect("an adapter")
+            .call(&narrowed.write)
+            .body
+            .expect("a body");
+        assert_eq!(body["target"]["service_account_id"], account, "{approve}");
+        assert!(body["match"]["claims"][claim].is_string(), "{approve}: {body}");
+        let needs: Vec<String> = narrowed.depends_on.iter().map(ToString::to_string).collect();
+        assert_eq!(needs, depends, "{approve}");
     }
 }
 
@@ -357,7 +397,7 @@ fn a_new_rule_names_what_the_same_plan_creates_and_waits_for_it() {
             "create federation_issuer/gitlab [other] issuer_url https://gitlab.acme.com",
             "create federation_rule/build [widen] audience b issuer_id gitlab (new) oauth_scope [workspace:developer] \
              service_account_id ci (svac_ci) subject_prefix a workspace_id lab (wrkspc_lab)",
-            "create federation_rule/build/workspace/production [widen] enabled true",
+            "create federation_rule/build/workspace/production [widen]",
         ]
     );
     let needs: Vec<String> =

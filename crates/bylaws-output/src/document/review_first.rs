@@ -90,7 +90,10 @@ fn of_change(change: &Change) -> Text {
             text!("{}: {}", subject, steps(change))
         }
         (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
-            text!("{} is created ({})", subject, steps(change))
+            match steps(change) {
+                steps if steps.is_empty() => text!("{} is created", subject),
+                steps => text!("{} is created ({})", subject, steps),
+            }
         }
         (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             let before = change.before.iter().flat_map(|before| before.0.values());

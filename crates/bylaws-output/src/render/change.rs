@@ -35,7 +35,8 @@ fn action(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
         (Action::Remove, _) => {
             let values = || change.before.iter().flat_map(BTreeMap::values).map(value).collect::<Vec<_>>();
             let old = if old.is_empty() { values().join(", ") } else { old };
-            (format!("remove ({old}){ended}"), Vec::new())
+            let old = if old.is_empty() { old } else { format!(" ({old})") };
+            (format!("remove{old}{ended}"), Vec::new())
         }
         (Action::Archive, _) => ("archive".to_owned(), Vec::new()),
         (Action::Create, Some(role)) => (format!("add as {role}"), Vec::new()),

@@ -51,10 +51,17 @@ impl<'a> Seen<'a> {
         others.chain([self.step()]).collect::<Vec<_>>().join(", ")
     }
 
-    /// Returns the values that a removed object had.
-    fn values_before(&self) -> String {
+    /// Returns what is written behind an object that is created: a separator and its settings, if it has any.
+    fn made(&self, separator: &str) -> String {
+        let settings = self.settings();
+        if settings.is_empty() { settings } else { format!("{separator}{settings}") }
+    }
+
+    /// Returns what is written behind an object that is removed: the values that it had, if it had any.
+    fn had(&self) -> String {
         let values = self.change.before.iter().flat_map(BTreeMap::values);
-        values.map(shown).collect::<Vec<_>>().join(", ")
+        let values = values.map(shown).collect::<Vec<_>>().join(", ");
+        if values.is_empty() { values } else { format!(", was {values}") }
     }
 
     fn permanently(&self) -> &'static str {
@@ -94,10 +101,10 @@ impl<'a> Seen<'a> {
                 format!("{subject}: {}{}", self.settings(), self.permanently())
             }
             (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
-                format!("create {subject}: {}", self.settings())
+                format!("create {subject}{}", self.made(": "))
             }
             (Action::Remove, Address::WorkspaceObject(..) | Address::OrganizationObject(..)) => {
-                format!("remove the {subject}, was {}", self.values_before())
+                format!("remove the {subject}{}", self.had())
             }
             (action, address) => format!("{action} {}", code(&address.to_string())),
         }
@@ -141,11 +148,10 @@ impl<'a> Seen<'a> {
                 format!("{} {}", object(kind, name, &self.change.live_names), self.settings())
             }
             (Action::Create, Address::WorkspaceObject(_, kind, name)) => {
-                format!("+ {} {}", object(kind, name, &self.change.live_names), self.settings())
+                format!("+ {}{}", object(kind, name, &self.change.live_names), self.made(" "))
             }
             (Action::Remove, Address::WorkspaceObject(_, kind, name)) => {
-                let object = object(kind, name, &self.change.live_names);
-                format!("− {object}, was {}", self.values_before())
+                format!("− {}{}", object(kind, name, &self.change.live_names), self.had())
             }
             (Action::Create, Address::WorkspaceMember(_, email)) => {
                 format!("+ {} {}", code(email.as_str()), self.role())
