@@ -73,14 +73,15 @@ pub struct PlaceDocument {
     pub kind: Word<PlaceKind>,
 }
 
-/// A person with access.
+/// A person with access, or a service account.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PersonDocument {
-    /// The e-mail address, or the id of an unknown person.
+    /// The e-mail address, the id of an unknown person, or the address of a service account.
     pub who: String,
     /// The user id, if it is known.
     pub user_id: Option<String>,
-    /// `member`, `invited` or `stranger` (listed by a workspace, but not a member of the organization).
+    /// `member`, `invited` or `stranger` (listed by a workspace, but not a member of the organization); `account`
+    /// for a service account.
     pub standing: Word<Presence>,
     /// The role in the organization.
     pub role: Option<String>,
