@@ -171,6 +171,8 @@ fn h6_nobody_is_written_to_twice_in_a_run() {
         let mut paths: Vec<String> = world
             .written()
             .into_iter()
+            // A validation changes nothing, and comes before every attachment.
+            .filter(|entry| !entry.path.ends_with("/validate"))
             .map(|entry| format!("{} {} {}", entry.method, entry.path, entry.body))
             .collect();
         let all = paths.len();

@@ -121,7 +121,8 @@ fn reads_are_the_pages_of_what_the_files_manage() {
             "organization 1, invites 1, users 3, workspaces 3, workspace_members 2, api_keys 2",
         ),
         // 100 on a page, with archived ones, and the accounts that rules name.
-        ("federation: {}\n", "organization 1, service_accounts 3, federation 5"),
+        ("federation: {rules: {}}\n", "organization 1, service_accounts 3, federation 5"),
+        ("federation: {}\n", "organization 1, federation 5"),
         (
             "workspaces: {w0: {service_accounts: {}}}\nfederation: {issuers: {}}\n",
             "organization 1, workspaces 3, service_accounts 5, federation 5",

@@ -5,9 +5,9 @@ use std::fmt;
 
 use crate::AddressForm::{Alone, Place, ThenWorkspace};
 use crate::hidden::characters;
+use crate::kind::Kind;
 use crate::name::comparable;
 use crate::text::quoted;
-use crate::write::Kind;
 use crate::{Email, ObjectKind, ObjectName, UserId, WorkspaceLabel};
 
 /// The address of one object, e.g. `workspace/production/member/ada@acme.com`.

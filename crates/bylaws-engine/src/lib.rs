@@ -10,6 +10,7 @@ mod email;
 mod hidden;
 mod id;
 mod inherited;
+mod kind;
 mod line;
 mod lookalike;
 mod name;
@@ -67,6 +68,7 @@ pub use id::{
 };
 pub use inherited::Inherited;
 pub use item::{Item, Waiting};
+pub use kind::Kind;
 pub use line::{GuardKind, Line};
 pub use live_names::LiveName;
 pub use plan::{Differing, Plan, Reads, Replacement};
@@ -74,4 +76,4 @@ pub use report::{How, Outcome, Report};
 pub use role::{
     HeldRole, LiveWorkspaceRole, OrganizationKind, OrganizationRole, SettableRole, WorkspaceRole,
 };
-pub use write::{Kind, WorkspaceRef, Write};
+pub use write::{WorkspaceRef, Write};

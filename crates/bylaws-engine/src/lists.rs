@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::WorkspaceId;
 use crate::facts::{Fact, Facts};
-use crate::write::{Kind, WorkspaceRef, Write};
+use crate::kind::Kind;
+use crate::write::{WorkspaceRef, Write};
 
 /// One list of the service.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::WorkspaceId;
+use crate::kind::Kind;
 use crate::lists::{Entry, List, Reading, Readings};
-use crate::write::{Kind, Write};
+use crate::write::Write;
 use crate::writer::{Answer, Failure, LiveWriter};
 
 /// A counter that orders what this run read and wrote. Unlike time it always advances.
