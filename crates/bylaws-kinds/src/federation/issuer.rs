@@ -9,7 +9,7 @@ use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, Write,
 };
 
-use super::lists::state;
+use super::live::state;
 use super::matching::Effect;
 use super::pinned::{Archivable, Found};
 use super::{Federation, ISSUER, Issuer, LiveFederation, LiveIssuer, LiveRule, Pinned, RULE, SECTION};

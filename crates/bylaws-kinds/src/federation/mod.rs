@@ -13,6 +13,7 @@ mod jwks;
 mod lifetime;
 mod lint;
 mod lists;
+mod live;
 mod matching;
 pub(crate) mod objects;
 mod pinned;
@@ -34,7 +35,7 @@ use bylaws_engine::{
 
 pub(crate) use jwks::Jwks;
 pub(crate) use lifetime::Lifetime;
-pub(crate) use lists::{LiveFederation, LiveIssuer, LiveRule};
+pub(crate) use live::{LiveFederation, LiveIssuer, LiveRule};
 pub(crate) use matching::RuleMatch;
 pub(crate) use pinned::Pinned;
 
