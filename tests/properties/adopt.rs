@@ -140,6 +140,9 @@ fn checked(world: &World) -> Told {
             is_whole(&entry[..2]) && (is_new || !new.contains_key(entry))
                 || entry[2] == "member" && !new.contains_key(entry) && is_whole(&person)
         };
+        // The entry of a rule has its workspaces.
+        let is_part = is_part
+            || entry[0] == "federation_rule" && adopted.iter().any(|one| decoded(one).starts_with(entry));
         // Of the settings of a workspace, some may be adopted.
         let is_settings = entry[0] == "workspace" && entry.len() == 2;
         let is_skipped = names(&skipped, entry) && !is_new && !is_settings;
@@ -207,6 +210,11 @@ fn entries_of(files: &[(std::path::PathBuf, String)]) -> BTreeMap<Vec<String>, V
         for (name, line) in each(&file["service_accounts"]) {
             add(&["service_account", &name], &line);
         }
+        for (part, kind) in [("issuers", "federation_issuer"), ("rules", "federation_rule")] {
+            for (name, line) in each(&file["federation"][part]) {
+                add(&[kind, &name], &line);
+            }
+        }
         for (_, line) in each(&file["spend_limits"]) {
             add(&["organization", "spend_limit"], &line);
         }
@@ -266,6 +274,8 @@ fn entries(address: &str, before: &str, after: &[(std::path::PathBuf, String)]) 
             // Each setting has a line. A new entry has many, and so has one that becomes archived.
             lines(before) + after.iter().map(|(_, text)| lines(text)).sum::<usize>() + 4
         }
+        // Each field has a line.
+        ["federation_issuer" | "federation_rule", ..] => 12,
         _ => 1,
     }
 }
@@ -284,7 +294,7 @@ fn click(live: &mut Value, dice: &mut Dice) {
     let key = some(&live["api_keys"], dice);
     let membership = some(&live["workspace_members"], dice);
     let role = dice.pick(&["user", "developer", "billing", "claude_code_user", "admin"]);
-    match dice.below(20) {
+    match dice.below(21) {
         0 | 1 => {
             if let Some(n) = user {
                 live["users"][n]["role"] = json!(role);
@@ -384,6 +394,7 @@ fn click_object(live: &mut Value, dice: &mut Dice, which: usize) {
                 accounts.push(json!({ "id": format!("svac_{}", name.replace('-', "")), "name": name }));
             }
         }
+        20 => crate::federation::click(live, dice),
         13 => {
             if let Some(n) = some(&live["external_keys"], dice) {
                 live["external_keys"][n]["display_name"] = json!(dice.pick(&["k0", "new", "x: y"]));

@@ -196,6 +196,11 @@ fn add(all: &mut BTreeMap<Key, Value>, section: &str, content: &Value) {
                 put(label, "", Value::Object(settings));
             }
         }
+        "federation" => {
+            for (part, entries) in pairs(content) {
+                pairs(entries).for_each(|(name, value)| put(part, name, value.clone()));
+            }
+        }
         "bylaws" => {}
         _ => put("", "", content.clone()),
     }

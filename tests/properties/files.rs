@@ -65,6 +65,7 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
             accounts.iter().map(|(name, entry)| format!("  {name}: {entry}\n")).collect();
         sections.insert("service_accounts", lines);
     }
+    let mut open: Option<Vec<String>> = None;
     if dice.chance(90) {
         let mut names: Vec<&str> = NAMES.iter().copied().filter(|_| dice.chance(60)).collect();
         if dice.chance(20) {
@@ -77,10 +78,21 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
             if is_archived { text } else { text + &members }
         });
         let mut entries: Vec<String> = entries.collect();
+        let is_open = |entry: &&String| !entry.contains("state: archived\n");
+        let labels = entries.iter().filter(is_open).filter_map(|entry| entry.split('"').nth(1));
+        open = Some(labels.map(str::to_owned).collect());
         if entries.is_empty() {
             entries.push("  only:\n".to_owned());
         }
         sections.insert("workspaces", entries);
+    }
+    let names: Option<Vec<&str>> = accounts.as_ref().map(|accounts| {
+        accounts.iter().filter(|(_, entry)| !entry.contains("archived")).map(|(name, _)| *name).collect()
+    });
+    let labels: Option<Vec<&str>> = open.as_ref().map(|open| open.iter().map(String::as_str).collect());
+    let federation = crate::federation::files(names.as_deref(), labels.as_deref(), &mut dice.fork());
+    if !federation.is_empty() {
+        sections.insert("federation", federation);
     }
     if dice.chance(40) {
         sections.insert("api_keys", keys("  ", &mut pins, dice));
@@ -98,6 +110,7 @@ pub(crate) fn random(dice: &mut Dice, loose: bool) -> Files {
     }
     fixed += &format!("  rate_limits: {}\n", policy(&mut dice.fork()));
     fixed += &format!("  service_accounts: {}\n", policy(&mut dice.fork()));
+    fixed += &format!("  federation: {}\n", dice.fork().pick(&["ignore", "report"]));
     fixed += &format!("  workspaces: {}\n", dice.pick(&["ignore", "report"]));
     if has_section {
         fixed += "spend_limits: {}\n";
@@ -362,6 +375,9 @@ fn guards(dice: &mut Dice, loose: bool) -> String {
             for action in ["create", "update", "archive"] {
                 text += &format!("        - {action} service_account/{name}\n");
             }
+        }
+        for pair in crate::federation::approvals() {
+            text += &format!("        - {pair}\n");
         }
         for name in PEOPLE {
             text += &format!("        - invite invite/{name}@acme.com\n");

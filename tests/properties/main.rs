@@ -22,6 +22,7 @@ mod consequences;
 mod dice;
 mod dry_run;
 mod faults;
+mod federation;
 mod feed;
 mod figures;
 mod files;

@@ -14,11 +14,13 @@ struct Sent {
 
 impl Sent {
     /// Its place in a run, as the documentation promises it: keys off, external keys, workspaces, limits and names of keys,
-    /// invites, leavers and withdrawals, roles, memberships, keys on, service accounts, their memberships, the same
-    /// backwards, memberships of people who stay, archives.
+    /// invites, leavers and withdrawals, roles, memberships, keys on, service accounts, their memberships, federation,
+    /// the same backwards, memberships of people who stay, archives.
     fn place(&self) -> usize {
         // The id of a workspace that is still to be made stands as its address, with a `/` in it.
-        let path = self.path.replace("{workspace/", "{");
+        let path = ["workspace", "service_account", "federation_issuer", "federation_rule"]
+            .iter()
+            .fold(self.path.clone(), |path, kind| path.replace(&format!("{{{kind}/"), "{"));
         let parts: Vec<&str> = path.split('/').skip(3).collect();
         match (self.method.as_str(), parts.as_slice()) {
             ("POST", ["api_keys", _]) => {
@@ -38,10 +40,17 @@ impl Sent {
             ("POST", ["workspaces", _, "members"] | ["workspaces", _, "members", _]) => 6,
             ("POST", ["service_accounts"] | ["service_accounts", _]) => 8,
             ("POST", ["workspaces", _, "service_accounts"] | ["workspaces", _, "service_accounts", _]) => 9,
-            ("DELETE", ["workspaces", _, "service_accounts", _]) => 10,
-            ("POST", ["service_accounts", _, "archive"]) => 11,
-            ("DELETE", ["workspaces", _, "members", _]) => 12,
-            ("POST", ["workspaces", _, "archive"]) => 13,
+            ("POST", ["federation_issuers"] | ["federation_issuers", _]) => 10,
+            ("POST", ["federation_rules", _]) if self.body["applies_to_all_workspaces"] == false => 13,
+            ("POST", ["federation_rules"] | ["federation_rules", _]) => 11,
+            ("POST", ["federation_rules", _, "workspaces"]) => 12,
+            ("DELETE", ["federation_rules", _, "workspaces", _]) => 14,
+            ("POST", ["federation_rules", _, "archive"]) => 15,
+            ("POST", ["federation_issuers", _, "archive"]) => 16,
+            ("DELETE", ["workspaces", _, "service_accounts", _]) => 17,
+            ("POST", ["service_accounts", _, "archive"]) => 18,
+            ("DELETE", ["workspaces", _, "members", _]) => 19,
+            ("POST", ["workspaces", _, "archive"]) => 20,
             _ => usize::MAX,
         }
     }
@@ -61,9 +70,13 @@ fn f3_additions_come_before_removals_and_parents_before_their_content() {
         }
         longest = longest.max(changes.len());
         let planned: Vec<Sent> = changes.iter().map(|change| sent(&change["request"])).collect();
-        // Somebody invited for another role: the old invite is withdrawn first, and the new one waits for that.
+        // Somebody invited for another role: the old invite is withdrawn first, and the new one waits for that. A rule that
+        // is enabled nowhere is enabled before it is changed.
         let again: Vec<usize> = (0..changes.len())
-            .filter(|n| changes[*n]["action"] == "invite")
+            .filter(|n| {
+                let of_rule = changes[*n]["address"].as_str().unwrap().starts_with("federation_rule/");
+                changes[*n]["action"] == "invite" || of_rule && changes[*n]["action"] == "update"
+            })
             .filter(|n| changes[*n]["depends_on"].as_array().is_some_and(|ids| !ids.is_empty()))
             .collect();
         row.told(&format!("seed {seed}, planned"), in_order(&planned, &again).and(depends(&changes)));
@@ -95,7 +108,7 @@ fn in_order(sent: &[Sent], again: &[usize]) -> Result<(), String> {
     let mut highest = 0;
     for (n, request) in sent.iter().enumerate() {
         let place = request.place();
-        let is_again = again.contains(&n) && place == 3;
+        let is_again = again.contains(&n) && [3, 11].contains(&place);
         if place == usize::MAX || place < highest && !is_again {
             return Err(format!("{} {} stands behind place {highest}", request.method, request.path));
         }

@@ -82,6 +82,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
     let limits = rate_limits(&open, &mut dice.fork());
     let spend_limits = spend_limits(&open, &mut dice.fork());
     let (accounts, account_memberships) = service_accounts(&open, &mut dice.fork());
+    let (issuers, rules) = crate::federation::live(&accounts, &open, &mut dice.fork());
     let mut keys = Vec::new();
     for n in 0..dice.below(7) {
         keys.push(key(n, &open, &users, dice));
@@ -101,6 +102,7 @@ pub(crate) fn random(dice: &mut Dice) -> Value {
         "workspace_rate_limits": limits,
         "external_keys": external_keys,
         "service_accounts": accounts, "workspace_service_accounts": account_memberships,
+        "federation_issuers": issuers, "federation_rules": rules,
     });
     if let Some(limits) = spend_limits {
         organization["spend_limits"] = Value::Array(limits);

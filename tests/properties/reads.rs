@@ -114,15 +114,22 @@ fn reads_are_the_pages_of_what_the_files_manage() {
             "workspaces: {w0: {service_accounts: {}}, w1: {service_accounts: {}}, Default: {service_accounts: {}}}\n",
             "organization 1, workspaces 3, service_accounts 7",
         ),
+        // An account is not archived while a rule names it.
+        ("service_accounts: {a0: {state: archived}}\n", "organization 1, service_accounts 3, federation 3"),
         ("workspaces: {new: {service_accounts: {}}}\n", "organization 1, workspaces 3, service_accounts 3"),
         ("api_keys: {k1: active}\n", "organization 1, api_keys 2"),
         (
             "members: {zoe@acme.com: user}\nworkspaces: {w0: {members: {zoe@acme.com: workspace_user}, api_keys: {k1: active}}}\n",
             "organization 1, invites 1, users 3, workspaces 3, workspace_members 2, api_keys 2",
         ),
-        // 100 on a page, with archived ones, and the accounts that rules name.
-        ("federation: {rules: {}}\n", "organization 1, service_accounts 3, federation 5"),
+        // 100 on a page, with archived ones, and the accounts and workspaces that rules name.
         ("federation: {}\n", "organization 1, federation 5"),
+        (
+            "federation: {rules: {r: {issuer: i0, match: {subject: s}, service_account: a0, scope: workspace:inference, \
+             workspaces: [w0]}}}\n",
+            "organization 1, workspaces 3, service_accounts 3, federation 5",
+        ),
+        ("federation: {rules: {}}\n", "organization 1, service_accounts 3, federation 5"),
         (
             "workspaces: {w0: {service_accounts: {}}}\nfederation: {issuers: {}}\n",
             "organization 1, workspaces 3, service_accounts 5, federation 5",

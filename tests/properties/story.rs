@@ -144,8 +144,10 @@ fn sent_as_planned(plan: &Value, sent: &[&LedgerEntry]) -> Told {
         {
             *id = body["scope"]["workspace_id"].clone();
         }
-        if let Some(id) = planned.get_mut("external_key_id").filter(|id| id.to_string().contains('{')) {
-            *id = body["external_key_id"].clone();
+        for field in ["/external_key_id", "/issuer_id", "/target/service_account_id", "/workspace_id"] {
+            if let Some(id) = planned.pointer_mut(field).filter(|id| id.to_string().contains('{')) {
+                *id = body.pointer(field).cloned().unwrap_or_default();
+            }
         }
         if let Some(id) = planned.get_mut("service_account_id").filter(|id| id.to_string().contains('{')) {
             *id = body["service_account_id"].clone();
@@ -213,8 +215,13 @@ pub(crate) fn import_is_lossless(world: &World, seed: u64) -> Told {
     let ledger = world.take_ledger();
     holds(ran.code == 0, || format!("import failed{}", scene(world, &organization, &ran)))?;
     holds(writes(&ledger).is_empty(), || format!("import wrote {ledger:?}"))?;
-    let ran = world.run_args(&["validate", "files", "--strict"]);
-    holds(ran.code == 0, || format!("not clean{}", scene(world, &organization, &ran)))?;
+    // Live rules may let in more than they should, and an import says so.
+    let ran = world.run_args(&["validate", "files", "--format", "json"]);
+    let found: Value = serde_json::from_str(&ran.out).map_err(|error| error.to_string())?;
+    let codes =
+        found["problems"].as_array().into_iter().flatten().filter_map(|problem| problem["code"].as_str());
+    let others = codes.filter(|code| !("BL0550"..="BL0558").contains(code)).count();
+    holds(ran.code == 0 && others == 0, || format!("not clean{}", scene(world, &organization, &ran)))?;
     let (plan, code) = planned(world, "files", &organization)?;
     holds(code == 0, || format!("not empty: {:#}{}", plan["changes"], scene(world, &organization, &ran)))?;
     holds(plan["blocked"] == serde_json::json!([]), || {

@@ -69,6 +69,36 @@ impl World {
     }
 }
 
+/// Federation in the files of [`World::every_kind`].
+const FEDERATION: &str = "\
+federation:
+  issuers:
+    gone: {state: archived}
+    own: {issuer_url: \"https://ci.acme.com\", max_jwt_lifetime: 10m}
+    second: {issuer_url: \"https://second.acme.com\"}
+  rules:
+    build:
+      issuer: second
+      match: {subject: build, audience: claude}
+      service_account: fresh
+      scope: workspace:inference
+      workspaces: [analytics, staging]
+    deploy:
+      issuer: own
+      match: {subject: deploy, audience: claude}
+      service_account: ci
+      scope: workspace:inference
+      workspaces: [staging]
+      token_lifetime: 10m
+    gone: {state: archived}
+    wide:
+      issuer: own
+      match: {subject: wide, audience: claude}
+      service_account: ci
+      scope: workspace:inference
+      workspaces: [staging]
+";
+
 /// Environments with the example `acme` and the other kinds beside it, so that there is a change of every kind.
 impl World {
     /// Returns an environment in which the program is started.
@@ -82,7 +112,8 @@ impl World {
     }
 
     /// Adds limits that are set for the first time, lowered, raised and removed, external keys that are created, renamed and
-    /// attached, and service accounts that are created, changed and archived, join and leave.
+    /// attached, service accounts that are created, changed and archived, join and leave, and federation issuers and rules
+    /// that are created, changed, enabled, disabled, narrowed and archived.
     fn with_changes(self) -> Self {
         self.edit_file(
             "bylaws/platform.yaml",
@@ -100,13 +131,17 @@ impl World {
             "bylaws/bylaws.yaml",
             "  approve:\n",
             "  approve:\n    - {changes: [update organization/spend_limit, remove workspace/analytics/spend_limit, \
-             update workspace/analytics, archive service_account/old], \
+             update workspace/analytics, archive service_account/old, create federation_rule/build, \
+             create federation_rule/build/workspace/staging, create federation_rule/deploy/workspace/staging, \
+             create federation_rule/wide/workspace/staging, archive federation_rule/gone, \
+             archive federation_issuer/gone], \
              until: 2026-12-01, reason: the new budget}\n",
         );
         let all = self.read("bylaws/bylaws.yaml")
             + "spend_limits: {organization: 30000 USD}\nexternal_keys:\n  old: {id: ekey_old, name: renamed}\n  \
                prod: {gcp: {key_name: projects/acme/prod}}\n\
-               service_accounts: {ci: {description: deploys}, fresh: {}, old: {state: archived}}\n";
+               service_accounts: {ci: {description: deploys}, fresh: {}, old: {state: archived}}\n"
+            + FEDERATION;
         self.write("bylaws/bylaws.yaml", &all);
         self
     }
@@ -313,6 +348,19 @@ pub(crate) fn every_kind() -> Value {
         { "id": "spl_all", "scope": { "type": "organization" }, "amount": "2000000" },
         { "id": "spl_analytics", "scope": { "type": "workspace", "workspace_id": analytics }, "amount": "50000" },
     ]);
+    let issuer = |name: &str| json!({ "id": format!("fdis_{name}"), "name": name, "issuer_url": "https://ci.acme.com" });
+    seed["federation_issuers"] = json!([issuer("gone"), issuer("own")]);
+    let rule = |name: &str, issuer: &str| {
+        json!({
+            "id": format!("fdrl_{name}"), "name": name, "issuer_id": issuer,
+            "match": { "subject_prefix": name, "audience": "claude" }, "oauth_scope": "workspace:inference",
+            "target": { "type": "service_account", "service_account_id": "svac_ci" },
+            "applies_to_all_workspaces": name == "wide",
+            "workspace_ids": if name == "wide" { json!([]) } else { json!([analytics]) },
+        })
+    };
+    seed["federation_rules"] =
+        json!([rule("gone", "fdis_gone"), rule("deploy", "fdis_own"), rule("wide", "fdis_own")]);
     seed["external_keys"] = json!([{ "id": "ekey_old", "display_name": "old",
         "provider_config": { "type": "gcp", "key_name": "projects/acme/old" } }]);
     seed

@@ -152,9 +152,25 @@ impl World {
             .external_keys
             .iter()
             .map(|own| format!("external key {:?} {:?}", own.display_name, key(&own.id)));
+        let issuers = live.federation_issuers.iter().map(|one| {
+            let archived = one.lifecycle.archived_at.is_some();
+            format!("issuer {} {} {} {archived}", one.name, one.issuer_url, one.max_jwt_lifetime_seconds)
+        });
+        let rules = live.federation_rules.iter().map(|one| {
+            let places: BTreeSet<&str> = one.workspace_ids.iter().map(|id| workspace(id)).collect();
+            format!(
+                "rule {} {} {:?} {} {places:?} {}",
+                one.name,
+                one.token_lifetime_seconds,
+                one.matching.subject_prefix,
+                one.applies_to_all_workspaces,
+                one.lifecycle.archived_at.is_some()
+            )
+        });
         let people = users.chain(invites).chain(workspaces).chain(memberships);
         let limits = rate_limits.chain(spend_limits);
-        let mut all: Vec<String> = people.chain(keys).chain(limits).chain(external_keys).collect();
+        let mut all: Vec<String> =
+            people.chain(keys).chain(limits).chain(external_keys).chain(issuers).chain(rules).collect();
         all.sort();
         all
     }

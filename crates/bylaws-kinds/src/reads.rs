@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::Reads;
 
 use crate::desired::Desired;
+use crate::federation::Federation;
 use crate::live::Live;
 use crate::objects::OBJECTS;
 use crate::workspace::matching::member_lists;
@@ -34,7 +35,8 @@ impl Needs {
         });
         Self {
             people: desired.members.is_some() || names_people,
-            workspaces: desired.workspaces.is_some(),
+            workspaces: desired.workspaces.is_some()
+                || desired.federation.as_ref().is_some_and(Federation::names_workspaces),
             api_keys: desired.api_keys.is_some() || desired.open().any(|(_, open)| open.api_keys.is_some()),
         }
     }

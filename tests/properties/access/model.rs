@@ -213,7 +213,7 @@ fn value(until: &Until) -> String {
 pub(crate) fn live(dice: &mut Dice) -> Value {
     let mut live = crate::organization::random(dice);
     // This is about people.
-    for list in ["service_accounts", "workspace_service_accounts"] {
+    for list in ["federation_rules", "federation_issuers", "service_accounts", "workspace_service_accounts"] {
         live.as_object_mut().unwrap().remove(list);
     }
     for user in live["users"].as_array_mut().unwrap() {

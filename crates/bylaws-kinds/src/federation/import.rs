@@ -28,7 +28,7 @@ pub(super) fn import(live: &Live, target: Target<'_>) -> Vec<Text> {
                 imported
                     .issuers
                     .get_or_insert_default()
-                    .insert(ObjectName::new(live.name.as_str()), open(wanted));
+                    .insert(ObjectName::new(live.name.as_str()), open(wanted.brief()));
             }
             None => left_out.push(text!("federation issuer {} ({})", &live.name, &live.id)),
         }
@@ -42,14 +42,17 @@ pub(super) fn import(live: &Live, target: Target<'_>) -> Vec<Text> {
                 all.iter().find(|(_, workspace)| workspace.id.as_ref() == Some(id)).map(|(label, _)| label);
             by_id.or_else(|| all.keys().find(|label| is_it(label))).cloned()
         });
-        match wanted
-            .filter(|wanted| imported.issuers.iter().flatten().any(|(name, _)| *name == wanted.issuer))
-        {
+        let are_listed = |wanted: &Rule| {
+            let accounts = desired.service_accounts.as_ref();
+            imported.issuers.iter().flatten().any(|(name, _)| *name == wanted.issuer)
+                && accounts.is_none_or(|accounts| accounts.contains_key(&wanted.service_account))
+        };
+        match wanted.filter(are_listed) {
             Some(wanted) => {
                 imported
                     .rules
                     .get_or_insert_default()
-                    .insert(ObjectName::new(rule.name.as_str()), open(wanted));
+                    .insert(ObjectName::new(rule.name.as_str()), open(wanted.brief()));
             }
             None => left_out.push(text!("federation rule {} ({})", &rule.name, &rule.id)),
         }
@@ -75,17 +78,31 @@ pub(super) fn label_of(live: &Live, id: &WorkspaceId) -> Option<WorkspaceLabel> 
     workspaces.all.get(id).map(|workspace| WorkspaceLabel::new(workspace.name.as_str()))
 }
 
-/// Returns the settings of a live issuer as files have them.
+impl Issuer {
+    /// Returns the settings without those that say what the service does anyway.
+    pub(super) fn brief(self) -> Self {
+        Self { check_jti: self.check_jti.filter(|check| !check), ..self }
+    }
+}
+
+impl Rule {
+    /// Returns the settings without those that say what the service does anyway.
+    pub(super) fn brief(self) -> Self {
+        Self { description: self.description.filter(|text| !text.is_empty()), ..self }
+    }
+}
+
+/// Returns all settings of a live issuer; `None` if files cannot express them.
 pub(super) fn issuer(live: &LiveIssuer) -> Option<Issuer> {
     Some(Issuer {
         url: live.issuer_url.clone(),
         jwks: Some(live.jwks.clone()?),
-        check_jti: (!live.check_jti).then_some(false),
+        check_jti: Some(live.check_jti),
         max_jwt_lifetime: Some(live.max_jwt_lifetime),
     })
 }
 
-/// Returns the settings of a live rule as files have them.
+/// Returns all settings of a live rule; `None` if files cannot express them.
 pub(super) fn wanted_rule(
     rule: &LiveRule,
     federation: &LiveFederation,
@@ -97,7 +114,10 @@ pub(super) fn wanted_rule(
     let account = live.service_accounts.as_ref()?.accounts.get(rule.service_account_id.as_ref()?)?;
     let workspaces = match rule.workspaces() {
         RuleWorkspaces::All => Some(RuleWorkspaces::All),
-        RuleWorkspaces::Only(ids) if ids.is_empty() => None,
+        // Only rules that the Console made may be enabled nowhere.
+        RuleWorkspaces::Only(ids) if ids.is_empty() => {
+            rule.scopes.contains(Scope::Admin.as_str()).then_some(None)?
+        }
         RuleWorkspaces::Only(ids) => {
             Some(RuleWorkspaces::Only(ids.iter().map(label).collect::<Option<_>>()?))
         }
@@ -109,6 +129,6 @@ pub(super) fn wanted_rule(
         scopes: scopes?,
         workspaces,
         token_lifetime: Some(rule.token_lifetime),
-        description: (!rule.description.is_empty()).then(|| rule.description.clone()),
+        description: Some(rule.description.clone()),
     })
 }

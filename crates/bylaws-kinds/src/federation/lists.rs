@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::jwks::Keys;
 use super::{Jwks, Lifetime, LiveIssuer, LiveRule, RuleMatch};
+use crate::desired::Desired;
 use crate::live::Live;
 use crate::remote::{Lists, list, time};
 
@@ -139,4 +140,15 @@ impl Lists for Rules {
     fn write_to(&self, snapshot: &mut Map<String, Value>) {
         self.0.write(snapshot, "federation_rules", |rule| rule.id.as_str());
     }
+}
+
+/// Returns whether the files need the issuers.
+pub(super) fn need_issuers(desired: &Desired) -> bool {
+    desired.federation.is_some()
+}
+
+/// Returns whether the files need the rules: an account is not archived while a rule names it.
+pub(super) fn need_rules(desired: &Desired) -> bool {
+    let mut accounts = desired.service_accounts.iter().flatten();
+    need_issuers(desired) || accounts.any(|(_, account)| account.is_archived())
 }

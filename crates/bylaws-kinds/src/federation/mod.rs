@@ -78,6 +78,14 @@ pub struct Federation {
     pub rules: Option<BTreeMap<ObjectName, Pinned<Rule>>>,
 }
 
+impl Federation {
+    /// Returns whether a rule names workspaces.
+    pub(crate) fn names_workspaces(&self) -> bool {
+        let rules = self.rules.iter().flatten().filter_map(|(_, rule)| rule.settings.as_ref());
+        rules.into_iter().any(|rule| matches!(rule.workspaces, Some(RuleWorkspaces::Only(_))))
+    }
+}
+
 /// The settings of an issuer. A missing field is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {

@@ -4,6 +4,7 @@ use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
+use super::lists::{need_issuers, need_rules};
 use super::remote::{self, RuleWorkspaces};
 use super::{LiveFederation, activities, adopt, enablement, import};
 use crate::adopt::view::{Difference, View};
@@ -40,15 +41,8 @@ fn pages<T>(list: Option<&Vec<T>>) -> usize {
 }
 
 /// Returns the number of requests of a list.
-fn reads<T>(desired: &Desired, live: &Live, list: impl Fn(&LiveFederation) -> Option<&Vec<T>>) -> usize {
-    let federation = live.federation.as_ref().filter(|_| desired.federation.is_some());
-    federation.map_or(0, |federation| pages(list(federation)))
-}
-
-fn trim(desired: &Desired, live: &mut Live) -> bool {
-    let is_needed = desired.federation.is_some();
-    live.federation = live.federation.take().filter(|_| is_needed);
-    !is_needed || live.federation.is_some()
+fn reads<T>(live: &Live, list: impl Fn(&LiveFederation) -> Option<&Vec<T>>) -> usize {
+    live.federation.as_ref().map_or(0, |federation| pages(list(federation)))
 }
 
 impl Objects for Issuers {
@@ -79,11 +73,15 @@ impl Objects for Issuers {
     }
 
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
-        reads(desired, live, |federation| federation.issuers.as_ref())
+        if need_issuers(desired) { reads(live, |federation| federation.issuers.as_ref()) } else { 0 }
     }
 
     fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
-        trim(desired, live)
+        let is_needed = need_issuers(desired);
+        if let Some(federation) = live.federation.as_mut().filter(|_| !is_needed) {
+            federation.issuers = None;
+        }
+        !is_needed || live.federation.is_some()
     }
 
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {
@@ -147,11 +145,13 @@ impl Objects for Rules {
     fn plan(&self, _: &mut Planner<'_>) {}
 
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
-        reads(desired, live, |federation| federation.rules.as_ref())
+        if need_rules(desired) { reads(live, |federation| federation.rules.as_ref()) } else { 0 }
     }
 
     fn trim(&self, desired: &Desired, live: &mut Live) -> bool {
-        trim(desired, live)
+        let is_needed = need_rules(desired);
+        live.federation = live.federation.take().filter(|_| is_needed);
+        !is_needed || live.federation.is_some()
     }
 
     fn readings(&self, live: &Live, add: &mut dyn FnMut(List, Vec<Entry>)) {

@@ -11,7 +11,7 @@ use bylaws_engine::{Action, Fact, Facts, Kind, Write};
 use futures::future::{BoxFuture, FutureExt};
 use serde_json::{Map, Value};
 
-use super::lists;
+use super::lists::{self, need_issuers, need_rules};
 use super::{ISSUER, LiveIssuer, LiveRule, RULE, RULE_WORKSPACE, enablement};
 use crate::call::Call;
 use crate::desired::Desired;
@@ -113,7 +113,7 @@ impl RemoteObjects for Issuers {
         _: &'a Live,
     ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
         let lists = async move {
-            if !needs(desired) {
+            if !desired.is_none_or(need_issuers) {
                 return Ok(None);
             }
             // Archived ones too: their names stay taken.
@@ -126,11 +126,6 @@ impl RemoteObjects for Issuers {
     fn parse(&self, snapshot: &Map<String, Value>) -> Result<Box<dyn Lists>, serde_json::Error> {
         Ok(Box::new(lists::Issuers(lists::List::parse(snapshot, "federation_issuers")?)))
     }
-}
-
-/// Returns whether these files, or no files at all, need the lists.
-fn needs(desired: Option<&Desired>) -> bool {
-    desired.is_none_or(|desired| desired.federation.is_some())
 }
 
 fn read<T>(list: Result<Vec<T>, Error>) -> Result<lists::List<T>, Error> {
@@ -227,7 +222,7 @@ impl RemoteObjects for Rules {
         _: &'a Live,
     ) -> BoxFuture<'a, Result<Option<Box<dyn Lists>>, Error>> {
         let lists = async move {
-            if !needs(desired) {
+            if !desired.is_none_or(need_rules) {
                 return Ok(None);
             }
             let list = read(collect_all(reader.federation_rules(all_rules())).await)?;

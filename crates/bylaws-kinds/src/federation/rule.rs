@@ -204,7 +204,7 @@ impl<'a> Planner<'a> {
             before.set("service_account_id", self.account_fact(rule));
             after.set("service_account_id", Fact::Object(account.clone()));
         }
-        let updated = self.send_rule_update(address, (settings, &account), rule, (before, after));
+        let (mut first, mut is_narrowed) = (Vec::new(), false);
         if let Some(places) = places {
             let reference = Reference { address: address.clone(), id: Some(rule.id.clone()) };
             let enabled = self.plan_places(label, &reference, rule, &places);
@@ -212,27 +212,12 @@ impl<'a> Planner<'a> {
                 let reason = "still applies to all workspaces, until it is enabled for all that are listed";
                 self.draft.note(address.clone(), reason);
             }
-            if let (true, Some(enabled)) = (rule.for_all, enabled) {
-                // What needs an approval and has none must not travel with this change.
-                let mut body = match &updated {
-                    Some(_) => whole(&settings.matching, Fact::Object(account)),
-                    None => {
-                        whole(&rule.matching, rule.service_account_id.clone().map_or(Fact::Null, Fact::Text))
-                    }
-                };
-                let narrowed = Facts::one(FOR_ALL, "false");
-                body.0.extend(narrowed.0.clone());
-                let write = Write::to(&RULE, Action::Update, rule.id.as_str(), body);
-                let mut change = Change::new(Phase::RulesNarrowed, address.clone(), write);
-                change.depends_on.extend(enabled.into_iter().chain(updated));
-                self.draft.add(Change {
-                    before: Some(Facts::one(FOR_ALL, "true")),
-                    after: Some(narrowed),
-                    classes: BTreeSet::from([Class::AccessLoss]),
-                    ..change
-                });
-            }
+            is_narrowed = rule.for_all && enabled.is_some();
+            // The service changes no rule so that it is enabled nowhere, or one that is.
+            let is_last = is_narrowed || !rule.for_all && rule.explicit.is_empty();
+            first = enabled.filter(|_| is_last).unwrap_or_default();
         }
+        self.send_rule_update(address, (settings, &account), rule, (before, after), (first, is_narrowed));
         self.note_memberships(address, settings);
     }
 
@@ -242,33 +227,45 @@ impl<'a> Planner<'a> {
         self.account_called(id).map_or_else(|| Fact::Text(id.clone()), Fact::Object)
     }
 
+    /// Plans the update of a rule, after what enables it in `first`.
     fn send_rule_update(
         &mut self,
         address: &Address,
         (settings, account): (&Rule, &Reference),
         rule: &LiveRule,
-        (before, after): (Facts, Facts),
-    ) -> Option<ChangeId> {
-        if after.is_empty() {
-            return None;
-        }
-        let effect = self::effect(settings, rule, &after);
+        (mut before, mut after): (Facts, Facts),
+        (first, is_narrowed): (Vec<ChangeId>, bool),
+    ) {
+        let mut effect = self::effect(settings, rule, &after);
+        let mut body = whole(&settings.matching, Fact::Object(account.clone()));
         if effect.widens {
             let why = text!("lets in more ({}), and needs an approval", fields(&after));
             if self.is_unapproved(Action::Update, address, why) {
-                return None;
+                // Narrowing it goes ahead, with what is live of the rest.
+                (before, after, effect) = (Facts::default(), Facts::default(), Effect::NONE);
+                let live = rule.service_account_id.clone().map_or(Fact::Null, Fact::Text);
+                body = whole(&rule.matching, live);
             }
         }
-        let mut body = whole(&settings.matching, Fact::Object(account.clone()));
+        if is_narrowed {
+            before.set(FOR_ALL, Fact::Text(true.to_string()));
+            after.set(FOR_ALL, Fact::Text(false.to_string()));
+            effect = effect.and(Effect::NARROWS);
+        }
+        if after.is_empty() {
+            return;
+        }
         body.0.extend(after.0.clone());
+        let phase = if is_narrowed || !first.is_empty() { Phase::RulesNarrowed } else { Phase::Rules };
         let write = Write::to(&RULE, Action::Update, rule.id.as_str(), body);
-        let change = Change::new(Phase::Rules, address.clone(), write);
-        Some(self.draft.add(Change {
+        let mut change = Change::new(phase, address.clone(), write);
+        change.depends_on.extend(first);
+        self.draft.add(Change {
             before: Some(before),
             after: Some(after),
             classes: classes(effect),
             ..change
-        }))
+        });
     }
 }
 
