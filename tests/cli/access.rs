@@ -183,3 +183,35 @@ fn names_are_harmless_for_terminals_and_spreadsheets() {
     assert!(csv.contains("'=cmd|") && !csv.contains(",=cmd"), "{csv}");
     assert!(!world.run("access").ended(0).out.contains('\u{1b}'));
 }
+
+#[test]
+fn a_federation_rule_is_shown_with_whose_tokens_it_accepts_and_as_whom_they_act() {
+    let world = World::example("federation");
+    let deploy = "subject `repo:acme/robot:environment:production`, `repository_id` `81234567`, `repository_owner_id` `417` \
+                  from `https://token.actions.githubusercontent.com`, scope `workspace:inference`";
+    let who_can =
+        "access --files --now 2026-11-21 --who-can workspace_developer --workspace production --format json";
+    let people = world.run(who_can).ended(0).json()["people"].clone();
+    let shown: Vec<String> = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{} {} {}", one["who"], one["standing"], one["access"][0]["because"][0]["name"]))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "\"federation_rule/deploy\" \"workload\" \"service_account/ci-deploy\"",
+            "\"service_account/ci-deploy\" \"account\" null",
+        ]
+    );
+    assert_eq!(people[0]["identity"], deploy);
+    let text =
+        world.run("access --files --now 2026-11-21 --workspace production --by workspace").ended(0).out;
+    let line = format!(
+        "federation_rule/deploy     workspace_developer  acts as service_account/ci-deploy: {deploy}"
+    );
+    assert!(text.contains(&line), "{text}");
+    // A rule that is archived, or not enabled there, is not shown.
+    assert!(!text.contains("nightly") && !text.contains("evaluate"), "{text}");
+}

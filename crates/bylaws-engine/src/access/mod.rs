@@ -7,6 +7,7 @@ pub use difference::{AccessChange, Held, Where, difference};
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::text::Text;
 use crate::words;
 use crate::{
     Address, Email, LiveWorkspaceRole, OrganizationRole, TeamName, UserId, WorkspaceId, WorkspaceLabel,
@@ -68,6 +69,8 @@ pub struct Holder {
     pub role: Option<OrganizationRole>,
     /// The teams of the files that the person is in.
     pub teams: BTreeSet<TeamName>,
+    /// Whose identity tokens a federation rule accepts.
+    pub identity: Option<Text>,
     /// The access in each workspace, by index into [`Access::places`].
     pub grants: BTreeMap<usize, Grant>,
 }
@@ -83,6 +86,8 @@ words!(
         Stranger = "stranger",
         /// An account for programs, not a person.
         Account = "account",
+        /// Programs elsewhere that a federation rule lets act as an account.
+        Workload = "workload",
     }
 );
 
@@ -114,6 +119,8 @@ pub enum Because {
     Line,
     /// A team of the files that the person is in.
     Team(TeamName),
+    /// It acts as this account, which has the role.
+    ActsAs(Address),
     /// An explicit membership; no files were given.
     Membership,
     /// An explicit membership that the files want with another role, or not at all.

@@ -47,6 +47,8 @@ pub fn access_wanted(desired: &Desired, today: Date) -> Access {
     }
     add_teams(&mut people, desired);
     people.extend(super::accounts::wanted(desired, &open));
+    let workloads = super::workloads::wanted(desired, &open, &people);
+    people.extend(workloads);
     Access { places: open.into_iter().map(|(place, _)| place).collect(), people }
 }
 

@@ -56,5 +56,5 @@ fn implied(role: &OrganizationRole, place: PlaceKind) -> Option<Source> {
 
 /// Returns somebody without teams and without access to any workspace.
 pub(super) fn holder(user: Option<UserId>, standing: Presence, role: Option<OrganizationRole>) -> Holder {
-    Holder { user, standing, role, teams: BTreeSet::new(), grants: BTreeMap::new() }
+    Holder { user, standing, role, teams: BTreeSet::new(), identity: None, grants: BTreeMap::new() }
 }

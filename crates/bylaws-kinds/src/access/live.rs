@@ -97,6 +97,8 @@ pub fn access_held(live: &Live, desired: Option<&Desired>, today: Date) -> Acces
         add_teams(&mut people, desired);
     }
     people.extend(super::accounts::held(live, desired, &places));
+    let workloads = super::workloads::held(live, &places, &people);
+    people.extend(workloads);
     Access { places, people }
 }
 

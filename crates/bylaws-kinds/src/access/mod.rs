@@ -6,6 +6,7 @@ mod grant;
 mod live;
 #[cfg(test)]
 mod tests;
+mod workloads;
 
 pub use files::access_wanted;
 pub use live::access_held;

@@ -14,6 +14,7 @@ fn shown(access: &Access) -> String {
             Presence::Invited => " invited",
             Presence::Stranger => " stranger",
             Presence::Account => " account",
+            Presence::Workload => " workload",
         };
         lines.push(format!("{who} {role}{standing}"));
         for (at, grant) in &holder.grants {
@@ -29,6 +30,7 @@ fn source(source: &Source) -> String {
         Because::OrganizationRole => "role".to_owned(),
         Because::Line => "line".to_owned(),
         Because::Team(team) => format!("team {team}"),
+        Because::ActsAs(account) => format!("as {account}"),
         Because::Membership => "membership".to_owned(),
         Because::Drift => "drift".to_owned(),
         Because::Unlisted => "unlisted".to_owned(),

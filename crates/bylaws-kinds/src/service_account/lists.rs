@@ -56,7 +56,7 @@ impl ServiceAccountLists {
 }
 
 impl Lists for ServiceAccountLists {
-    fn add_to(&self, live: &mut Live, _: Option<&api::Credential>) {
+    fn add_to(&self, live: &mut Live, credential: Option<&api::Credential>) {
         let all = || live.workspaces.iter().flat_map(|all| all.all.keys().cloned()).collect();
         let read: Vec<WorkspaceId> = self.workspaces.clone().unwrap_or_else(all);
         let mut accounts = LiveServiceAccounts {
@@ -64,6 +64,12 @@ impl Lists for ServiceAccountLists {
             memberships: read.into_iter().map(|id| (id, BTreeMap::new())).collect(),
             refused: self.refused.clone(),
         };
+        for one in &self.accounts {
+            if let Some(account) = accounts.accounts.get_mut(one.id.as_str()) {
+                account.in_use =
+                    credential.is_some_and(|credential| credential.uses_service_account(&one.id));
+            }
+        }
         for membership in self.memberships.iter().filter(|membership| membership.is_explicit()) {
             let workspace = WorkspaceId::new(membership.workspace_id.as_str());
             let role = LiveWorkspaceRole::from_text(membership.workspace_role.as_str());
@@ -99,6 +105,7 @@ pub(super) fn account(account: &api::ServiceAccount) -> LiveAccount {
         description: account.description.clone().unwrap_or_default(),
         role: account.organization_role.as_str().to_owned(),
         archived: account.archived_at.is_some(),
+        in_use: false,
         created_at: time(&account.created_at),
     }
 }

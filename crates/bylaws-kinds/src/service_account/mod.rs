@@ -73,6 +73,8 @@ pub struct LiveAccount {
     pub role: String,
     /// Whether the account is archived, which is permanent.
     pub archived: bool,
+    /// Whether the credential of this run acts as the account.
+    pub in_use: bool,
     /// The time it was created.
     pub created_at: Option<Timestamp>,
 }

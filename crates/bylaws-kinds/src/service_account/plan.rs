@@ -23,6 +23,9 @@ pub(crate) static SERVICE_ACCOUNT: Kind = Kind {
     ..Kind::new("service_account", &["service_accounts"])
 };
 
+/// Why the account of the present credential is neither archived nor given another role.
+const IN_USE: &str = "this run acts as this account, so it is not changed: use another credential";
+
 /// Returns the address of an account.
 pub(crate) fn address(name: &ObjectName) -> Address {
     Address::OrganizationObject(SERVICE_ACCOUNT.object(), name.clone())
@@ -170,6 +173,9 @@ impl<'a> Planner<'a> {
     fn update_account(&mut self, address: Address, entry: &ServiceAccount, id: &str, account: &LiveAccount) {
         let has = OrganizationAccountRole::parse(&account.role);
         let role = entry.role.filter(|role| Some(*role) != has);
+        if role.is_some() && account.in_use {
+            return self.draft.block(address, IN_USE);
+        }
         if let (Some(_), None) = (role, has) {
             let reason = text!(
                 "has the role `{}`, which this version does not know and never rewrites: change it in the Console",
@@ -208,10 +214,11 @@ impl<'a> Planner<'a> {
         let Some(live) = self.live_accounts() else { return };
         let entries = self.desired.service_accounts.iter().flatten();
         for (name, entry) in entries.filter(|(_, entry)| entry.archived) {
-            if let Found::One(id, account) = live.find(name, entry.id.as_ref())
-                && !account.archived
-            {
-                self.archive_account(address(name), id);
+            match live.find(name, entry.id.as_ref()) {
+                Found::One(_, account) if account.archived => {}
+                Found::One(_, account) if account.in_use => self.draft.block(address(name), IN_USE),
+                Found::One(id, _) => self.archive_account(address(name), id),
+                Found::None | Found::Never(_) => {}
             }
         }
     }

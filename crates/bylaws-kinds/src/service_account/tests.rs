@@ -38,6 +38,7 @@ pub(crate) fn live(accounts: &[(&str, &str, &str, bool)]) -> Live {
             name: (*name).to_owned(),
             description: (*description).to_owned(),
             role: (*role).to_owned(),
+            in_use: false,
             archived: *archived,
             created_at: None,
         };
@@ -252,4 +253,30 @@ fn a_name_refers_to_the_live_account_or_to_the_one_that_the_plan_creates() {
     ] {
         assert_eq!(planner.service_account(&bylaws_engine::ObjectName::new(name)), expected, "{name}");
     }
+}
+
+#[test]
+fn the_account_of_this_run_is_neither_archived_nor_given_another_role() {
+    let mine = |role: &str| {
+        let mut live = live(&[("ci", role, "", false), ("other", role, "", false)]);
+        let accounts = live.service_accounts.as_mut().expect("accounts");
+        accounts.accounts.get_mut("svac_ci").expect("an account").in_use = true;
+        live
+    };
+    let why = "this run acts as this account, so it is not changed: use another credential";
+    let approved = "archive service_account/ci, archive service_account/other";
+    for (entry, role, other) in [
+        ("{state: archived}", "admin", "archive service_account/other"),
+        ("{role: developer}", "admin", "update service_account/other"),
+    ] {
+        let text = format!("service_accounts: {{ci: {entry}, other: {entry}}}");
+        let plan = planned(&approving(&text, approved), &mine(role));
+        let changes: Vec<String> = plan.changes.iter().map(|change| change.id.to_string()).collect();
+        assert_eq!(changes, [other], "{entry}");
+        let blocked: Vec<String> =
+            plan.blocked.iter().map(|item| format!("{}: {}", item.address, item.reason)).collect();
+        assert_eq!(blocked, [format!("service_account/ci: {why}")], "{entry}");
+    }
+    let plan = planned(&files("service_accounts: {ci: {description: new}, other: {}}"), &mine("admin"));
+    assert_eq!(plan.changes.len(), 1, "its description may change");
 }

@@ -87,6 +87,8 @@ pub struct PersonDocument {
     pub role: Option<String>,
     /// The teams of the files that include this person.
     pub teams: Vec<String>,
+    /// Whose identity tokens a federation rule accepts; null for everybody else.
+    pub identity: Option<String>,
     /// The access to each workspace.
     pub access: Vec<GrantDocument>,
 }
@@ -111,6 +113,7 @@ pub(crate) enum BecauseKind {
     OrganizationRole,
     Line,
     Team,
+    ActsAs,
     Membership,
     Drift,
     Unlisted,
@@ -119,10 +122,10 @@ pub(crate) enum BecauseKind {
 /// One reason that gives a role.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct BecauseDocument {
-    /// `organization_role`, `line`, `team`, `membership`, `drift` or `unlisted`.
+    /// `organization_role`, `line`, `team`, `acts_as`, `membership`, `drift` or `unlisted`.
     #[schemars(with = "String")]
     pub(crate) source: BecauseKind,
-    /// The name of the team, or the role in the organization.
+    /// The name of the team, the role in the organization, or the account.
     pub(crate) name: Option<String>,
     /// The role that this reason gives.
     pub(crate) role: String,
@@ -198,9 +201,14 @@ pub struct HeldDocument {
 pub type Lines<'a> = dyn Fn(&Line) -> Option<Origin> + 'a;
 
 impl AccessDocument {
-    /// Returns the number of people, without accounts for programs.
+    /// Returns the number of people, without accounts for programs and federation rules.
     pub fn persons(&self) -> usize {
-        self.people.iter().filter(|one| *one.standing != Presence::Account).count()
+        self.people.len() - self.count(Presence::Account) - self.count(Presence::Workload)
+    }
+
+    /// Returns the number of those with this standing.
+    pub fn count(&self, standing: Presence) -> usize {
+        self.people.iter().filter(|one| *one.standing == standing).count()
     }
 }
 
@@ -240,6 +248,7 @@ impl PersonDocument {
             standing: Word(holder.standing),
             role: holder.role.as_ref().map(ToString::to_string),
             teams: holder.teams.iter().map(ToString::to_string).collect(),
+            identity: holder.identity.as_ref().map(ToString::to_string),
             access: grants.collect(),
         }
     }
@@ -267,6 +276,7 @@ fn because(
                 Some(team.to_string()),
                 label.map(|label| Line::WorkspaceTeam(label.clone(), team.clone())),
             ),
+            (Because::ActsAs(account), ..) => (BecauseKind::ActsAs, Some(account.to_string()), None),
             (Because::Membership, ..) => (BecauseKind::Membership, None, None),
             (Because::Drift, ..) => (BecauseKind::Drift, None, None),
             (Because::Unlisted, ..) => (BecauseKind::Unlisted, None, None),

@@ -21,7 +21,8 @@ pub fn access(
 ) -> Access {
     let mut access = access_held(live, desired, today);
     // The page is about people.
-    access.people.retain(|_, holder| holder.standing != Presence::Account);
+    let is_person = |standing| !matches!(standing, Presence::Account | Presence::Workload);
+    access.people.retain(|_, holder| is_person(holder.standing));
     let (mut roles, mut reasons) = (BTreeMap::new(), BTreeMap::new());
     let mut grants = Vec::new();
     for (person, holder) in access.people.values().enumerate() {
@@ -73,7 +74,10 @@ fn reason(source: &Source, holder: &Holder, differs: bool) -> Reason {
         }
         Because::Line => (ReasonKind::Line, "line in the files".to_owned()),
         Because::Team(team) => (ReasonKind::Team, format!("team {team}")),
-        Because::Membership => (ReasonKind::Membership, "workspace membership".to_owned()),
+        // The page shows no accounts.
+        Because::Membership | Because::ActsAs(_) => {
+            (ReasonKind::Membership, "workspace membership".to_owned())
+        }
         Because::Drift => (ReasonKind::Drift, "membership that differs from the files".to_owned()),
         Because::Unlisted => (ReasonKind::Unlisted, "not in the files".to_owned()),
     };

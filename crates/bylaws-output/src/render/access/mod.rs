@@ -19,6 +19,7 @@ fn why(because: &BecauseDocument) -> String {
         BecauseKind::OrganizationRole => format!("organization role {name}"),
         BecauseKind::Line => "line".to_owned(),
         BecauseKind::Team => format!("team {name}"),
+        BecauseKind::ActsAs => format!("acts as {name}"),
         BecauseKind::Drift => "workspace membership that differs from the files".to_owned(),
         BecauseKind::Unlisted => "workspace membership that is not in the files".to_owned(),
         BecauseKind::Membership => "workspace membership".to_owned(),

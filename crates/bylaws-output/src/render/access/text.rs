@@ -61,12 +61,13 @@ pub fn text(access: &AccessDocument, by: By, style: Style) -> String {
     out
 }
 
-/// `, 2 service accounts`, or nothing.
+/// `, 2 service accounts, 1 federation rule`, or nothing.
 pub fn accounts(access: &AccessDocument) -> String {
-    match access.people.len() - access.persons() {
+    let of = |standing, noun| match access.count(standing) {
         0 => String::new(),
-        n => format!(", {}", plural(n, "service account")),
-    }
+        n => format!(", {}", plural(n, noun)),
+    };
+    of(Presence::Account, "service account") + &of(Presence::Workload, "federation rule")
 }
 
 /// `live as of 2026-11-22`, `the files bylaws.yaml as of 2026-11-22`.
@@ -90,6 +91,9 @@ fn people(out: &mut String, access: &AccessDocument, style: Style) {
             let teams: Vec<String> = person.teams.iter().map(|team| escape(team)).collect();
             let _ = write!(out, "  {}", style.dim(&format!("in {}", teams.join(", "))));
         }
+        if let Some(identity) = &person.identity {
+            let _ = write!(out, "  {}", style.dim(&escape(identity)));
+        }
         out.push('\n');
         columns(out, &collapsed(person, access), style);
         out.push('\n');
@@ -103,6 +107,7 @@ fn role_of(person: &PersonDocument) -> String {
         Presence::Invited => format!("{role}, invited, not accepted yet"),
         Presence::Stranger => "not a member of the organization".to_owned(),
         Presence::Member | Presence::Account => role,
+        Presence::Workload => person.role.as_deref().map_or("workload".to_owned(), escape),
     }
 }
 
@@ -135,7 +140,11 @@ fn workspaces(out: &mut String, access: &AccessDocument, style: Style) {
         let here = |grant: &&GrantDocument| grant.workspace == place.name && grant.workspace_id == place.id;
         let rows = access.people.iter().flat_map(|person| {
             let grants = person.access.iter().filter(here);
-            grants.map(|grant| [escape(&person.who), escape(&grant.role), reasons(&grant.because)])
+            let identity = person.identity.as_ref().map(|identity| format!(": {}", escape(identity)));
+            let why = move |grant: &GrantDocument| {
+                reasons(&grant.because) + identity.as_deref().unwrap_or_default()
+            };
+            grants.map(move |grant| [escape(&person.who), escape(&grant.role), why(grant)])
         });
         let mut rows: Vec<[String; 3]> = rows.collect();
         rows.sort_by(|a, b| rank(&a[1]).cmp(&rank(&b[1])).then_with(|| a[0].cmp(&b[0])));
