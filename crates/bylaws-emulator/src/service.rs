@@ -83,13 +83,14 @@ impl Service {
         let effect = self.lock().faults.effect_on(&call.method, &call.path);
         // Half of the latency applies to the request and half to the answer.
         let way = self.latency / 2;
-        let before = way.saturating_add(effect.latency);
+        // A request that is late has not begun at the service.
+        pause(effect.latency).await;
         let response = if routes::removes_member(call) {
             let removal = self.removal.try_lock();
-            pause(before.max(SHORTEST_REMOVAL)).await;
+            pause(way.max(SHORTEST_REMOVAL)).await;
             self.carry_out(call, effect, removal.is_err())
         } else {
-            pause(before).await;
+            pause(way).await;
             self.carry_out(call, effect, false)
         };
         pause(way).await;
