@@ -91,7 +91,8 @@ fn of_change(change: &Change) -> Text {
         }
         (Action::Create, Address::WorkspaceObject(..) | Address::OrganizationObject(..), ..) => {
             match steps(change) {
-                steps if steps.is_empty() => text!("{} is created", subject),
+                // Only what a rule is enabled for has no fields.
+                steps if steps.is_empty() => text!("{} is enabled", subject),
                 steps => text!("{} is created ({})", subject, steps),
             }
         }
