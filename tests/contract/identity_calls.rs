@@ -176,6 +176,7 @@ fn matching() -> impl Strategy<Value = RuleMatch> {
             audience,
             claims,
             condition,
+            other: std::collections::BTreeMap::new(),
         },
     )
 }

@@ -85,6 +85,9 @@ pub struct RuleMatch {
     /// A condition over `claims`, in CEL.
     #[serde(default)]
     pub condition: Option<String>,
+    /// Fields that this version does not know, as received. An update without them may take them away.
+    #[serde(flatten)]
+    pub other: BTreeMap<String, Value>,
 }
 
 /// The identity that the minted tokens act for.

@@ -1,6 +1,7 @@
 //! The known fields of an object, under the service's names. Used for `before` and `after` of a change, and
 //! to check the service's answer.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -128,6 +129,16 @@ impl Facts {
     }
 }
 
+/// Returns a text as a part of a list: in quotes if it could be mistaken for several parts.
+fn part(text: &str) -> Cow<'_, str> {
+    let is_plain = !text.is_empty()
+        && text == text.trim()
+        && !text.contains([',', '{', '}', '[', ']', '"'])
+        && !text.contains(": ")
+        && !text.ends_with(':');
+    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(format!("{text:?}")) }
+}
+
 impl Say for Fact {
     fn say(&self) -> Text {
         match self {
@@ -144,11 +155,15 @@ impl fmt::Display for Fact {
             Self::Text(text) => f.write_str(text),
             Self::Number(number) => write!(f, "{number}"),
             Self::Set(set) => {
-                write!(f, "[{}]", set.iter().cloned().collect::<Vec<_>>().join(", "))
+                write!(f, "[{}]", set.iter().map(|text| part(text)).collect::<Vec<_>>().join(", "))
             }
             Self::Record(record) => {
+                let shown = |value: &Self| match value {
+                    Self::Text(text) => part(text).into_owned(),
+                    other => other.to_string(),
+                };
                 let fields: Vec<String> =
-                    record.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+                    record.iter().map(|(key, value)| format!("{}: {}", part(key), shown(value))).collect();
                 write!(f, "{{{}}}", fields.join(", "))
             }
             Self::Object(object) => write!(f, "{object}"),

@@ -45,6 +45,12 @@ pub trait Objects: Syntax {
     /// Returns the live objects; `None` if they were not read.
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>>;
 
+    /// Returns the ids and names of all objects of the organization, archived ones included; `None` if they were not read,
+    /// or if none can be archived.
+    fn past<'l>(&self, _live: &'l Live) -> Option<Vec<(&'l str, &'l str)>> {
+        None
+    }
+
     /// Plans the changes.
     fn plan(&self, planner: &mut Planner<'_>);
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::draft::Phase;
-use bylaws_engine::text::text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, WorkspaceId,
     WorkspaceLabel, WorkspaceRef, Write,
@@ -79,15 +79,15 @@ impl Planner<'_> {
         label: &ObjectName,
         rule: &Reference,
         place: &Place,
-        is_rule_blocked: bool,
+        hindrance: Option<&Text>,
     ) -> Option<ChangeId> {
         let address = address(label, &place.label);
         let why = text!("lets the rule give out tokens for {}, and needs an approval", &place.label);
-        if self.is_unapproved(Action::Create, &address, why) {
+        if self.is_widening_unapproved(Action::Create, &address, why) {
             return None;
         }
-        if is_rule_blocked {
-            self.draft.block(address, "the rule itself is not approved yet");
+        if let Some(reason) = hindrance {
+            self.draft.block(address, reason.clone());
             return None;
         }
         let mut body = Facts::default();
@@ -109,11 +109,12 @@ impl Planner<'_> {
         reference: &Reference,
         rule: &LiveRule,
         places: &[Place],
+        hindrance: Option<&Text>,
     ) -> Option<Vec<ChangeId>> {
         let is_there = |place: &&Place| place.live_id().is_some_and(|id| rule.explicit.contains(id));
         let new = places.iter().filter(|place| !is_there(place));
         let enabled: Vec<Option<ChangeId>> =
-            new.map(|place| self.enable(label, reference, place, false)).collect();
+            new.map(|place| self.enable(label, reference, place, hindrance)).collect();
         let enabled: Option<Vec<ChangeId>> = enabled.into_iter().collect();
         let wanted: BTreeSet<_> = places.iter().filter_map(Place::live_id).collect();
         for id in rule.explicit.iter().filter(|id| !wanted.contains(id)) {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{ObjectName, WorkspaceId, WorkspaceLabel};
 
-use super::{Federation, Issuer, LiveFederation, LiveIssuer, LiveRule, Pinned, Rule, RuleWorkspaces, Scope};
+use super::{
+    Federation, Issuer, LiveFederation, LiveIssuer, LiveRule, Pinned, Rule, RuleWorkspaces, Scope, tenant,
+};
 use crate::live::{DEFAULT, Live};
 use crate::syntax::Target;
 
@@ -122,6 +124,12 @@ pub(super) fn wanted_rule(
             Some(RuleWorkspaces::Only(ids.iter().map(label).collect::<Option<_>>()?))
         }
     };
+    let is_refused = rule.matching.accepts_all()
+        || tenant::platform(&issuer.issuer_url)
+            .is_some_and(|platform| !platform.is_pinned_by(&rule.matching));
+    if is_refused {
+        return None;
+    }
     Some(Rule {
         issuer: ObjectName::new(issuer.name.as_str()),
         matching: rule.matching.clone(),

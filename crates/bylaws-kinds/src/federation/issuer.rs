@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
+use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
     Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, Write,
@@ -62,9 +63,12 @@ impl<'a> Planner<'a> {
             self.say_federation_refused(federation, reason);
             return;
         }
-        // Rules first: an issuer is archived after its rules.
+        // A rule lets in nobody while its issuer is blocked, and an issuer is archived after its rules.
+        let archived = self.plan_federation_issuers(federation, live);
         self.plan_federation_rules(federation, live);
-        self.plan_federation_issuers(federation, live);
+        for (address, issuer) in archived {
+            self.archive_issuer(address, issuer, live);
+        }
     }
 
     fn say_federation_refused(&mut self, federation: &Federation, reason: &Text) {
@@ -79,8 +83,16 @@ impl<'a> Planner<'a> {
             .push(Item { line: Some(line), ..Item::new(Address::Section(SECTION), reason) });
     }
 
-    fn plan_federation_issuers(&mut self, federation: &'a Federation, live: &'a LiveFederation) {
-        let (Some(issuers), Some(all)) = (&federation.issuers, &live.issuers) else { return };
+    /// Returns the issuers that are to be archived.
+    fn plan_federation_issuers(
+        &mut self,
+        federation: &'a Federation,
+        live: &'a LiveFederation,
+    ) -> Vec<(Address, &'a LiveIssuer)> {
+        let mut archived = Vec::new();
+        let all = live.issuers.as_deref().unwrap_or_default();
+        let none = BTreeMap::new();
+        let issuers = federation.issuers.as_ref().unwrap_or(&none);
         let mut claimed = BTreeSet::new();
         for (label, entry) in issuers {
             let address = address(label);
@@ -94,7 +106,7 @@ impl<'a> Planner<'a> {
                 (Found::Live(issuer), Some(settings)) => {
                     self.update_issuer(&address, (label, entry), settings, issuer, live);
                 }
-                (Found::Live(issuer), None) => self.archive_issuer(address, issuer, live),
+                (Found::Live(issuer), None) => archived.push((address, issuer)),
                 (Found::Archived(issuer), Some(_)) => {
                     self.draft.block(address, says_archived(entry, &issuer.id));
                 }
@@ -109,9 +121,10 @@ impl<'a> Planner<'a> {
             self.names.add_object(named(issuer), None);
             if self.desired.unlisted.of("federation") != Policy::Ignore {
                 let name = ObjectName::new(issuer.name.as_str());
-                self.draft.stay(self::address(&name), text!("`{}`", &issuer.issuer_url));
+                self.draft.stay(self::address(&name), issuer.says());
             }
         }
+        archived
     }
 
     /// Records which live object an entry means; blocks a second entry for it.
@@ -128,6 +141,14 @@ impl<'a> Planner<'a> {
                 .block(address.clone(), text!("another entry means {} too: keep one of them", live.id()));
         }
         is_first
+    }
+
+    /// Blocks what lets in more and has no approval. Outputs list it first, with what it lets in.
+    pub(super) fn is_widening_unapproved(&mut self, action: Action, address: &Address, why: Text) -> bool {
+        let pairs = self.names.pairs_for(action, address);
+        let Some(reason) = self.unapproved(&pairs, why) else { return false };
+        self.draft.block_until_approved(address.clone(), reason, pairs).review = Some(ReviewKind::Widen);
+        true
     }
 
     fn create_issuer(&mut self, address: Address, label: &ObjectName, settings: &Issuer) {
@@ -174,8 +195,9 @@ impl<'a> Planner<'a> {
         }
         let effect = self::effect(settings, issuer, &after);
         if effect.widens {
-            let why = text!("lets in tokens that were refused ({}), and needs an approval", fields(&after));
-            if self.is_unapproved(Action::Update, address, why) {
+            let why =
+                text!("lets in tokens that were refused ({}), and needs an approval", steps(&before, &after));
+            if self.is_widening_unapproved(Action::Update, address, why) {
                 return;
             }
         }
@@ -326,9 +348,13 @@ fn with_jwks(mut body: Facts, settings: &Issuer) -> Facts {
     body
 }
 
-/// Returns the names of fields.
-pub(super) fn fields(facts: &Facts) -> Text {
-    Text::joined(facts.0.keys().map(|field| Text::word(field)), ", ")
+/// Returns fields with their values before and after.
+pub(super) fn steps(before: &Facts, after: &Facts) -> Text {
+    let step = |(field, after): (&&str, &Fact)| match before.0.get(field) {
+        Some(before) => text!("{} {} → {}", Text::word(field), before, after),
+        None => text!("{} {}", Text::word(field), after),
+    };
+    Text::joined(after.0.iter().map(step), ", ")
 }
 
 fn effect(settings: &Issuer, issuer: &LiveIssuer, after: &Facts) -> Effect {

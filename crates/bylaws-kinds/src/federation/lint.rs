@@ -85,6 +85,22 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
                 .label("ends in `*`")
                 .help("write the exact subject, as in `repo:acme/robot:environment:production`");
         }
+        if let Some(subject) = matching.subject.as_deref().filter(|subject| is_odd(subject)) {
+            let message = if subject.contains("pull_request") {
+                format!(
+                    "{} is the subject of pull requests, whose jobs run what anybody proposes",
+                    shown(subject)
+                )
+            } else {
+                format!(
+                    "the `*` within {} is an ordinary character: only one at the end has a meaning",
+                    shown(subject)
+                )
+            };
+            cx.report(&rules::BROAD_SUBJECT, at(entry, &["match", "subject"]), message)
+                .label("check this")
+                .help("write the exact subject, as in `repo:acme/robot:environment:production`");
+        }
         if matching.audience.is_none() {
             cx.report(&rules::NO_AUDIENCE, at(entry, &["match"]), "tokens for any audience are accepted")
                 .label("no `audience`")
@@ -215,6 +231,12 @@ fn pinning(cx: &mut Context, entry: &Entry, rule: &Rule, issuer: Option<&Issuer>
             .label("pinned by name only")
             .help(format!("add one of these claims: {ids}"));
     }
+}
+
+/// Returns whether a subject is that of pull requests, or has a `*` that is not at the end.
+fn is_odd(subject: &str) -> bool {
+    let inner = subject.strip_suffix('*').unwrap_or(subject);
+    subject.ends_with(":pull_request") || inner.contains('*')
 }
 
 /// Returns the open entries of a part, as far as they were read.

@@ -51,7 +51,7 @@ fn jwks(jwks: &api::Jwks) -> Option<Jwks> {
 impl LiveRule {
     /// Returns the rule of an answer.
     pub(super) fn of(rule: &api::FederationRule) -> Self {
-        let api::RuleMatch { subject_prefix, audience, claims, condition } = rule.matching.clone();
+        let api::RuleMatch { subject_prefix, audience, claims, condition, other } = rule.matching.clone();
         Self {
             id: rule.id.as_str().to_owned(),
             name: rule.name.clone(),
@@ -68,6 +68,7 @@ impl LiveRule {
             explicit: rule.workspaces().into_iter().map(|id| WorkspaceId::new(id.as_str())).collect(),
             token_lifetime: Lifetime::of_seconds(rule.token_lifetime_seconds),
             description: rule.description.clone().unwrap_or_default(),
+            not_understood: other.into_keys().collect(),
             archived: rule.archived_at.is_some(),
             created_at: time(&rule.created_at),
         }

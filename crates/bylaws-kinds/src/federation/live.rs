@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bylaws_engine::text::Text;
+use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Fact, Facts, WorkspaceId};
 use jiff::Timestamp;
 
@@ -68,6 +68,8 @@ pub struct LiveRule {
     pub token_lifetime: Lifetime,
     /// What it is for.
     pub description: String,
+    /// Fields of the match that this version does not know.
+    pub not_understood: Vec<String>,
     /// Whether it is archived.
     pub archived: bool,
     /// The time it was created.
@@ -118,6 +120,20 @@ impl LiveIssuer {
 /// Returns the state as plans compare it.
 pub(super) fn state(is_archived: bool) -> Fact {
     Fact::Text(if is_archived { "archived" } else { "active" }.to_owned())
+}
+
+impl LiveIssuer {
+    /// Returns whose tokens it stands for, and who signs them.
+    pub(super) fn says(&self) -> Text {
+        let jti = if self.check_jti { "" } else { ", tokens can be used again" };
+        text!(
+            "tokens of {}, keys: {}, lifetime up to {}{}",
+            &self.issuer_url,
+            &self.shown_jwks,
+            self.max_jwt_lifetime.to_string(),
+            Text::from(jti)
+        )
+    }
 }
 
 impl LiveRule {

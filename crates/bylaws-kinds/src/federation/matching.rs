@@ -61,7 +61,7 @@ impl RuleMatch {
     pub(super) fn accepts_all(&self) -> bool {
         self.subject.as_deref().is_none_or(|subject| subject == "*")
             && self.claims.is_empty()
-            && self.condition.is_none()
+            && self.condition.as_deref().is_none_or(is_constant)
     }
 
     /// Returns the effect of a change to `wanted`.
@@ -72,6 +72,15 @@ impl RuleMatch {
             // Whether one condition accepts more than another one cannot be judged.
             .and(fixed(self.condition.as_ref(), wanted.condition.as_ref()))
     }
+}
+
+/// Returns whether a condition is the same for every token, as far as its text shows: it uses no claim, or has an
+/// alternative that is always true.
+fn is_constant(condition: &str) -> bool {
+    let text: String = condition.chars().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect();
+    let is_true =
+        |part: &str| part == "true" || part.split_once("==").is_some_and(|(left, right)| left == right);
+    !text.contains("claims") || text.split("||").any(is_true)
 }
 
 /// The effect of a change between values that only accept themselves; none accepts everything.
@@ -104,6 +113,22 @@ fn claims(from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Eff
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_that_is_always_true_does_not_count() {
+        for (condition, accepts_all) in [
+            ("true", true),
+            ("(true)", true),
+            ("'acme' == 'acme'", true),
+            ("claims.a == 'b' || true", true),
+            ("claims.a == claims.a", true),
+            ("claims.a == 'b' || claims.a == 'c'", false),
+            ("claims.a == 'b'", false),
+        ] {
+            let matching = RuleMatch { condition: Some(condition.to_owned()), ..RuleMatch::default() };
+            assert_eq!(matching.accepts_all(), accepts_all, "{condition}");
+        }
+    }
 
     #[test]
     fn a_match_is_compared_field_by_field() {

@@ -66,6 +66,11 @@ impl Objects for Issuers {
         Some(issuers.map(object).collect())
     }
 
+    fn past<'l>(&self, live: &'l Live) -> Option<Vec<(&'l str, &'l str)>> {
+        let issuers = live.federation.as_ref()?.issuers.as_ref()?;
+        Some(issuers.iter().map(|issuer| (issuer.id.as_str(), issuer.name.as_str())).collect())
+    }
+
     /// Plans the rules as well, because both refer to each other, and then the accounts that no rule needs any more.
     fn plan(&self, planner: &mut Planner<'_>) {
         planner.plan_federation();
@@ -140,6 +145,11 @@ impl Objects for Rules {
             status: None,
         };
         Some(rules.map(object).collect())
+    }
+
+    fn past<'l>(&self, live: &'l Live) -> Option<Vec<(&'l str, &'l str)>> {
+        let rules = live.federation.as_ref()?.rules.as_ref()?;
+        Some(rules.iter().map(|rule| (rule.id.as_str(), rule.name.as_str())).collect())
     }
 
     fn plan(&self, _: &mut Planner<'_>) {}

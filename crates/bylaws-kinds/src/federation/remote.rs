@@ -200,6 +200,7 @@ fn matching(body: &Facts) -> api::RuleMatch {
         audience: text(body, "audience"),
         claims,
         condition: text(body, "condition"),
+        other: BTreeMap::new(),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Plans rules: create, update, archive, and in which workspaces they are enabled.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::draft::Phase;
+use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Action, Address, Change, ChangeId, Class, Fact, Facts, ObjectName, Reference, Write};
+use bylaws_engine::{
+    Action, Address, Change, ChangeId, Class, Fact, Facts, Item, ObjectName, Reference, Write,
+};
 
-use super::issuer::{classes, differing, fields, says_archived};
+use super::issuer::{classes, differing, says_archived, steps};
 use super::matching::Effect;
 use super::pinned::{Archivable, Found};
 use super::{Federation, LiveFederation, LiveRule, Pinned, RULE, Rule, RuleMatch, RuleWorkspaces, Scope};
@@ -23,7 +26,9 @@ pub(super) fn address(name: &ObjectName) -> Address {
 
 impl<'a> Planner<'a> {
     pub(super) fn plan_federation_rules(&mut self, federation: &'a Federation, live: &'a LiveFederation) {
-        let (Some(rules), Some(all)) = (&federation.rules, &live.rules) else { return };
+        let all = live.rules.as_deref().unwrap_or_default();
+        let none = BTreeMap::new();
+        let rules = federation.rules.as_ref().unwrap_or(&none);
         let mut claimed = BTreeSet::new();
         for (label, entry) in rules {
             let address = address(label);
@@ -56,7 +61,20 @@ impl<'a> Planner<'a> {
         for rule in all.iter().filter(|rule| !rule.archived && !claimed.contains(rule.id())) {
             if self.desired.unlisted.of("federation") != Policy::Ignore {
                 let name = ObjectName::new(rule.name.as_str());
-                self.draft.stay(self::address(&name), Text::joined(&rule.scopes, " "));
+                let issuer = live.issuers.iter().flatten().find(|issuer| issuer.id == rule.issuer_id);
+                let issuer = issuer.map_or(&rule.issuer_id, |issuer| &issuer.issuer_url);
+                let account = rule.service_account_id.as_deref().unwrap_or("nothing");
+                let matching = rule.matching.facts();
+                let given = Facts(matching.0.into_iter().filter(|(_, fact)| *fact != Fact::Null).collect());
+                let reason = text!(
+                    "{} {}, {}, acts as {}, scope {}",
+                    &rule.id,
+                    issuer,
+                    steps(&Facts::default(), &given),
+                    account,
+                    Text::joined(&rule.scopes, " and ")
+                );
+                self.draft.stay(self::address(&name), reason);
             }
         }
     }
@@ -145,15 +163,16 @@ impl<'a> Planner<'a> {
                 further.extend(places);
             }
         }
-        let why = text!(
-            "lets in tokens of {} as the service account {}, and needs an approval",
-            &rule.issuer,
-            &rule.service_account
-        );
-        let is_unapproved = self.is_unapproved(Action::Create, address, why);
+        if let Some(reason) = self.issuer_in_doubt(&rule.issuer) {
+            return self.draft.block(address.clone(), reason);
+        }
+        let why = text!("lets in more ({}), and needs an approval", steps(&Facts::default(), &after));
+        let is_unapproved = self.is_widening_unapproved(Action::Create, address, why);
+        self.note_issuer(address, rule, live);
         let reference = Reference { address: address.clone(), id: None };
+        let hindrance = is_unapproved.then(|| Text::from("the rule itself is not approved yet"));
         for place in &further {
-            self.enable(label, &reference, place, is_unapproved);
+            self.enable(label, &reference, place, hindrance.as_ref());
         }
         if is_unapproved {
             return;
@@ -207,7 +226,8 @@ impl<'a> Planner<'a> {
         let (mut first, mut is_narrowed) = (Vec::new(), false);
         if let Some(places) = places {
             let reference = Reference { address: address.clone(), id: Some(rule.id.clone()) };
-            let enabled = self.plan_places(label, &reference, rule, &places);
+            let doubt = self.issuer_in_doubt(&settings.issuer);
+            let enabled = self.plan_places(label, &reference, rule, &places, doubt.as_ref());
             if rule.for_all && enabled.is_none() {
                 let reason = "still applies to all workspaces, until it is enabled for all that are listed";
                 self.draft.note(address.clone(), reason);
@@ -219,6 +239,38 @@ impl<'a> Planner<'a> {
         }
         self.send_rule_update(address, (settings, &account), rule, (before, after), (first, is_narrowed));
         self.note_memberships(address, settings);
+    }
+
+    /// Returns why nothing of a rule is changed: somebody changed its issuer, and nobody decided about that yet.
+    fn issuer_in_doubt(&self, issuer: &ObjectName) -> Option<Text> {
+        let address = super::issuer::address(issuer);
+        let mut blocked = self.draft.plan.blocked.iter();
+        blocked.find(|item| item.address == address)?;
+        Some(text!("its issuer {} is blocked: decide about that first", issuer))
+    }
+
+    /// Notes who signs the tokens that a rule lets in, and as what they act.
+    fn note_issuer(&mut self, address: &Address, rule: &Rule, live: &LiveFederation) {
+        let entry = self.desired.federation.as_ref().and_then(|all| all.issuers.as_ref()?.get(&rule.issuer));
+        let found = match entry {
+            Some(entry) => entry.find(&rule.issuer, live.issuers.iter().flatten()),
+            None => match live.issuers.iter().flatten().find(|issuer| issuer.name == rule.issuer.as_str()) {
+                Some(issuer) => Found::Live(issuer),
+                None => Found::Absent,
+            },
+        };
+        let says = match (found, entry.and_then(|entry| entry.settings.as_ref())) {
+            (Found::Live(issuer), _) => issuer.says(),
+            (_, Some(new)) => text!("a new issuer ({})", steps(&Facts::default(), &new.facts())),
+            _ => return,
+        };
+        let account = match self.find_account(&rule.service_account) {
+            crate::service_account::plan::Found::One(_, account) => account.role.as_str(),
+            _ => "new",
+        };
+        let reason = text!("accepts {}; acts as {} ({})", says, &rule.service_account, account);
+        let item = Item { review: Some(ReviewKind::Widen), ..Item::listed(address.clone(), reason) };
+        self.draft.plan.notes.push(item);
     }
 
     /// Returns the service account of a live rule.
@@ -236,11 +288,28 @@ impl<'a> Planner<'a> {
         (mut before, mut after): (Facts, Facts),
         (first, is_narrowed): (Vec<ChangeId>, bool),
     ) {
+        if !rule.not_understood.is_empty() && (is_narrowed || !after.is_empty()) {
+            let reason = text!(
+                "its match has {}, which this version does not understand and would take away: change it in the Console",
+                Text::joined(&rule.not_understood, ", ")
+            );
+            return self.draft.block(address.clone(), reason);
+        }
         let mut effect = self::effect(settings, rule, &after);
+        if effect.widens
+            && let Some(live) = &self.live.federation
+        {
+            self.note_issuer(address, settings, live);
+        }
         let mut body = whole(&settings.matching, Fact::Object(account.clone()));
         if effect.widens {
-            let why = text!("lets in more ({}), and needs an approval", fields(&after));
-            if self.is_unapproved(Action::Update, address, why) {
+            let why = text!("lets in more ({}), and needs an approval", steps(&before, &after));
+            let doubt = self.issuer_in_doubt(&settings.issuer);
+            let is_unapproved = self.is_widening_unapproved(Action::Update, address, why);
+            if let Some(reason) = doubt.clone().filter(|_| !is_unapproved) {
+                self.draft.block(address.clone(), reason);
+            }
+            if is_unapproved || doubt.is_some() {
                 // Narrowing it goes ahead, with what is live of the rest.
                 (before, after, effect) = (Facts::default(), Facts::default(), Effect::NONE);
                 let live = rule.service_account_id.clone().map_or(Fact::Null, Fact::Text);

@@ -95,7 +95,7 @@ impl Syntax for Issuers {
     }
 
     fn may_list(&self, scope: Scope<'_>, name: &ObjectName) -> bool {
-        may_list(federation(scope).and_then(|federation| federation.issuers.as_ref()), name)
+        may_list(federation(scope).and_then(|federation| federation.issuers.as_ref()), "fdis_", name)
     }
 
     fn never(&self, _: &Desired, action: Action, name: &ObjectName, is_listed: bool) -> Option<String> {
@@ -143,7 +143,7 @@ impl Syntax for Rules {
     fn digest(&self, _: &mut Form, _: Scope<'_>) {}
 
     fn may_list(&self, scope: Scope<'_>, name: &ObjectName) -> bool {
-        may_list(federation(scope).and_then(|federation| federation.rules.as_ref()), name)
+        may_list(federation(scope).and_then(|federation| federation.rules.as_ref()), "fdrl_", name)
     }
 
     fn never(&self, _: &Desired, action: Action, name: &ObjectName, is_listed: bool) -> Option<String> {
@@ -174,8 +174,13 @@ fn federation(scope: Scope<'_>) -> Option<&Federation> {
     }
 }
 
-fn may_list<T>(part: Option<&BTreeMap<ObjectName, Pinned<T>>>, name: &ObjectName) -> bool {
-    part.is_some_and(|part| part.contains_key(name) || part.values().any(|entry| entry.id.is_some()))
+/// An address may have the id of any entry: only a plan knows which one.
+fn may_list<T>(part: Option<&BTreeMap<ObjectName, Pinned<T>>>, prefix: &str, name: &ObjectName) -> bool {
+    let is_pinned = |entry: &Pinned<T>| entry.id.is_some();
+    part.is_some_and(|part| {
+        let is_id = !part.is_empty() && name.as_str().starts_with(prefix);
+        is_id || part.contains_key(name) || part.values().any(is_pinned)
+    })
 }
 
 fn never(what: &str, action: Action, name: &ObjectName, is_listed: bool) -> Option<String> {

@@ -82,7 +82,7 @@ impl Platform {
 
     /// Returns whether a match names the customer.
     pub(super) fn is_pinned_by(&self, wanted: &RuleMatch) -> bool {
-        wanted.claims.keys().any(|claim| self.claims.contains(&claim.as_str()))
+        has_claim(wanted, self.claims)
             || is_in_condition(wanted, self.claims)
             || wanted.subject.as_deref().is_some_and(|subject| self.is_in_subject(subject))
     }
@@ -90,7 +90,7 @@ impl Platform {
     /// Returns whether a match names the customer by an id.
     pub(super) fn is_pinned_by_id(&self, wanted: &RuleMatch) -> bool {
         let ids = self.ids();
-        wanted.claims.keys().any(|claim| ids.contains(&claim.as_str()))
+        has_claim(wanted, ids)
             || is_in_condition(wanted, ids)
             || wanted.subject.as_deref().is_some_and(|subject| self.has_id(subject))
     }
@@ -119,11 +119,26 @@ impl Platform {
     }
 }
 
-/// Returns whether a condition uses one of these claims.
+/// Returns whether a match has a value for one of these claims.
+fn has_claim(wanted: &RuleMatch, claims: &[&str]) -> bool {
+    wanted.claims.iter().any(|(claim, value)| !value.is_empty() && claims.contains(&claim.as_str()))
+}
+
+/// Returns whether a condition demands a value of one of these claims. Only comparisons joined by `&&` are understood, so
+/// that no alternative is overlooked.
 fn is_in_condition(wanted: &RuleMatch, claims: &[&str]) -> bool {
     let condition = wanted.condition.as_deref().unwrap_or_default();
-    let mut words = condition.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
-    words.any(|word| claims.contains(&word))
+    if condition.contains(['|', '?', '!']) {
+        return false;
+    }
+    condition.split("&&").any(|part| {
+        let Some((claim, value)) = part.split_once("==") else { return false };
+        let claim = claim.trim().strip_prefix("claims.");
+        let quoted = |quote| value.trim().strip_prefix(quote)?.strip_suffix(quote);
+        let value = quoted('\'').or_else(|| quoted('"'));
+        claim.is_some_and(|claim| claims.contains(&claim))
+            && value.is_some_and(|value| !value.is_empty() && !value.contains(['\'', '"']))
+    })
 }
 
 #[cfg(test)]
@@ -145,7 +160,15 @@ mod tests {
             (GITHUB, "", "environment", "", false, false),
             (GITHUB, "", "repository", "", true, false),
             (GITHUB, "", "", "claims.repository_id == \"81\"", true, true),
+            (GITHUB, "", "", "claims.ref == 'x' && claims.repository_id == '81'", true, true),
             (GITHUB, "", "", "claims.my_repository_id == \"81\"", false, false),
+            (GITHUB, "", "", "claims.repository_id != '81'", false, false),
+            (GITHUB, "", "", "claims.repository_id == ''", false, false),
+            (GITHUB, "", "", "claims.repository_id == '81' || true", false, false),
+            (GITHUB, "", "", "claims.repository_id == '81' ? true : true", false, false),
+            (GITHUB, "", "", "has(claims.repository_id)", false, false),
+            (GITHUB, "", "", "claims.repository_id.startsWith('8')", false, false),
+            (GITHUB, "", "", "'acme' == 'acme'", false, false),
             ("https://Token.Actions.GithubUserContent.com:443/", "", "ref", "", false, false),
             ("https://gitlab.com", "project_path:acme/robot:ref_type:branch:ref:main", "", "", true, false),
             ("https://gitlab.com", "", "project_id", "", true, true),

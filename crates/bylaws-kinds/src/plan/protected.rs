@@ -11,7 +11,7 @@ use bylaws_engine::{
 };
 
 use crate::live::{InviteStatus, LiveInvite, LiveWorkspace};
-use crate::objects::{listed, objects};
+use crate::objects::{listed, objects, whole};
 use crate::plan::Planner;
 
 /// What counts as existing.
@@ -121,9 +121,18 @@ impl Planner<'_> {
 
     /// Returns whether an object of this scope exists with this name or id.
     fn is_object(&self, label: Option<&WorkspaceLabel>, kind: &ObjectKind, name: &ObjectName) -> bool {
-        let Some(objects) = objects(kind) else { return false };
-        let Some(live) = objects.live(self.live) else { return true };
         let is = |text: &str| comparable(text) == comparable(name.as_str());
+        // A part is where its whole is.
+        if let Some(whole) = whole(kind) {
+            return whole.past(self.live).is_none_or(|all| all.iter().any(|(id, name)| is(id) || is(name)));
+        }
+        let Some(objects) = objects(kind) else { return false };
+        if let Some(all) = objects.past(self.live)
+            && label.is_none()
+        {
+            return all.iter().any(|(id, name)| is(id) || is(name));
+        }
+        let Some(live) = objects.live(self.live) else { return true };
         let is_there = |workspace: Option<&WorkspaceId>| match (workspace, label) {
             (None, None) => true,
             (Some(id), Some(label)) => {

@@ -62,6 +62,11 @@ impl Objects for ServiceAccounts {
         Some(accounts.collect())
     }
 
+    fn past<'l>(&self, live: &'l Live) -> Option<Vec<(&'l str, &'l str)>> {
+        let accounts = &read(live)?.accounts;
+        Some(accounts.iter().map(|(id, account)| (id.as_str(), account.name.as_str())).collect())
+    }
+
     fn plan(&self, planner: &mut Planner<'_>) {
         planner.plan_service_accounts();
     }

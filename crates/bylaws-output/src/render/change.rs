@@ -141,15 +141,34 @@ fn difference(from: &Value, to: &Value, style: Style) -> Vec<String> {
     super::difference::change(&value(from), &value(to), style)
 }
 
+/// Returns a value within a list or a map.
+fn part(value: &Value) -> String {
+    match value {
+        Value::String(text) => word(text),
+        other => self::value(other),
+    }
+}
+
+/// Returns a text within a list or a map: in quotes if it could be mistaken for several.
+fn word(text: &str) -> String {
+    let text = escape(text);
+    let is_plain = !text.is_empty()
+        && text == text.trim()
+        && !text.contains([',', '{', '}', '[', ']', '"'])
+        && !text.contains(": ")
+        && !text.ends_with(':');
+    if is_plain { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
+}
+
 /// Returns a value for people, escaped for terminals.
 pub(crate) fn value(value: &Value) -> String {
     match value {
         Value::String(text) => escape(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!("[{}]", items.iter().map(part).collect::<Vec<_>>().join(", ")),
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
         Value::Object(map) => {
             let fields: Vec<String> =
-                map.iter().map(|(key, item)| format!("{}: {}", escape(key), self::value(item))).collect();
+                map.iter().map(|(key, item)| format!("{}: {}", word(key), part(item))).collect();
             format!("{{{}}}", fields.join(", "))
         }
         other => other.to_string(),

@@ -33,7 +33,8 @@ fn what_is_written_reads_back_and_hashes_alike() {
 fn an_import_says_what_is_live() {
     let live = live_with(&[]);
     let mut desired = files(&FILES[..FILES.find("federation:").expect("the section")]);
-    let left_out = crate::federation::objects::Issuers.import(&live, None, Target::Organization(&mut desired));
+    let left_out =
+        crate::federation::objects::Issuers.import(&live, None, Target::Organization(&mut desired));
     assert!(left_out.is_empty(), "{left_out:?}");
     assert_eq!(shown(&planned(&desired, &live)), Vec::<String>::new());
 }

@@ -117,6 +117,8 @@ fn a_new_rule_names_what_the_same_plan_creates_and_waits_for_it() {
             "create federation_rule/build [widen] audience b issuer_id gitlab (new) oauth_scope [workspace:developer] \
              service_account_id ci (svac_ci) subject_prefix a workspace_id lab (wrkspc_lab)",
             "create federation_rule/build/workspace/production [widen]",
+            "note federation_rule/build: accepts a new issuer (`issuer_url` `https://gitlab.acme.com`); acts as `ci` \
+             (`developer`)",
         ]
     );
     let needs: Vec<String> =
@@ -161,7 +163,9 @@ fn what_cannot_be_done_is_blocked_with_the_next_step() {
             "    deploy:\\n >>     deploy:\\n      id: fdrl_other\\n",
             "",
             "blocked federation_rule/deploy: no rule has this id: correct it, or delete the `id`
-             unlisted federation_rule/deploy: `workspace:inference`",
+             unlisted federation_rule/deploy: `fdrl_deploy` `https://token.actions.githubusercontent.com`, audience \
+             `https://api.anthropic.com`, claims `{repository_id: 81}`, `subject_prefix` \
+             `repo:acme/robot:environment:production`, acts as `svac_ci`, scope `workspace:inference`",
         ),
         (vec![admin.clone()], "", "", &format!("blocked federation_rule/deploy: {in_console}")),
         (vec![admin.clone()], "scope: workspace:inference >> scope: org:admin", "", ""),
@@ -269,4 +273,45 @@ fn a_pinned_entry_is_renamed_in_place_unless_the_name_is_taken() {
     let lines = shown(&planned(&files(&with_approval), &live));
     assert_eq!(lines.len(), 1);
     assert!(lines[0].contains("an approval in force names"), "{lines:?}");
+}
+
+#[test]
+fn a_rule_lets_in_nobody_more_while_its_issuer_was_changed_by_somebody_else() {
+    let swapped = json!({"type": "explicit_url", "url": "https://keys.evil.example", "ca_cert_pem": null});
+    let live = live_with(&[("/federation_issuers/0/jwks", swapped)]);
+    for (edit, approve, address) in [
+        (
+            "[production] >> [production, lab]",
+            "create federation_rule/deploy/workspace/lab",
+            "federation_rule/deploy/workspace/lab",
+        ),
+        (
+            "token_lifetime: 10m >> token_lifetime: 11m",
+            "update federation_rule/deploy",
+            "federation_rule/deploy",
+        ),
+    ] {
+        let plan = planned(&files(&(edited(edit) + &approved(approve))), &live);
+        assert!(plan.changes.is_empty(), "{edit}: {:?}", shown(&plan));
+        let waits = format!("blocked {address}: its issuer `github` is blocked: decide about that first");
+        assert!(shown(&plan).contains(&waits), "{edit}: {:?}", shown(&plan));
+    }
+    // What takes access away goes ahead.
+    let plan = planned(&files(&edited("token_lifetime: 10m >> token_lifetime: 9m")), &live);
+    assert_eq!(plan.changes.len(), 1);
+}
+
+#[test]
+fn a_rule_with_a_field_that_is_not_understood_is_left_alone() {
+    let live = live_with(&[(
+        "/federation_rules/0/match",
+        json!({
+            "subject_prefix": "repo:acme/robot:environment:production", "audience": "https://api.anthropic.com",
+            "claims": {"repository_id": "81"}, "condition": null, "actor_regex": "^ci$",
+        }),
+    )]);
+    assert_eq!(shown(&planned(&files(FILES), &live)), Vec::<String>::new());
+    let plan = planned(&files(&edited("token_lifetime: 10m >> token_lifetime: 9m")), &live);
+    assert!(plan.changes.is_empty(), "{:?}", shown(&plan));
+    assert!(shown(&plan)[0].contains("its match has `actor_regex`"), "{:?}", shown(&plan));
 }

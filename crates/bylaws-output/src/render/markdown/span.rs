@@ -27,6 +27,11 @@ pub fn code(text: &str) -> String {
     format!("{shown} ({} characters, SHA-256 {})", count(length), span(short(&hash)))
 }
 
+/// Returns all of the text as a code span, for what a reviewer must see.
+pub(super) fn whole(text: &str) -> String {
+    span(&visible(&bylaws_config::without_live_keys(text)))
+}
+
 /// Returns a code span for a table cell: there `|` would end the cell even inside a code span, and the backslash
 /// before it is removed by the renderer.
 pub fn in_cell(text: &str) -> String {

@@ -3,7 +3,7 @@
 
 use bylaws_engine::text::{Piece, Text};
 
-use super::span::code;
+use super::span::{self, code};
 
 /// A longer message ends with `…`, unless a reviewer must see all of it.
 const LONGEST: usize = 1_500;
@@ -20,6 +20,7 @@ pub(super) fn whole(text: &Text) -> String {
 
 fn limited(text: &Text, longest: usize) -> String {
     let mut out = String::new();
+    let code = if longest == usize::MAX { span::whole } else { code };
     for piece in text.pieces() {
         if out.len() > longest {
             out.push_str(" …");
@@ -29,21 +30,21 @@ fn limited(text: &Text, longest: usize) -> String {
             Piece::Ours(ours) if is_plain(ours, out.is_empty()) => out.push_str(ours),
             Piece::Ours(other) => {
                 out.push_str(if other.starts_with(' ') { " " } else { "" });
-                push_code(&mut out, other.trim_matches(' '));
+                push_code(&mut out, &code(other.trim_matches(' ')));
                 out.push_str(if other.ends_with(' ') { " " } else { "" });
             }
-            Piece::Quoted(quoted) => push_code(&mut out, &quoted),
+            Piece::Quoted(quoted) => push_code(&mut out, &code(&quoted)),
         }
     }
     out
 }
 
 /// Two spans side by side would be one to a renderer, and end in the wrong place.
-fn push_code(out: &mut String, text: &str) {
+fn push_code(out: &mut String, span: &str) {
     if out.ends_with('`') {
         out.push(' ');
     }
-    out.push_str(&code(text));
+    out.push_str(span);
 }
 
 /// Returns whether a text means nothing in Markdown: words with the usual punctuation, none of which a renderer makes
