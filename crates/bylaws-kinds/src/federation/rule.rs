@@ -290,7 +290,7 @@ impl<'a> Planner<'a> {
     ) {
         if !rule.not_understood.is_empty() && (is_narrowed || !after.is_empty()) {
             let reason = text!(
-                "its match has {}, which this version does not understand and would take away: change it in the Console",
+                "its match has {}, which this version does not understand and would remove: change it in the Console",
                 Text::joined(&rule.not_understood, ", ")
             );
             return self.draft.block(address.clone(), reason);

@@ -12,7 +12,7 @@ use bylaws_engine::writer::{List, Readings};
 use bylaws_engine::{Clocks, OrganizationId, WorkspaceId};
 use bylaws_kinds::{Desired, Lists, Live, Needs, OBJECTS, RemoteObjects, member_lists, translate};
 use bylaws_output::render::escape::escape;
-use futures::future::{try_join, try_join_all, try_join3};
+use futures::future::{join_all, try_join, try_join_all, try_join3};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -348,6 +348,7 @@ async fn objects<'a>(
 ) -> Result<Vec<Box<dyn Lists>>, Failure> {
     let kinds = OBJECTS.iter().map(|objects| objects.remote());
     let kinds = kinds.filter(|kind| kind.needs_workspaces() == needs_workspaces);
-    let lists = try_join_all(kinds.map(|kind| kind.read(reader, wanted(kind), live))).await?;
-    Ok(lists.into_iter().flatten().collect())
+    // A refusal ends no other request, so that the same number is sent every time.
+    let lists = join_all(kinds.map(|kind| kind.read(reader, wanted(kind), live))).await;
+    Ok(lists.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
