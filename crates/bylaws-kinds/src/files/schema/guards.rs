@@ -5,26 +5,32 @@ use bylaws_engine::AddressForm;
 use super::keys::keys;
 use super::text::{Count, Day, SomeText, texts};
 use crate::member::schema::Email;
+use crate::objects;
 use crate::syntax::{Place, Syntax, at};
 
 /// Returns the pattern of an address, up to its end. A part has no `/`, and `%` only as an escape.
 pub(super) fn address() -> String {
     const PART: &str = "([^/%]|%[0-9A-Fa-f]{2})+";
-    let kinds = |place, form| {
-        let of_form = at(place).map(Syntax::kind).filter(|kind| kind.form == form);
-        let parts = of_form
+    let kinds = |place| {
+        let of_place = at(place).map(Syntax::kind).filter(|kind| kind.form == AddressForm::Place);
+        let parts = of_place
             .map(|kind| if kind.is_single { kind.word.to_owned() } else { format!("{}/{PART}", kind.word) });
         parts.collect::<Vec<_>>().join("|")
+    };
+    // The parts of a section have addresses of their own.
+    let of_form = |form| {
+        let words = objects::kinds().into_iter().filter(|kind| kind.form == form);
+        words.map(|kind| format!("{}/{PART}", kind.word)).collect::<Vec<_>>().join("|")
     };
     let or = |kinds: String, then: &str| {
         if kinds.is_empty() { kinds } else { format!("|({kinds}){then}") }
     };
     format!(
         "(organization(/({}))?|(member|invite)/(?=[^/]*(@|%40)){PART}|workspace/{PART}(/(member/{PART}|{}))?{}{})$",
-        kinds(Place::Organization, AddressForm::Place),
-        kinds(Place::Workspace, AddressForm::Place),
-        or(kinds(Place::Organization, AddressForm::Alone), ""),
-        or(kinds(Place::Workspace, AddressForm::ThenWorkspace), &format!("/workspace/{PART}")),
+        kinds(Place::Organization),
+        kinds(Place::Workspace),
+        or(of_form(AddressForm::Alone), ""),
+        or(of_form(AddressForm::ThenWorkspace), &format!("/workspace/{PART}")),
     )
 }
 
