@@ -28,6 +28,7 @@ const BETAS: &str = "oauth-2025-04-20,oidc-federation-2026-04-01";
 const SCOPE: &str = "org:admin";
 /// The maximum number of attempts.
 const ATTEMPTS: u32 = 3;
+
 #[derive(Serialize)]
 struct Body<'a> {
     grant_type: &'static str,
@@ -54,7 +55,7 @@ pub(crate) struct Exchange {
     config: Config,
 }
 
-/// Why an attempt failed, and the wait before the next one; `None` if there is no next one.
+/// Why an attempt failed, and the wait before the next one; `None` for the last attempt.
 type Trouble = (Error, Option<Duration>);
 
 impl Exchange {

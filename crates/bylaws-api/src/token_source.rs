@@ -1,4 +1,4 @@
-//! The access token of a workload, shared by everything that sends requests. Others exchange it.
+//! The access token of a workload, shared by everything that sends requests. `exchange.rs` requests and renews it.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::redact::Secrets;
 const PAUSE: Duration = Duration::from_secs(5);
 const LONG_PAUSE: Duration = Duration::from_secs(30);
 
-/// The token in use, and what the exchanges so far came to.
+/// The token in use, and the results of the exchanges so far.
 pub(crate) struct TokenSource {
     pub(crate) federation: Federation,
     pub(crate) secrets: Secrets,
@@ -25,7 +25,7 @@ pub(crate) struct TokenSource {
     pub(crate) renewal: Mutex<Renewal>,
 }
 
-/// What earlier exchanges came to.
+/// The results of earlier exchanges.
 #[derive(Default)]
 pub(crate) struct Renewal {
     /// The last token, if the service does not accept it any more.
@@ -76,7 +76,7 @@ impl Renewal {
         (at.elapsed() < pause).then(|| error.clone())
     }
 
-    /// Records what an exchange came to.
+    /// Records the result of an exchange.
     pub(crate) fn ended<T>(&mut self, exchanged: &Result<T, Error>) {
         self.failed = exchanged.as_ref().err().map(|error| (error.clone(), Instant::now()));
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::text::{Say, Text};
+use crate::text::{Say, Text, is_one_part};
 use crate::{Address, WorkspaceRole};
 
 /// The records that the service replaces whole: a key that it shows and nobody asked for is a difference.
@@ -131,12 +131,7 @@ impl Facts {
 
 /// Returns a text as a part of a list: in quotes if it could be mistaken for several parts.
 fn part(text: &str) -> Cow<'_, str> {
-    let is_plain = !text.is_empty()
-        && text == text.trim()
-        && !text.contains([',', '{', '}', '[', ']', '"'])
-        && !text.contains(": ")
-        && !text.ends_with(':');
-    if is_plain { Cow::Borrowed(text) } else { Cow::Owned(format!("{text:?}")) }
+    if is_one_part(text) { Cow::Borrowed(text) } else { Cow::Owned(format!("{text:?}")) }
 }
 
 impl Say for Fact {

@@ -91,6 +91,16 @@ impl From<&'static str> for Text {
     }
 }
 
+/// Returns whether a text within a list or a map, such as `[a, b]` or `{a: b}`, needs no quotes: it cannot be mistaken for
+/// several parts.
+pub fn is_one_part(text: &str) -> bool {
+    !text.is_empty()
+        && text == text.trim()
+        && !text.contains([',', '{', '}', '[', ']', '"'])
+        && !text.contains(": ")
+        && !text.ends_with(':')
+}
+
 impl Text {
     /// Returns a message that is nothing but what others chose.
     pub fn quoted(value: &(impl Display + ?Sized)) -> Self {

@@ -161,6 +161,7 @@ pub(crate) fn whole(word: &ObjectKind) -> Option<&'static dyn Objects> {
     OBJECTS.iter().copied().find(is_part)
 }
 
+/// Returns every kind, with those of parts.
 pub(crate) fn kinds() -> Vec<&'static Kind> {
     let parts = OBJECTS.iter().flat_map(|objects| objects.parts()).map(|part| part.kind());
     OBJECTS.iter().map(|objects| objects.kind()).chain(parts).collect()

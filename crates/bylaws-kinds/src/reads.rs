@@ -13,6 +13,8 @@ use crate::workspace::matching::member_lists;
 
 /// The maximum number of items on a page of a list.
 pub const PAGE: usize = 1000;
+/// The same for the lists of the newer kinds.
+const SHORT_PAGE: usize = 100;
 
 /// The lists that a plan of these files needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,10 @@ pub(crate) fn reads(desired: &Desired, live: &Live) -> Reads {
 
 pub(crate) fn pages(items: usize) -> usize {
     items.div_ceil(PAGE).max(1)
+}
+
+pub(crate) fn short_pages(items: usize) -> usize {
+    items.div_ceil(SHORT_PAGE).max(1)
 }
 
 impl crate::live::LiveInvite {

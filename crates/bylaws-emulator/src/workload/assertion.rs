@@ -1,4 +1,4 @@
-//! The parts of an identity token (a JWT), read strictly. Whether it is signed, and by whom, is checked elsewhere.
+//! Parses the parts of an identity token (a JWT) strictly. Its signature is checked in `checks.rs`.
 
 use std::fmt;
 

@@ -24,7 +24,7 @@ pub(super) struct Wanted {
     pub(super) workspace_id: Option<String>,
 }
 
-/// Reads a request; what is refused here is no exchange, and is not in the history.
+/// Reads a request. A request that is refused here is malformed, and the history does not contain it.
 pub(super) fn read(call: &Call) -> Result<Wanted, Refusal> {
     if call.headers.contains_key("x-api-key") || call.headers.contains_key("authorization") {
         return Err(Refusal::invalid("The request must not have a credential."));

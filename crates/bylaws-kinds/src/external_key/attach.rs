@@ -3,6 +3,7 @@
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{Action, Address, Class, Fact, Reference, WorkspaceLabel};
 
+use super::lists::read;
 use super::matching::Found;
 use super::workspace_key::WorkspaceKey;
 use super::{LiveExternalKey, kind::EXTERNAL_KEY};
@@ -87,8 +88,7 @@ impl Planner<'_> {
             (WorkspaceKey::Id(id), Some(has)) if id == has => return Err(NotAttached::InPlace),
             _ => {}
         }
-        let read = self.live.external_keys.as_ref().filter(|keys| keys.refused.is_none());
-        let Some(read) = read else { return Err(NotAttached::NotRead) };
+        let Some(read) = read(self.live) else { return Err(NotAttached::NotRead) };
         let (key, fact) = match wanted {
             WorkspaceKey::Named(name) => {
                 let key = match self.external_keys.get(name) {

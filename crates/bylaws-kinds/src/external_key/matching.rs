@@ -8,6 +8,7 @@ use bylaws_engine::text::{Text, text};
 use crate::desired::Desired;
 use crate::live::Live;
 
+use super::lists::read;
 use super::{ExternalKey, ExternalKeys, LiveExternalKey, LiveExternalKeys};
 
 /// The result for an entry under `external_keys:`.
@@ -22,8 +23,11 @@ pub(crate) enum Found<'a> {
 
 /// Finds the key of every entry of the files; of none if the keys were not read.
 pub(crate) fn all<'a>(desired: &'a Desired, live: &'a Live) -> BTreeMap<&'a ObjectName, Found<'a>> {
-    let read = live.external_keys.as_ref().filter(|keys| keys.refused.is_none());
-    desired.external_keys.as_ref().zip(read).map_or_else(BTreeMap::new, |(listed, live)| find(listed, live))
+    desired
+        .external_keys
+        .as_ref()
+        .zip(read(live))
+        .map_or_else(BTreeMap::new, |(listed, live)| find(listed, live))
 }
 
 /// Finds the key of every entry.

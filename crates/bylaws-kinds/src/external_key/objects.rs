@@ -13,6 +13,7 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
+use crate::reads::short_pages;
 use crate::remote::RemoteObjects;
 use crate::syntax::Target;
 use crate::unlisted::Policy;
@@ -20,9 +21,6 @@ use crate::unlisted_sections::UnlistedSection;
 
 /// The external keys of the organization.
 pub(crate) struct ExternalKeys;
-
-/// The number of items on a page of the list.
-const PAGE: usize = 100;
 
 impl Objects for ExternalKeys {
     fn unlisted(&self) -> &'static UnlistedSection {
@@ -58,7 +56,7 @@ impl Objects for ExternalKeys {
 
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
         let keys = live.external_keys.as_ref().filter(|_| are_listed(desired));
-        keys.map_or(0, |keys| keys.keys.len().div_ceil(PAGE).max(1))
+        keys.map_or(0, |keys| short_pages(keys.keys.len()))
     }
 
     fn trim(&self, desired: &Desired, live: &mut Live) -> bool {

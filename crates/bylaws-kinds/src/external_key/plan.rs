@@ -6,7 +6,7 @@ use bylaws_engine::draft::Phase;
 use bylaws_engine::live_names::Named;
 use bylaws_engine::spelling::comparable;
 use bylaws_engine::text::{Text, text};
-use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, Item, ObjectKind, ObjectName, Write};
+use bylaws_engine::{Action, Address, Change, Class, Fact, Facts, ObjectName, Write};
 
 use super::kind::{EXTERNAL_KEY, SECTION, address};
 use super::lists::are_entries;
@@ -22,9 +22,7 @@ impl Planner<'_> {
         let desired = self.desired;
         if let Some(reason) = &live.refused {
             if let Some(line) = are_entries(desired) {
-                let reason = text!("not read, so nothing is changed: {}", reason);
-                let section = Address::Section(ObjectKind::section(SECTION));
-                self.draft.plan.blocked.push(Item { line: Some(line), ..Item::new(section, reason) });
+                self.block_unread(SECTION, line, reason);
             }
             return;
         }

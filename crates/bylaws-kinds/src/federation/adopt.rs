@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bylaws_engine::ObjectName;
 
+use super::lists::read;
 use super::pinned::Found;
 use super::{Federation, Issuer, LiveFederation, LiveRule, Pinned, Rule, Scope, import};
 use crate::adopt::view::{Difference, View};
@@ -16,7 +17,7 @@ pub(super) fn issuer(
     name: &ObjectName,
     difference: &Difference,
 ) -> Result<(), String> {
-    let live = read(view).ok_or_else(|| difference.reason.clone())?;
+    let live = read(view.live).ok_or_else(|| difference.reason.clone())?;
     let all = live.issuers.as_deref().unwrap_or_default();
     let entries = desired.federation.as_mut().and_then(|federation| federation.issuers.as_mut());
     one(entries, name, all, import::issuer, of_issuer, difference)
@@ -29,7 +30,7 @@ pub(super) fn rule(
     name: &ObjectName,
     difference: &Difference,
 ) -> Result<(), String> {
-    let live = read(view).ok_or_else(|| difference.reason.clone())?;
+    let live = read(view.live).ok_or_else(|| difference.reason.clone())?;
     let all = live.rules.as_deref().unwrap_or_default();
     let label = |id: &_| {
         let listed =
@@ -84,10 +85,6 @@ fn of_rule(entry: Option<&Rule>, live: Rule) -> Rule {
         description: entry.description.as_ref().and(live.description),
         ..live
     }
-}
-
-fn read<'v>(view: &View<'v>) -> Option<&'v LiveFederation> {
-    view.live.federation.as_ref().filter(|federation| federation.refused.is_none())
 }
 
 fn one<L: super::pinned::Archivable, T>(

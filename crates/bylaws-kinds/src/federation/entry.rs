@@ -10,6 +10,7 @@ use bylaws_engine::{ObjectName, WorkspaceLabel};
 
 use super::{Issuer, Jwks, Lifetime, Pinned, Rule, RuleMatch, RuleWorkspaces, Scope, address, jwks, rules};
 use crate::files::ids::id;
+use crate::files::scalars::{MAX_PLAIN_NAME, is_plain_name};
 use crate::files::{Context, rules as general};
 
 /// What differs between issuers and rules.
@@ -47,8 +48,6 @@ pub(super) const RULE: Shape = Shape {
 const OF_ARCHIVED: [&str; 3] = ["id", "name", "state"];
 /// The word for every workspace.
 pub(super) const ALL: &str = "all";
-/// The longest name.
-const MAX_NAME: usize = 255;
 
 /// Reads an entry.
 pub(super) fn read<T>(
@@ -59,7 +58,7 @@ pub(super) fn read<T>(
 ) -> Option<Pinned<T>> {
     let fields = Fields::open(&mut cx.problems, &entry.value, &entry.key, shape.keys)?;
     let id = fields.value("id").map(|node| id(cx, node, "id", shape.prefix).map(str::to_owned));
-    if id.is_none() && !is_name(&entry.key) {
+    if id.is_none() && !is_plain_name(&entry.key) {
         bad_name(cx, entry.at, &entry.key, shape);
     }
     let name = fields.value("name").and_then(|node| name(cx, node, shape));
@@ -76,22 +75,16 @@ pub(super) fn read<T>(
     Some(Pinned { id, name, settings })
 }
 
-/// Returns whether the service accepts a name.
-fn is_name(name: &str) -> bool {
-    (1..=MAX_NAME).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
 fn bad_name(cx: &mut Context, at: At, name: &str, shape: &Shape) {
     let message = format!("{} is not a valid name of {}", shown(name), shape.what);
     cx.report(&rules::BAD_FEDERATION_NAME, at, message)
         .label("invalid name")
-        .help(format!("write 1 to {MAX_NAME} lower-case letters, digits and hyphens"));
+        .help(format!("write 1 to {MAX_PLAIN_NAME} lower-case letters, digits and hyphens"));
 }
 
 fn name(cx: &mut Context, node: &Node, shape: &Shape) -> Option<ObjectName> {
     let name = text(&mut cx.problems, node, "name")?;
-    if !is_name(name) {
+    if !is_plain_name(name) {
         bad_name(cx, node.at, name, shape);
     }
     Some(ObjectName::new(name))

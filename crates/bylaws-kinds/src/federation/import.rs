@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{ObjectName, WorkspaceId, WorkspaceLabel};
 
+use super::lists::read;
 use super::{
     Federation, Issuer, LiveFederation, LiveIssuer, LiveRule, Pinned, Rule, RuleWorkspaces, Scope, tenant,
 };
@@ -14,9 +15,7 @@ use crate::syntax::Target;
 /// Writes every issuer and rule; returns those that files cannot express.
 pub(super) fn import(live: &Live, target: Target<'_>) -> Vec<Text> {
     let Target::Organization(desired) = target else { return Vec::new() };
-    let Some(federation) = live.federation.as_ref().filter(|federation| federation.refused.is_none()) else {
-        return Vec::new();
-    };
+    let Some(federation) = read(live) else { return Vec::new() };
     let issuers = in_use(federation.issuers.as_deref(), |issuer| issuer.archived);
     let rules = in_use(federation.rules.as_deref(), |rule| rule.archived);
     if issuers.is_empty() && rules.is_empty() {

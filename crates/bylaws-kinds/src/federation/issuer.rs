@@ -7,7 +7,7 @@ use bylaws_engine::live_names::Named;
 use bylaws_engine::review_first::ReviewKind;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Change, ChangeId, Class, Fact, Facts, Item, Line, ObjectName, Reference, Write,
+    Action, Address, Change, ChangeId, Class, Fact, Facts, Line, ObjectName, Reference, Write,
 };
 
 use super::live::state;
@@ -76,11 +76,7 @@ impl<'a> Planner<'a> {
         let rules = federation.rules.iter().flatten();
         let rules = rules.map(|(name, _)| Address::OrganizationObject(RULE.object(), name.clone()));
         let Some(line) = issuers.chain(rules).next().and_then(|first| Line::of(&first)) else { return };
-        let reason = text!("not read, so nothing is changed: {}", reason);
-        self.draft
-            .plan
-            .blocked
-            .push(Item { line: Some(line), ..Item::new(Address::Section(SECTION), reason) });
+        self.block_unread(SECTION, line, reason);
     }
 
     /// Returns the issuers that are to be archived.
@@ -119,7 +115,7 @@ impl<'a> Planner<'a> {
         }
         for issuer in all.iter().filter(|issuer| !issuer.archived && !claimed.contains(issuer.id())) {
             self.names.add_object(named(issuer), None);
-            if self.desired.unlisted.of("federation") != Policy::Ignore {
+            if self.desired.unlisted.of(SECTION) != Policy::Ignore {
                 let name = ObjectName::new(issuer.name.as_str());
                 self.draft.stay(self::address(&name), issuer.says());
             }
@@ -212,7 +208,7 @@ impl<'a> Planner<'a> {
         });
     }
 
-    /// The service stops to read keys that it could not read for long. The Console shows why.
+    /// Notes that the service stopped reading the keys, which it does after failing for a long time. The Console shows why.
     fn note_polling(&mut self, address: &Address, issuer: &LiveIssuer) {
         if let Some(at) = issuer.polling_disabled_at {
             let reason = text!(
@@ -235,10 +231,8 @@ impl<'a> Planner<'a> {
         if let Some(other) = all.find(|other| other.name() == name.as_str()) {
             return Some(text!("the name {} belongs to {}", name, other.id()));
         }
-        let pairs = [address(label), address(name)];
-        let new = pairs.iter().skip(1).filter(|_| label != name);
-        let new: Vec<&Address> = new.collect();
-        self.approved_by_name(|approved| new.contains(&approved))
+        let new = (label != name).then(|| address(name))?;
+        self.approved_by_name(|approved| *approved == new)
     }
 
     fn archive_issuer(&mut self, address: Address, issuer: &LiveIssuer, live: &LiveFederation) {

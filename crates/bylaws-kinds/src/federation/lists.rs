@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::jwks::Keys;
-use super::{Jwks, Lifetime, LiveIssuer, LiveRule, RuleMatch};
+use super::{Jwks, Lifetime, LiveFederation, LiveIssuer, LiveRule, RuleMatch};
 use crate::desired::Desired;
 use crate::live::Live;
 use crate::remote::{Lists, list, time};
@@ -141,6 +141,11 @@ impl Lists for Rules {
     fn write_to(&self, snapshot: &mut Map<String, Value>) {
         self.0.write(snapshot, "federation_rules", |rule| rule.id.as_str());
     }
+}
+
+/// Returns issuers and rules, if the service listed both.
+pub(super) fn read(live: &Live) -> Option<&LiveFederation> {
+    live.federation.as_ref().filter(|federation| federation.refused.is_none())
 }
 
 /// Returns whether the files need the issuers.

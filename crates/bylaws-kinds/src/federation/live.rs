@@ -7,7 +7,7 @@ use bylaws_engine::{Fact, Facts, WorkspaceId};
 use jiff::Timestamp;
 
 use super::pinned::Archivable;
-use super::{Jwks, Lifetime, LiveWorkspaces, RuleMatch, RuleWorkspaces};
+use super::{Jwks, Lifetime, LiveWorkspaces, RuleMatch, RuleWorkspaces, Scope};
 
 /// Issuers and rules; `None` if they were not read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct LiveIssuer {
     pub check_jti: bool,
     /// The longest lifetime of a token.
     pub max_jwt_lifetime: Lifetime,
-    /// The time at which the service stopped to read the keys, after it had failed for long.
+    /// The time at which the service stopped reading the keys, after it had failed for a long time.
     pub polling_disabled_at: Option<Timestamp>,
     /// Whether it is archived.
     pub archived: bool,
@@ -123,7 +123,7 @@ pub(super) fn state(is_archived: bool) -> Fact {
 }
 
 impl LiveIssuer {
-    /// Returns whose tokens it stands for, and who signs them.
+    /// Returns whose tokens it accepts, and where their keys come from.
     pub(super) fn says(&self) -> Text {
         let jti = if self.check_jti { "" } else { ", tokens can be used again" };
         text!(
@@ -162,7 +162,6 @@ impl LiveRule {
 
     /// Returns whether it gives out a scope that only the Console gives. Such a rule and its issuer cannot be changed.
     pub(super) fn is_console_only(&self) -> bool {
-        let of_workspace = ["workspace:developer", "workspace:inference"];
-        self.scopes.iter().any(|scope| !of_workspace.contains(&scope.as_str()))
+        self.scopes.iter().any(|scope| Scope::parse(scope).is_none_or(Scope::is_console_only))
     }
 }

@@ -29,9 +29,7 @@ mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bylaws_engine::{
-    AddressForm, Fact, Facts, Kind, ObjectKind, ObjectName, WorkspaceId, WorkspaceLabel, words,
-};
+use bylaws_engine::{AddressForm, Fact, Facts, Kind, ObjectName, WorkspaceId, WorkspaceLabel, words};
 
 pub(crate) use jwks::Jwks;
 pub(crate) use lifetime::Lifetime;
@@ -67,7 +65,7 @@ pub(crate) static RULE_WORKSPACE: Kind = Kind {
 };
 
 /// The section of the files.
-const SECTION: ObjectKind = ObjectKind::section("federation");
+const SECTION: &str = "federation";
 
 /// The section `federation`. A missing part (`None`) is not managed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

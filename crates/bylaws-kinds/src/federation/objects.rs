@@ -13,6 +13,7 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
+use crate::reads::short_pages;
 use crate::remote::{Remote, RemoteObjects};
 use crate::syntax::Target;
 use crate::unlisted::Policy;
@@ -24,11 +25,8 @@ pub(crate) struct Issuers;
 /// The rules.
 pub(crate) struct Rules;
 
-/// The number of items on a page of these lists.
-const PAGE: usize = 100;
-
 static UNLISTED: UnlistedSection = UnlistedSection {
-    key: "federation",
+    key: super::SECTION,
     description: "Federation issuers and rules that are not listed. Applies only with a `federation` section.",
     policies: &Policy::KEEPING,
     applies: |desired| desired.federation.is_some(),
@@ -36,13 +34,9 @@ static UNLISTED: UnlistedSection = UnlistedSection {
     is_hashed: false,
 };
 
-fn pages<T>(list: Option<&Vec<T>>) -> usize {
-    list.map_or(0, |list| list.len().div_ceil(PAGE).max(1))
-}
-
 /// Returns the number of requests of a list.
 fn reads<T>(live: &Live, list: impl Fn(&LiveFederation) -> Option<&Vec<T>>) -> usize {
-    live.federation.as_ref().map_or(0, |federation| pages(list(federation)))
+    live.federation.as_ref().and_then(list).map_or(0, |list| short_pages(list.len()))
 }
 
 impl Objects for Issuers {

@@ -14,7 +14,7 @@ use super::matching::Effect;
 use super::pinned::{Archivable, Found};
 use super::{
     Federation, LiveFederation, LiveRule, Pinned, RULE, RULE_WORKSPACE, Rule, RuleMatch, RuleWorkspaces,
-    Scope,
+    SECTION, Scope,
 };
 use crate::desired::Policy;
 use crate::plan::Planner;
@@ -62,7 +62,7 @@ impl<'a> Planner<'a> {
             }
         }
         for rule in all.iter().filter(|rule| !rule.archived && !claimed.contains(rule.id())) {
-            if self.desired.unlisted.of("federation") != Policy::Ignore {
+            if self.desired.unlisted.of(SECTION) != Policy::Ignore {
                 let name = ObjectName::new(rule.name.as_str());
                 let issuer = live.issuers.iter().flatten().find(|issuer| issuer.id == rule.issuer_id);
                 let issuer = issuer.map_or(&rule.issuer_id, |issuer| &issuer.issuer_url);

@@ -12,13 +12,11 @@ use bylaws_engine::{Action, Kind, Line, ObjectName};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::objects::{Issuers, Rules};
-use super::{Federation, ISSUER, Pinned, RULE, entry, lint, rules, schema, written};
+use super::{Federation, ISSUER, Pinned, RULE, SECTION, entry, lint, rules, schema, written};
 use crate::Desired;
 use crate::files::Context;
 use crate::objects;
 use crate::syntax::{Place, Scope, Syntax, Target};
-
-const KEY: &str = "federation";
 
 impl Syntax for Issuers {
     fn kind(&self) -> &'static Kind {
@@ -26,11 +24,11 @@ impl Syntax for Issuers {
     }
 
     fn section(&self) -> &'static str {
-        KEY
+        SECTION
     }
 
     fn path<'n>(&self, _: Place, name: &'n ObjectName) -> Vec<&'n str> {
-        vec![KEY, "issuers", name.as_str()]
+        vec![SECTION, "issuers", name.as_str()]
     }
 
     fn places(&self) -> &'static [Place] {
@@ -47,7 +45,7 @@ impl Syntax for Issuers {
         // Rules refer to issuers, which may be in another file.
         let parts: Vec<_> = sections
             .iter()
-            .filter_map(|section| Fields::open(&mut cx.problems, section, KEY, &["issuers", "rules"]))
+            .filter_map(|section| Fields::open(&mut cx.problems, section, SECTION, &["issuers", "rules"]))
             .collect();
         for fields in &parts {
             let Some(node) = fields.value("issuers") else { continue };
@@ -109,11 +107,11 @@ impl Syntax for Rules {
     }
 
     fn section(&self) -> &'static str {
-        KEY
+        SECTION
     }
 
     fn path<'n>(&self, _: Place, name: &'n ObjectName) -> Vec<&'n str> {
-        vec![KEY, "rules", name.as_str()]
+        vec![SECTION, "rules", name.as_str()]
     }
 
     fn is_part(&self) -> bool {

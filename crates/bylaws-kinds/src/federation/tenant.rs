@@ -8,7 +8,7 @@ pub(super) struct Platform {
     host: &'static str,
     /// The name for people.
     pub(super) name: &'static str,
-    /// What stands before the name of the customer in a subject, and what ends it.
+    /// The text before the name of the customer in a subject, and the character after it.
     subject: Option<(&'static str, char)>,
     /// Claims that name the customer. The first ones are ids, which are not given to somebody else later.
     pub(super) claims: &'static [&'static str],

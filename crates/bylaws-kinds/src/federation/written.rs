@@ -8,7 +8,9 @@ use bylaws_config::quote::scalar;
 use bylaws_engine::{Kind, Line, ObjectName, WorkspaceLabel};
 
 use super::entry::ALL;
-use super::{Federation, ISSUER, Issuer, Jwks, Pinned, RULE, Rule, RuleMatch, RuleWorkspaces, Scope};
+use super::{
+    Federation, ISSUER, Issuer, Jwks, Pinned, RULE, Rule, RuleMatch, RuleWorkspaces, SECTION, Scope,
+};
 use crate::objects;
 use crate::syntax::{self, Scope as Section};
 
@@ -115,7 +117,7 @@ pub(super) fn rules(federation: &Federation) -> Option<BTreeMap<ObjectName, obje
 /// Writes the section.
 pub(super) fn write(page: &mut Page<'_>, scope: Section<'_>, federation: &Federation) {
     let Federation { issuers, rules } = federation;
-    let indent = syntax::heading(page, scope, "federation", issuers.is_none() && rules.is_none());
+    let indent = syntax::heading(page, scope, SECTION, issuers.is_none() && rules.is_none());
     part(page, indent, ("issuers", &ISSUER), issuers.as_ref(), of_issuer);
     part(page, indent, ("rules", &RULE), rules.as_ref(), of_rule);
 }
@@ -147,7 +149,7 @@ fn part<T>(
 
 /// Hashes the section.
 pub(super) fn digest(form: &mut Form, federation: &Federation) {
-    form.word("federation");
+    form.word(SECTION);
     for part in [issuers(federation), rules(federation)] {
         form.section(part, |form, (name, line)| {
             form.word(name.as_str());

@@ -14,8 +14,18 @@ use super::rules;
 
 pub(crate) use bylaws_config::scalars::{date, visible_name};
 
+/// The service's limit on names that are plain, in characters.
+pub(crate) const MAX_PLAIN_NAME: usize = 255;
+
 /// The largest number: more days than a century and more people than any organization has.
 const MOST: u32 = 1_000_000;
+
+/// Returns whether a name has only lower-case letters, digits and hyphens, as the names of service accounts, issuers and
+/// rules must.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    let is_valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=MAX_PLAIN_NAME).contains(&name.len()) && name.bytes().all(is_valid)
+}
 
 /// Parses an e-mail address.
 pub(crate) fn email(problems: &mut Problems, text: &str, at: At) -> Option<Email> {

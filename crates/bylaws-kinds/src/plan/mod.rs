@@ -22,7 +22,8 @@ use bylaws_engine::guards::{Guards, Pair, loosened};
 use bylaws_engine::live_names::LiveNames;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Approvals, Clocks, Item, ObjectName, Plan, WorkspaceLabel, WorkspaceRef, guard_check,
+    Action, Address, Approvals, Clocks, Item, Line, ObjectKind, ObjectName, Plan, WorkspaceLabel,
+    WorkspaceRef, guard_check,
 };
 use jiff::civil::Date;
 
@@ -164,6 +165,13 @@ impl<'a> Planner<'a> {
             (true, false) => Some(text!("{} in the guards file too", why.into())),
             (false, _) => Some(why.into()),
         }
+    }
+
+    /// Blocks a section whose list was not read, at the first line that needs it.
+    pub(crate) fn block_unread(&mut self, section: &'static str, line: Line, reason: &Text) {
+        let reason = text!("not read, so nothing is changed: {}", reason);
+        let section = Address::Section(ObjectKind::section(section));
+        self.draft.plan.blocked.push(Item { line: Some(line), ..Item::new(section, reason) });
     }
 
     /// Blocks a change that needs an approval and has none.

@@ -7,7 +7,7 @@ use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
 use super::lists::{are_listed, workspaces};
-use super::{Limiter, Wanted, facts};
+use super::{Limiter, LiveRateLimits, Wanted, facts};
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
@@ -22,6 +22,11 @@ use crate::unlisted_sections::UnlistedSection;
 
 /// The rate limits of workspaces.
 pub(crate) struct RateLimits;
+
+/// Returns the limits, if the service listed them.
+fn read(live: &Live) -> Option<&LiveRateLimits> {
+    live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())
+}
 
 impl Objects for RateLimits {
     fn unlisted(&self) -> &'static UnlistedSection {
@@ -40,7 +45,7 @@ impl Objects for RateLimits {
     }
 
     fn live<'l>(&self, live: &'l Live) -> Option<Vec<LiveObject<'l>>> {
-        let limits = live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())?;
+        let limits = read(live)?;
         let mut objects = Vec::new();
         for (workspace, groups) in &limits.overrides {
             for group in limits.groups.iter().filter(|group| groups.contains_key(&group.id)) {
@@ -150,7 +155,7 @@ impl Objects for RateLimits {
         target: Option<&str>,
         workspace: Option<&WorkspaceId>,
     ) -> Option<Option<Facts>> {
-        let limits = live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())?;
+        let limits = read(live)?;
         let group = limits.groups.iter().find(|group| target == Some(group.id.as_str()));
         Some(group.map(|group| facts(&limits.of(workspace, &group.id))))
     }

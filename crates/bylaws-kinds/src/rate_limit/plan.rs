@@ -7,8 +7,7 @@ use bylaws_engine::live_names::Named;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Facts, Item, Kind, Line, ObjectKind, ObjectName, WorkspaceLabel,
-    WorkspaceRef, Write,
+    Action, Address, Change, Class, Fact, Facts, Kind, Line, ObjectName, WorkspaceLabel, WorkspaceRef, Write,
 };
 
 use super::{Group, Limiter, LiveRateLimits, Overrides, RateLimits, Wanted, fact};
@@ -49,10 +48,7 @@ impl<'a> Planner<'a> {
             if let Some(reason) = &live.refused {
                 let is_managed = !limits.is_empty() || desired.unlisted.of("rate_limits") != Policy::Ignore;
                 if is_managed {
-                    let address = Address::Section(ObjectKind::section("rate_limits"));
-                    let line = Some(Line::Workspace(label.clone()));
-                    let reason = text!("not read, so nothing is changed: {}", reason);
-                    return self.draft.plan.blocked.push(Item { line, ..Item::new(address, reason) });
+                    return self.block_unread("rate_limits", Line::Workspace(label.clone()), reason);
                 }
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use bylaws_engine::ObjectName;
 
+use super::objects::read;
 use super::{LiveAccount, OrganizationAccountRole, ServiceAccount};
 use crate::adopt::view::{Difference, View};
 use crate::desired::Desired;
@@ -14,7 +15,7 @@ pub(super) fn adopt(
     difference: &Difference,
 ) -> Result<(), String> {
     let refused = || Err(difference.reason.clone());
-    let Some(live) = view.live.service_accounts.as_ref().filter(|live| live.refused.is_none()) else {
+    let Some(live) = read(view.live) else {
         return refused();
     };
     let Some(accounts) = &mut desired.service_accounts else { return refused() };

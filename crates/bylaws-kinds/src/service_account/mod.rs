@@ -18,6 +18,8 @@ use bylaws_engine::text::Text;
 use bylaws_engine::{Fact, Facts, LiveWorkspaceRole, WorkspaceId, words};
 use jiff::Timestamp;
 
+use crate::files::scalars;
+
 /// The key of the section, in files, under `unlisted` and of a blocked section.
 pub(crate) const SECTION: &str = "service_accounts";
 
@@ -88,7 +90,7 @@ impl LiveServiceAccounts {
 
 /// Returns whether files can list an account with this name and role.
 pub(crate) fn is_listable(account: &LiveAccount) -> bool {
-    syntax::is_name(&account.name) && adopt::listable(account).is_some()
+    scalars::is_plain_name(&account.name) && adopt::listable(account).is_some()
 }
 
 /// Returns a description as plans compare it: the service treats an empty one as none.

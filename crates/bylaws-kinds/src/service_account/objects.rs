@@ -15,6 +15,7 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
+use crate::reads::short_pages;
 use crate::remote::RemoteObjects;
 use crate::syntax::Target;
 use crate::unlisted::Policy;
@@ -22,9 +23,6 @@ use crate::unlisted_sections::UnlistedSection;
 
 /// The service accounts of the organization.
 pub(crate) struct ServiceAccounts;
-
-/// The number of items on a page of the lists.
-const PAGE: usize = 100;
 
 /// What happens to accounts and memberships that are not in the files.
 pub(crate) static UNLISTED: UnlistedSection = UnlistedSection {
@@ -77,9 +75,8 @@ impl Objects for ServiceAccounts {
         if accounts.refused.is_some() {
             return 1;
         }
-        let pages = |items: usize| items.div_ceil(PAGE).max(1);
-        let of = |id| pages(accounts.memberships.get(id).map_or(0, BTreeMap::len));
-        pages(accounts.accounts.len()) + workspaces(desired, live).iter().map(of).sum::<usize>()
+        let of = |id| short_pages(accounts.memberships.get(id).map_or(0, BTreeMap::len));
+        short_pages(accounts.accounts.len()) + workspaces(desired, live).iter().map(of).sum::<usize>()
     }
 
     fn trim(&self, desired: &Desired, live: &mut Live) -> bool {

@@ -9,6 +9,7 @@ use bylaws_engine::{
     Action, Address, AddressForm, Change, Class, Fact, Facts, Kind, ObjectName, Reference, Write,
 };
 
+use super::objects::read;
 use super::{
     LiveAccount, LiveServiceAccounts, OrganizationAccountRole, SECTION, ServiceAccount, description,
 };
@@ -71,7 +72,7 @@ impl LiveServiceAccounts {
 impl<'a> Planner<'a> {
     /// Returns the accounts, if the service listed them.
     pub(crate) fn live_accounts(&self) -> Option<&'a LiveServiceAccounts> {
-        self.live.service_accounts.as_ref().filter(|live| live.refused.is_none())
+        read(self.live)
     }
 
     /// Returns the live account that a name of the files means.

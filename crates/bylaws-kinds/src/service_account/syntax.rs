@@ -21,6 +21,7 @@ use crate::desired::Desired;
 use crate::files::Context;
 use crate::files::ids::id;
 use crate::files::rules::{ARCHIVED_WITH_SETTINGS, UNKNOWN_ROLE, UNKNOWN_STATE};
+use crate::files::scalars::{MAX_PLAIN_NAME, is_plain_name};
 use crate::files::schema::text::texts;
 use crate::objects;
 use crate::syntax::{self, Place, Scope, Syntax, Target};
@@ -28,15 +29,12 @@ use crate::syntax::{self, Place, Scope, Syntax, Target};
 /// The prefix of the ids of service accounts.
 pub(crate) const PREFIX: &str = "svac_";
 
-/// The service's limit on names, in characters.
-const MAX_NAME: usize = 255;
-
 texts! {
     ServiceAccountName {
         "title": "service account name",
         "description": "The name of a service account: lower-case letters, digits and hyphens. It never changes.",
         "minLength": 1,
-        "maxLength": MAX_NAME,
+        "maxLength": MAX_PLAIN_NAME,
         "pattern": "^[a-z0-9-]+$",
         "patternErrorMessage": "Write lower-case letters, digits and hyphens.",
         "examples": ["ci-deploy"]
@@ -180,15 +178,9 @@ fn fields(account: &ServiceAccount) -> [(&'static str, Option<String>); 3] {
     ]
 }
 
-/// Returns whether the service accepts the name.
-pub(super) fn is_name(text: &str) -> bool {
-    let is_valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(is_valid)
-}
-
 /// Returns the name of a service account; reports one that the service does not accept.
 pub(crate) fn name(cx: &mut Context, text: &str, at: At) -> Option<ObjectName> {
-    if is_name(text) {
+    if is_plain_name(text) {
         return Some(ObjectName::new(text));
     }
     cx.report(
@@ -197,7 +189,7 @@ pub(crate) fn name(cx: &mut Context, text: &str, at: At) -> Option<ObjectName> {
         format!("{} cannot be the name of a service account", shown(text)),
     )
     .label("invalid name")
-    .help(format!("write 1 to {MAX_NAME} lower-case letters, digits and hyphens, as in `ci-deploy`"));
+    .help(format!("write 1 to {MAX_PLAIN_NAME} lower-case letters, digits and hyphens, as in `ci-deploy`"));
     None
 }
 

@@ -2,6 +2,7 @@
 
 use bylaws_engine::WorkspaceLabel;
 
+use super::objects::read;
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
 use crate::desired::Desired;
 
@@ -12,8 +13,7 @@ pub(super) fn adopt(
     label: Option<&WorkspaceLabel>,
     difference: &Difference,
 ) -> Result<(), String> {
-    let live = view.live.spend_limits.as_ref().filter(|limits| limits.refused.is_none());
-    let Some(live) = live else { return Err(difference.reason.clone()) };
+    let Some(live) = read(view.live) else { return Err(difference.reason.clone()) };
     let wanted = |id| live.listable(id).ok_or_else(|| difference.reason.clone());
     match label {
         None => {

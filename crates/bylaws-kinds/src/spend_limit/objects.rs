@@ -13,6 +13,7 @@ use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
+use crate::reads::short_pages;
 use crate::remote::RemoteObjects;
 use crate::syntax::Target;
 use crate::unlisted::Policy;
@@ -21,11 +22,8 @@ use crate::unlisted_sections::UnlistedSection;
 /// The spend limits of the organization and of workspaces.
 pub(crate) struct SpendLimits;
 
-/// The number of items on a page of the list.
-const PAGE: usize = 100;
-
 /// Returns the limits, if the service listed them.
-fn read(live: &Live) -> Option<&LiveSpendLimits> {
+pub(super) fn read(live: &Live) -> Option<&LiveSpendLimits> {
     live.spend_limits.as_ref().filter(|limits| limits.refused.is_none())
 }
 
@@ -64,7 +62,7 @@ impl Objects for SpendLimits {
 
     fn reads(&self, desired: &Desired, live: &Live) -> usize {
         let limits = live.spend_limits.as_ref().filter(|_| are_listed(desired));
-        limits.map_or(0, |limits| limits.listed.div_ceil(PAGE).max(1) + limits.cost_reads)
+        limits.map_or(0, |limits| short_pages(limits.listed) + limits.cost_reads)
     }
 
     fn trim(&self, desired: &Desired, live: &mut Live) -> bool {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bylaws_engine::draft::Phase;
 use bylaws_engine::text::{Say, Text, text};
 use bylaws_engine::{
-    Action, Address, Change, Class, Fact, Item, Kind, Line, LiveWorkspaceRole, ObjectKind, ObjectName,
-    Reference, WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
+    Action, Address, Change, Class, Fact, Kind, Line, LiveWorkspaceRole, ObjectName, Reference,
+    WorkspaceLabel, WorkspaceRef, WorkspaceRole, Write,
 };
 
 use super::{AccountRole, Memberships, facts};
@@ -106,9 +106,7 @@ impl<'a> Planner<'a> {
             names.map(|name| Line::of_object(Some(label), MEMBERSHIP.object(), name.clone()))
         });
         if let Some(line) = accounts.chain(members).next() {
-            let reason = text!("not read, so nothing is changed: {}", reason);
-            let section = Address::Section(ObjectKind::section(SECTION));
-            self.draft.plan.blocked.push(Item { line: Some(line), ..Item::new(section, reason) });
+            self.block_unread(SECTION, line, reason);
         }
     }
 

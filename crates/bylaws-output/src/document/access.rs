@@ -73,15 +73,15 @@ pub struct PlaceDocument {
     pub kind: Word<PlaceKind>,
 }
 
-/// A person with access, or a service account.
+/// A person with access, a service account, or a federation rule.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PersonDocument {
-    /// The e-mail address, the id of an unknown person, or the address of a service account.
+    /// The e-mail address, the id of an unknown person, or the address of a service account or rule.
     pub who: String,
     /// The user id, if it is known.
     pub user_id: Option<String>,
     /// `member`, `invited` or `stranger` (listed by a workspace, but not a member of the organization); `account`
-    /// for a service account.
+    /// for a service account, `workload` for a federation rule.
     pub standing: Word<Presence>,
     /// The role in the organization.
     pub role: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::Action;
+use bylaws_engine::text::is_one_part;
 use serde_json::{Map, Value};
 
 use super::escape::escape;
@@ -152,12 +153,7 @@ fn part(value: &Value) -> String {
 /// Returns a text within a list or a map: in quotes if it could be mistaken for several.
 fn word(text: &str) -> String {
     let text = escape(text);
-    let is_plain = !text.is_empty()
-        && text == text.trim()
-        && !text.contains([',', '{', '}', '[', ']', '"'])
-        && !text.contains(": ")
-        && !text.ends_with(':');
-    if is_plain { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
+    if is_one_part(&text) { text } else { format!("\"{}\"", text.replace('"', "\\\"")) }
 }
 
 /// Returns a value for people, escaped for terminals.

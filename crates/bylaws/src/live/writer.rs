@@ -17,7 +17,7 @@ pub(crate) struct Service {
     /// The start of the time of this service.
     start: Instant,
     progress: Progress,
-    /// The first error because of which there is no access token any more.
+    /// The first error of a token exchange.
     exchange_error: Mutex<Option<Error>>,
     checked: Succeeded,
 }
@@ -36,7 +36,7 @@ impl Service {
         Self { writer, start, progress, exchange_error: Mutex::default(), checked: Succeeded::default() }
     }
 
-    /// Returns the error because of which the last requests had no access token, if that ended the apply.
+    /// Returns the error of the token exchange, if it ended the apply.
     pub(crate) fn exchange_error(&self) -> Option<Error> {
         self.exchange_error.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

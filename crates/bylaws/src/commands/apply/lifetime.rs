@@ -42,7 +42,7 @@ pub(super) fn warn(credential: &Credential, changes: usize, per_request: Duratio
     ));
 }
 
-/// Prints the error because of which there was no access token, if that ended the apply.
+/// Prints the error of the token exchange, if it ended the apply.
 pub(super) fn tell_end(service: &Service, report: &ReportDocument, world: &World) {
     let Some(error) = service.exchange_error() else { return };
     let failure = if error.exchange == Some(ExchangeProblem::CannotRenew) {
