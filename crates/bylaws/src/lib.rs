@@ -57,6 +57,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Ok(args) => args,
         Err(error) => return exit::usage(&error, world),
     };
+    let is_json = args.json_error;
     world.set_color(args.color);
     let _log = log::start(args.verbose, world);
     let ended = Box::pin(commands::run(args.command, world)).await;
@@ -65,7 +66,11 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Ok(_) if world.is_output_lost => ExitStatus::Failed,
         Ok(status) => status,
         Err(failure) => {
-            world.error(failure.render(world));
+            if is_json {
+                world.error(failure.json(world));
+            } else {
+                world.error(failure.render(world));
+            }
             failure.status()
         }
     }

@@ -1,0 +1,79 @@
+//! A suspended organization is planned, and nothing is written to it.
+
+use serde_json::json;
+
+use crate::site::Site;
+use crate::world::{ended, wait};
+
+#[test]
+fn a_suspended_organization_is_planned_and_not_written() {
+    let site = Site::settled("mode: apply");
+    site.world.run("controller suspend acme --reason incident --until 4h").ended(0);
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    let ran = site.writes_nothing("Suspended").ended(0);
+    assert!(ran.out.contains("suspended by unknown") && ran.out.contains("incident"), "{ran}");
+    let status = site.status();
+    assert_eq!((&status["ready"], &status["in_sync"]), (&json!("True"), &json!("True")), "as it was");
+    assert_eq!((&status["changes"], &status["suspended"]["reason"]), (&json!(1), &json!("incident")));
+    site.world.run("controller resume acme").ended(0);
+    site.once().ended(0);
+    assert_eq!((site.world.written().len(), site.reason().as_str()), (1, "Applied"));
+}
+
+#[test]
+fn an_approval_waits_until_somebody_resumes() {
+    let site = Site::acme("mode: apply");
+    site.world.drift(|live| {
+        live.users
+            .iter_mut()
+            .filter(|user| user.id == "user_uma")
+            .for_each(|user| user.role = "developer".to_owned())
+    });
+    site.once();
+    site.world.run("controller suspend acme --reason incident").ended(0);
+    site.approve();
+    site.writes_nothing("Suspended");
+}
+
+#[test]
+fn no_write_begins_after_a_suspension() {
+    let site = Site::settled("mode: apply");
+    for (from, to) in [
+        ("uma@acme.com: user", "uma@acme.com: developer"),
+        ("dev@acme.com: workspace_developer", "dev@acme.com: workspace_admin"),
+        (
+            "eve@acme.com: workspace_user",
+            "eve@acme.com: workspace_developer\n      uma@acme.com: workspace_user",
+        ),
+    ] {
+        site.world.edit_file(crate::site::FILE, from, to);
+    }
+    site.commit();
+    // Writes to members are sent one at a time; each takes a second.
+    site.world.faults(&json!([{"method": "POST", "path": "**", "every": 1, "then": {"latency_ms": 1000}}]));
+    let child = site.world.start("controller --once");
+    assert!(wait(|| site.world.written().len() == 1));
+    site.world.run("controller suspend acme --reason incident").ended(0);
+    let before = site.world.written().len();
+    let ran = ended(child, std::time::Duration::from_secs(60));
+    assert_eq!(site.world.written().len(), before, "{ran}\n{}", site.world.writes());
+    assert_eq!(site.reason(), "Suspended");
+    site.world.faults(&json!([]));
+    site.world.run("controller resume acme").ended(0);
+    site.once().ended(0);
+    assert_eq!(site.reason(), "Applied");
+    site.writes_nothing("InSync");
+}
+
+#[test]
+fn a_suspension_needs_a_name_of_the_configuration_and_a_time_to_come() {
+    let site = Site::acme("");
+    for (line, expected) in [
+        ("controller suspend other --reason x", "no organization `other`"),
+        ("controller suspend acme --reason x --until 2020-01-01T00:00:00Z", "would have ended already"),
+        ("controller approve acme f00", "set `mode: apply`"),
+    ] {
+        let ran = site.world.run(line).ended(1);
+        assert!(ran.err.contains(expected) || ran.err.contains("mode: plan"), "{ran}");
+    }
+}
