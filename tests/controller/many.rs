@@ -1,27 +1,135 @@
 //! Many organizations: one that fails stops no other, and the exit code is the strongest.
 
-use serde_json::Value;
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 
-use crate::world::{FILES, KEY, World, acme};
+use serde_json::{Value, json};
+
+use crate::world::{ACME, FILES, KEY, World, acme};
+
+/// A host with a controller of many organizations in one repository, each with its own service.
+struct Fleet {
+    host: World,
+    services: BTreeMap<String, World>,
+}
+
+/// Returns a text with another organization id for each number.
+fn own(text: &str, number: usize) -> String {
+    text.replace(ACME, &format!("6a1f0c7e-0b1d-4e8e-9a55-{number:012}"))
+}
+
+impl Fleet {
+    fn new(names: &[String]) -> Self {
+        let host = World::live(acme()).without("ANTHROPIC_ADMIN_KEY");
+        let remote = host.path("remote").display().to_string();
+        let mut text = "bylaws-controller: 1\nstate: state\norganizations:\n".to_owned();
+        let mut services = BTreeMap::new();
+        for (number, name) in names.iter().enumerate() {
+            let live: Value = serde_json::from_str(&own(&acme().to_string(), number)).unwrap();
+            let service = World::live(live);
+            host.write(&format!("remote/{name}/bylaws.yaml"), &own(FILES, number));
+            let key = format!("{name}.key");
+            host.write(&key, KEY);
+            let private = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(host.path(&key), private).unwrap();
+            text += &format!(
+                "  {name}:\n    source: {{git: \"{remote}\", path: {name}}}\n    credential_file: {key}\n    \
+                 mode: apply\n    api_url: {}\n",
+                service.emulator.url()
+            );
+            services.insert(name.clone(), service);
+        }
+        host.write("controller.yaml", &text);
+        host.git("-C remote init --quiet --initial-branch main .");
+        let fleet = Self { host, services };
+        fleet.commit();
+        fleet
+    }
+
+    fn commit(&self) {
+        self.host.git("-C remote add --all");
+        self.host.git("-C remote commit --quiet --allow-empty --message change");
+    }
+
+    fn reasons(&self) -> BTreeMap<String, String> {
+        let status = self.host.run("controller status --format json").json();
+        let one = |one: &Value| {
+            let text = |key: &str| one[key].as_str().unwrap().to_owned();
+            (text("name"), text("reason"))
+        };
+        status["organizations"].as_array().unwrap().iter().map(one).collect()
+    }
+}
 
 #[test]
 fn one_broken_organization_stops_no_other() {
-    let worlds: Vec<World> = (0..3).map(|_| World::live(acme())).collect();
-    let host = World::live(acme()).without("ANTHROPIC_ADMIN_KEY");
-    let mut text = "bylaws-controller: 1\nstate: state\norganizations:\n".to_owned();
-    for (n, world) in worlds.iter().enumerate() {
-        let files = if n == 1 { FILES.replace("user\n", "usr\n") } else { FILES.to_owned() };
-        host.write(&format!("org{n}/bylaws.yaml"), &files);
-        host.write(&format!("key{n}"), KEY);
-        text += &format!(
-            "  org{n}:\n    source: {{folder: org{n}}}\n    credential_file: key{n}\n    api_url: {}\n",
-            world.emulator.url()
+    let fleet = Fleet::new(&["north", "south", "west"].map(str::to_owned));
+    fleet.host.edit_file("remote/south/bylaws.yaml", ": user", ": usr");
+    fleet.commit();
+    let ran = fleet.host.run("controller --once").ended(4);
+    let reasons: Vec<String> = fleet.reasons().into_values().collect();
+    assert_eq!(reasons, ["InSync", "InvalidFiles", "InSync"], "{ran}");
+}
+
+#[test]
+fn six_of_twenty_organizations_fail_and_the_others_are_in_sync_within_two_rounds() {
+    let names: Vec<String> = (0..20).map(|n| format!("org-{n:02}")).collect();
+    let fleet = Fleet::new(&names);
+    fleet.host.run("controller --once").ended(0);
+    for name in &names {
+        fleet.host.edit_file(
+            &format!("remote/{name}/bylaws.yaml"),
+            "uma@acme.com: user",
+            "uma@acme.com: developer",
         );
     }
-    host.write("controller.yaml", &text);
-    let ran = host.run("controller --once").ended(4);
-    let status = host.run("controller status --format json").json();
-    let reasons: Vec<&Value> =
-        status["organizations"].as_array().unwrap().iter().map(|one| &one["reason"]).collect();
-    assert_eq!(reasons, ["InSync", "InvalidFiles", "InSync"], "{ran}");
+    let every = |then: Value| json!([{"method": "GET", "path": "**", "every": 1, "then": then}]);
+    // Broken files, a bad key, a wrong organization id, an answer that is cut off, a service that hangs, and one that
+    // fails.
+    fleet.host.edit_file("remote/org-03/bylaws.yaml", "eve@acme.com: developer", "eve@acme.com: dev");
+    fleet.host.write("org-04.key", "sk-ant-api03-CANARY-not-an-admin-key");
+    fleet.host.edit_file("remote/org-05/bylaws.yaml", "-000000000005", "-000000000099");
+    fleet.services["org-06"].faults(&every(json!("truncate")));
+    fleet.services["org-07"].faults(&every(json!({"status": 503, "headers": {"retry-after": "600"}})));
+    fleet.services["org-08"].faults(&every(json!({"status": 429, "headers": {"retry-after": "900"}})));
+    fleet.commit();
+    let ran = fleet.host.run("controller --once");
+    fleet.host.run("controller --once");
+    let reasons = fleet.reasons();
+    let fine = reasons.values().filter(|reason| ["InSync", "Applied"].contains(&reason.as_str())).count();
+    assert_eq!(fine, 14, "{reasons:#?}\n{ran}");
+    for (name, reason) in [
+        ("org-03", "InvalidFiles"),
+        ("org-04", "Unauthorized"),
+        ("org-05", "WrongOrganization"),
+        ("org-07", "ServiceUnavailable"),
+        ("org-08", "ServiceUnavailable"),
+    ] {
+        assert_eq!(reasons[name], reason, "{reasons:#?}");
+    }
+    assert_eq!(ran.code, 4, "{ran}");
+    for name in ["org-03", "org-04", "org-05", "org-06", "org-07", "org-08"] {
+        assert_eq!(fleet.services[name].writes(), "", "{name}");
+    }
+}
+
+#[test]
+fn one_organization_under_two_names_is_written_under_one() {
+    let fleet = Fleet::new(&["north", "south"].map(str::to_owned));
+    // Somebody copies the files and the key of the one to the other.
+    let (files, url) = (fleet.host.read("remote/north/bylaws.yaml"), fleet.services["north"].emulator.url());
+    fleet
+        .host
+        .write("remote/south/bylaws.yaml", &files.replace("uma@acme.com: user", "uma@acme.com: developer"));
+    let text = fleet.host.read("controller.yaml").replace(&fleet.services["south"].emulator.url(), &url);
+    fleet.host.write("controller.yaml", &text);
+    fleet.commit();
+    fleet.host.run("controller --once").ended(0);
+    assert_eq!(fleet.reasons()["south"], "Held");
+    let status = fleet.host.run("controller status --format json").json();
+    let fingerprint = status["organizations"][1]["fingerprint"].as_str().unwrap();
+    fleet.host.run(&format!("controller approve south {fingerprint}")).ended(0);
+    fleet.host.run("controller --once").ended(1);
+    assert_eq!(fleet.reasons()["south"], "WrongOrganization");
+    fleet.services["north"].untouched();
 }

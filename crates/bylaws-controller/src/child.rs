@@ -145,6 +145,7 @@ mod tests {
     const SHORT: Limits =
         Limits { time: Duration::from_millis(300), grace: Duration::from_millis(200), output: 1000 };
 
+    #[expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
     async fn ended(script: &str) -> Ended {
         let (_told, stop) = watch::channel(0);
         run(shell(script), SHORT, stop).await.unwrap()

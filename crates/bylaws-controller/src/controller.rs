@@ -1,20 +1,31 @@
-//! The controller: one round for each organization.
+//! The controller: one round for each organization, or rounds until it is asked to stop.
 
+use std::fmt;
+use std::future::IntoFuture as _;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use tokio::sync::watch;
+use futures::future::BoxFuture;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::folder::{Folder, Lock, StateError};
+use crate::health::Health;
 use crate::host::Host;
+use crate::memory::Memory;
+use crate::metrics::Metrics;
+use crate::port::{self, Port};
 use crate::reason::{Ending, Reason};
-use crate::rounds::Rounds;
+use crate::rounds::{Ended, Rounds};
+use crate::schedule::Last;
+use crate::scheduler::{AT_ONCE, Scheduler, Work};
 use crate::status::{OrganizationStatus, StatusDocument};
-
-/// How many rounds run at once.
-const AT_ONCE: usize = 4;
+use crate::{message, post};
 
 /// Asks a controller to stop: the first time it finishes the requests in flight, the second time it stops at once.
 #[derive(Clone)]
@@ -27,11 +38,28 @@ impl Signal {
     }
 }
 
+/// Why the port cannot be opened.
+#[derive(Debug)]
+pub struct RunError(SocketAddr, io::Error);
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot listen on {}: {}", self.0, self.1)
+    }
+}
+
 /// A controller that has locked its state folder.
 pub struct Controller {
-    rounds: Arc<Rounds>,
+    runner: Arc<Runner>,
     signal: Signal,
+    stop: watch::Receiver<u8>,
     _lock: Lock,
+}
+
+/// Rounds with what follows from each: metrics and notifications.
+struct Runner {
+    rounds: Rounds,
+    metrics: Arc<Metrics>,
 }
 
 impl Controller {
@@ -40,8 +68,10 @@ impl Controller {
         let folder = Folder::open(&config.state)?;
         let lock = folder.lock()?;
         let (signal, stop) = watch::channel(0);
-        let rounds = Arc::new(Rounds::new(config, host, folder, stop));
-        Ok(Self { rounds, signal: Signal(Arc::new(signal)), _lock: lock })
+        let metrics = Arc::new(Metrics::new(config.organizations.keys()));
+        let rounds = Rounds::new(config, host, folder, stop.clone());
+        let runner = Arc::new(Runner { rounds, metrics });
+        Ok(Self { runner, signal: Signal(Arc::new(signal)), stop, _lock: lock })
     }
 
     /// Returns what asks this controller to stop.
@@ -51,21 +81,118 @@ impl Controller {
 
     /// Runs one round for each organization, some at once, and returns how they ended.
     pub async fn once(&self) -> Ending {
-        let organizations = self.rounds.config.organizations.iter();
-        let rounds = organizations.map(|(name, organization)| async move {
-            // Every fetch of this run is good enough.
-            let ended = self.rounds.run(name, organization, Duration::MAX).await;
+        let names = self.runner.rounds.config.organizations.keys();
+        // Every fetch of this run is good enough.
+        let rounds = names.map(|name| async {
+            let ended = self.runner.one(name, Duration::MAX).await;
             ended.memory.status.reason.ending()
         });
         let endings = futures::stream::iter(rounds).buffer_unordered(AT_ONCE);
         endings.fold(Ending::Done, |strongest, ending| async move { strongest.max(ending) }).await
     }
 
+    /// Runs rounds until it is asked to stop, and serves the port.
+    pub async fn run(&self, listen: SocketAddr) -> Result<(), RunError> {
+        let failed = |error| RunError(listen, error);
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let config = &self.runner.rounds.config;
+        let (health, hook) = (Arc::new(Health::new()), Arc::new(Notify::new()));
+        let port = Port {
+            metrics: Arc::clone(&self.runner.metrics),
+            health: Arc::clone(&health),
+            hook: Arc::clone(&hook),
+            hook_token_file: config.hook_token_file.clone(),
+        };
+        for name in config.organizations.keys() {
+            if let Some(memory) = self.runner.rounds.memory(name) {
+                self.runner.metrics.remembered(name, &memory);
+            }
+        }
+        self.log("listening", &json!({ "address": address.to_string() }));
+        let serving = tokio::spawn(axum::serve(listener, port::routes(port)).into_future());
+        let scheduler = Scheduler {
+            work: Arc::clone(&self.runner),
+            names: config.organizations.keys().cloned().collect(),
+            every: config.every,
+            health,
+            hook,
+            stop: self.stop.clone(),
+        };
+        scheduler.run().await;
+        serving.abort();
+        self.log("stopped", &json!({}));
+        Ok(())
+    }
+
     /// Returns the status of all organizations.
     pub fn status(&self) -> StatusDocument {
-        let names = self.rounds.config.organizations.keys();
-        let status = |name: &String| self.rounds.memory(name).unwrap_or_default().status;
+        let names = self.runner.rounds.config.organizations.keys();
+        let status = |name: &String| self.runner.rounds.memory(name).unwrap_or_default().status;
         StatusDocument { format_version: 1, organizations: names.map(status).collect() }
+    }
+
+    fn log(&self, event: &str, fields: &serde_json::Value) {
+        let host = &self.runner.rounds.host;
+        host.log.event(host.clock.now(), event, fields);
+    }
+}
+
+impl Runner {
+    /// Runs one round, counts it and posts what it changed.
+    async fn one(&self, name: &str, age: Duration) -> Ended {
+        let mut ended = self.rounds.run(name, age).await;
+        self.metrics.round(name, &ended);
+        self.notify(&mut ended.memory).await;
+        ended
+    }
+
+    /// Posts a change of state. What could not be posted is tried again after the next round.
+    async fn notify(&self, memory: &mut Memory) {
+        let host = &self.rounds.host;
+        let Some(due) = message::due(memory, host.clock.now()) else { return };
+        let mut is_posted = true;
+        for target in self.rounds.config.notify.iter().filter(|target| target.on.contains(&due.event)) {
+            let document = message::document(memory, &due, target.names);
+            if let Err(message) = post::post(&target.url_file, &document).await {
+                let fields = json!({ "organization": memory.status.name, "message": message });
+                host.log.event(host.clock.now(), "notification_failed", &fields);
+                is_posted = false;
+            }
+        }
+        if is_posted {
+            memory.notified = Some(due);
+            let name = memory.status.name.clone();
+            self.rounds.save(&name, memory);
+        }
+    }
+}
+
+impl Work for Runner {
+    fn round(self: Arc<Self>, name: String, is_asked: bool) -> BoxFuture<'static, Last> {
+        Box::pin(async move {
+            let age = if is_asked { Duration::ZERO } else { self.rounds.config.every / 2 };
+            let Ended { outcome, memory, .. } = self.one(&name, age).await;
+            let (reason, retry_after) = (memory.status.reason, outcome.retry_after);
+            Last { reason, requests: outcome.requests, failures: memory.failures, retry_after }
+        })
+    }
+
+    fn take_run(&self, name: &str) -> bool {
+        self.rounds.decisions(name).is_some_and(|decisions| decisions.take_run())
+    }
+
+    fn planned_before(&self, name: &str) -> Duration {
+        let next = self.rounds.memory(name).and_then(|memory| memory.status.next_round);
+        let wait = next.map(|next| next.duration_since(self.rounds.host.clock.now()));
+        wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default()
+    }
+
+    fn plan(&self, name: &str, wait: Duration) {
+        if let Some(mut memory) = self.rounds.memory(name) {
+            memory.status.next_round = self.rounds.host.clock.now().checked_add(wait).ok();
+            self.rounds.save(name, &memory);
+        }
     }
 }
 
@@ -76,7 +203,7 @@ impl StatusDocument {
         let read = |name: &String| {
             let path =
                 folder.organization(name).map_err(|error| StateError::Io(config.state.clone(), error))?;
-            let mut status = crate::memory::Memory::read(&path, name).status;
+            let mut status = Memory::read(&path, name).status;
             // A decision holds before the next round has seen it.
             let decisions = crate::decisions::Decisions::at(path);
             status.suspended = decisions.suspension(now);

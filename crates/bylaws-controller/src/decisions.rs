@@ -57,7 +57,7 @@ impl Decisions {
 
     /// Suspends the organization: no write begins after this returns.
     pub fn suspend(&self, suspension: &Suspension) -> io::Result<()> {
-        self.write(&self.stop_file(), suspension)
+        write(&self.stop_file(), suspension)
     }
 
     /// Ends a suspension. Returns whether there was one.
@@ -69,7 +69,7 @@ impl Decisions {
 
     /// Lets the plan with a fingerprint through, once.
     pub fn approve(&self, approval: &Approval) -> io::Result<()> {
-        self.write(&self.approval_file(), approval)
+        write(&self.approval_file(), approval)
     }
 
     /// Asks for a round now.
@@ -133,10 +133,10 @@ impl Decisions {
     fn run_file(&self) -> PathBuf {
         self.folder.join("run")
     }
+}
 
-    fn write(&self, path: &Path, decision: &impl Serialize) -> io::Result<()> {
-        folder::write(path, &serde_json::to_string(decision).map_err(io::Error::other)?)
-    }
+fn write(path: &Path, decision: &impl Serialize) -> io::Result<()> {
+    folder::write(path, &serde_json::to_string(decision).map_err(io::Error::other)?)
 }
 
 #[cfg(test)]

@@ -30,11 +30,18 @@ mod log;
 mod round;
 mod rounds;
 mod schedule;
+mod scheduler;
+
+mod health;
+mod message;
+mod metrics;
+mod port;
+mod post;
 
 mod controller;
 mod table;
 
-pub use controller::{Controller, Signal};
+pub use controller::{Controller, RunError, Signal};
 pub use decisions::{Approval, Decisions, Suspension};
 pub use folder::StateError;
 pub use host::{Clock, Host};

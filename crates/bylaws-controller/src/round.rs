@@ -139,7 +139,7 @@ impl Round<'_> {
             Err(outcome) => return Outcome { plan: Some(plan), ..outcome },
         };
         let report = ReportLine::of(&ended.out);
-        let mut outcome = self.applied(&ended, report.as_ref(), stop_file.exists());
+        let mut outcome = applied(&ended, report.as_ref(), stop_file.exists());
         outcome.requests = 2 * plan.reads;
         if let Some(report) = &report {
             self.record(report, &mut outcome);
@@ -154,27 +154,6 @@ impl Round<'_> {
             }
         }
         outcome
-    }
-
-    /// Returns what the end of an apply means.
-    fn applied(&self, ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Outcome {
-        match (ended.code, report) {
-            (Some(0), Some(report)) if report.held.is_empty() => {
-                Outcome::new(Reason::Applied, format!("{} changes were sent", report.changes.len()))
-            }
-            (Some(0), Some(report)) => {
-                let (sent, held) = (report.changes.len(), report.held.len());
-                Outcome::new(Reason::Held, format!("{held} changes are held; {sent} others were sent"))
-            }
-            (Some(1 | 5), Some(_)) if is_suspended => Outcome::new(Reason::Suspended, ""),
-            (Some(5), Some(report)) => Outcome::new(Reason::AppliedInPart, report.trouble()),
-            (Some(1), Some(report)) => Outcome::new(Reason::RoundFailed, report.trouble()),
-            (Some(3), _) => {
-                Outcome::new(Reason::GuardRefused, "a guard refused the plan right before it was sent")
-            }
-            (Some(6), _) => Outcome::new(Reason::Moved, "live state changed between plan and apply"),
-            _ => failed(ended),
-        }
     }
 
     /// Logs and counts what was sent.
@@ -212,6 +191,27 @@ fn held(plan: &Planned) -> String {
         return format!("{count} changes wait for the first approval: nothing was applied here before");
     }
     format!("{count} changes are held")
+}
+
+/// Returns what the end of an apply means.
+fn applied(ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Outcome {
+    match (ended.code, report) {
+        (Some(0), Some(report)) if report.held.is_empty() => {
+            Outcome::new(Reason::Applied, format!("{} changes were sent", report.changes.len()))
+        }
+        (Some(0), Some(report)) => {
+            let (sent, held) = (report.changes.len(), report.held.len());
+            Outcome::new(Reason::Held, format!("{held} changes are held; {sent} others were sent"))
+        }
+        (Some(1 | 5), Some(_)) if is_suspended => Outcome::new(Reason::Suspended, ""),
+        (Some(5), Some(report)) => Outcome::new(Reason::AppliedInPart, report.trouble()),
+        (Some(1), Some(report)) => Outcome::new(Reason::RoundFailed, report.trouble()),
+        (Some(3), _) => {
+            Outcome::new(Reason::GuardRefused, "a guard refused the plan right before it was sent")
+        }
+        (Some(6), _) => Outcome::new(Reason::Moved, "live state changed between plan and apply"),
+        _ => failed(ended),
+    }
 }
 
 /// Returns what the end of a child without a document means.

@@ -59,10 +59,15 @@ impl Rounds {
     }
 
     /// Runs one round. A fetch of the source that began at most `age` ago is good enough.
-    pub(crate) async fn run(&self, name: &str, organization: &Organization, age: Duration) -> Ended {
+    pub(crate) async fn run(&self, name: &str, age: Duration) -> Ended {
         let start = tokio::time::Instant::now();
         let mut memory = self.memory(name).unwrap_or_default();
         memory.rounds += 1;
+        let Some(organization) = self.config.organizations.get(name) else {
+            let message = format!("the configuration has no organization `{name}`");
+            let outcome = Outcome::new(Reason::RoundFailed, message);
+            return Ended { outcome, memory, took: Duration::ZERO };
+        };
         let source = identity(&organization.source);
         if memory.source != source {
             // Commits of another source say nothing about this one.

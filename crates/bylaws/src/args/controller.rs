@@ -17,8 +17,8 @@ pub(crate) struct Controller {
     #[arg(long)]
     pub(crate) once: bool,
     /// Serve metrics, health and the hook at this address; only this machine can reach the default.
-    #[arg(long, value_name = "ADDR", conflicts_with = "once")]
-    pub(crate) listen: Option<SocketAddr>,
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9820", conflicts_with = "once")]
+    pub(crate) listen: SocketAddr,
     #[command(subcommand)]
     pub(crate) command: Option<ControllerCommand>,
 }

@@ -59,12 +59,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
     };
-    if !args.allow_stale {
-        refuse_stale(&files)?;
-    }
-    if !args.allow_dirty && !asks {
-        refuse_dirty(&files)?;
-    }
+    refuse(args, asks, &files)?;
     let progress = Progress::new(world);
     let printed = printed.followed(progress.drawn && world.streams.output_is_terminal);
     connect::check(args.strict, &args.connection, world)?;
@@ -84,7 +79,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let earlier = holds::earlier(journal.as_ref(), &plan);
         let made = |plan: &Plan| plan::document(plan, &files, base.as_ref(), &only, today);
         let (config, now) = (files.config(), reading.now);
-        let holds = Holds { hold: &args.hold, holds_undone: args.only.is_empty(), config: &config, now };
+        let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };
         let plan = held(plan, args, earlier.as_ref(), &holds, made);
         let mut document = made(&plan);
         // The live state was read just now.
@@ -169,12 +164,23 @@ fn held(
     made: impl Fn(&Plan) -> PlanDocument,
 ) -> Plan {
     if let Some(expected) = &args.expect {
-        let whole = Holds { holds_undone: false, ..*holds }.apply(plan.clone(), earlier);
+        let whole = Holds { with_undone: false, ..*holds }.apply(plan.clone(), earlier);
         if made(&whole).fingerprint == expected.trim() {
             return whole;
         }
     }
     holds.apply(plan, earlier)
+}
+
+/// Refuses files that are not the tip of their branch, unless they may be.
+fn refuse(args: &Apply, asks: bool, files: &Files) -> Result<(), Failure> {
+    if !args.allow_stale {
+        refuse_stale(files)?;
+    }
+    if !args.allow_dirty && !asks {
+        refuse_dirty(files)?;
+    }
+    Ok(())
 }
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.

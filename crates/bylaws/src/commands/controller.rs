@@ -59,6 +59,12 @@ async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatu
     let controller = Controller::open(config, host)?;
     let (first, second) = (controller.signal(), controller.signal());
     let (_, listener) = Interrupt::listen(move || first.stop(), move || second.stop());
+    if !args.once {
+        let ran = controller.run(args.listen).await;
+        listener.abort();
+        let help = "choose another --listen address";
+        return ran.map(|()| ExitStatus::Done).map_err(|error| Failure::other(error.to_string(), help));
+    }
     let ending = controller.once().await;
     listener.abort();
     let text = table(&controller.status(), world::now(), world.style);
@@ -139,10 +145,13 @@ fn decide(command: &ControllerCommand, world: &mut World) -> Result<ExitStatus, 
             decisions.suspend(&suspension).map_err(failed)?;
             "suspended: no write begins from now on"
         }
-        ControllerCommand::Resume(_) => match decisions.resume().map_err(failed)? {
-            true => "resumed: the next round may write",
-            false => "was not suspended",
-        },
+        ControllerCommand::Resume(_) => {
+            if decisions.resume().map_err(failed)? {
+                "resumed: the next round may write"
+            } else {
+                "was not suspended"
+            }
+        }
         ControllerCommand::Approve(args) => {
             if organization.mode == Mode::Plan {
                 return Err(Failure::other(

@@ -16,7 +16,7 @@ use crate::journal::Earlier;
 pub(super) struct Holds<'a> {
     pub(super) hold: &'a [Hold],
     /// Whether what somebody undid is held; addresses that are named are wanted.
-    pub(super) holds_undone: bool,
+    pub(super) with_undone: bool,
     pub(super) config: &'a ConfigRef,
     pub(super) now: Timestamp,
 }
@@ -26,7 +26,7 @@ impl Holds<'_> {
     pub(super) fn apply(&self, plan: Plan, earlier: Option<&Earlier>) -> Plan {
         let Some(earlier) = earlier else { return plan.holding(self.hold, &BTreeSet::new()) };
         let undone =
-            if self.holds_undone { earlier.undone(&plan, self.config, self.now) } else { BTreeSet::new() };
+            if self.with_undone { earlier.undone(&plan, self.config, self.now) } else { BTreeSet::new() };
         plan.within(earlier.day(self.now)).holding(self.hold, &undone)
     }
 }

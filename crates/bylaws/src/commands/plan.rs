@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     holds::check(&args.hold, base.as_ref())?;
     let earlier = holds::earlier(args.journal.as_ref().map(|path| world.path(path)).as_ref(), &plan);
     let (config, now) = (files.config(), reading.now);
-    let holds = Holds { hold: &args.hold, holds_undone: args.only.is_empty(), config: &config, now };
+    let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };
     let (whole, plan) = (plan.clone(), holds.apply(plan, earlier.as_ref()));
     let mut document = made(&plan);
     if !plan.held.is_empty() {
