@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use serde_json::{Value, json};
 
-use crate::world::{ACME, FILES, KEY, World, acme};
+use crate::world::{ACME, FILES, KEY, World, acme, examples};
 
 /// A host with a controller of many organizations in one repository, each with its own service.
 struct Fleet {
@@ -61,14 +61,53 @@ impl Fleet {
     }
 }
 
+/// The organization of an example: Ada and Dev, and a workspace without members.
+fn example(name: &str, number: usize) -> Value {
+    let address = |person: &str| format!("{person}@{name}.example");
+    json!({
+        "organization": {"id": format!("6a1f0c7e-0b1d-4e8e-9a55-{number:012}"), "name": name},
+        "users": [
+            {"id": "user_ada", "email": address("ada"), "role": "admin"},
+            {"id": "user_dev", "email": address("dev"), "role": "developer"},
+        ],
+        "workspaces": [{"id": "wrkspc_lab", "name": "lab"}],
+        "workspace_members":
+            [{"workspace_id": "wrkspc_lab", "user_id": "user_dev", "workspace_role": "workspace_developer"}],
+    })
+}
+
 #[test]
-fn one_broken_organization_stops_no_other() {
+fn a_broken_organization_of_the_example_stops_no_other() {
+    let host = World::live(acme()).without("ANTHROPIC_ADMIN_KEY");
+    let mut text = std::fs::read_to_string(examples().join("many/controller.yaml")).unwrap();
+    let mut services = Vec::new();
+    for (number, name) in [(1, "north"), (2, "south"), (3, "west")] {
+        let service = World::live(example(name, number));
+        let files = std::fs::read_to_string(examples().join(format!("many/{name}/bylaws.yaml"))).unwrap();
+        host.write(&format!("{name}/bylaws.yaml"), &files);
+        host.write(&format!("{name}.key"), KEY);
+        let key = format!("credential_file: {name}.key\n");
+        text = text.replace(&key, &format!("{key}    api_url: {}\n", service.emulator.url()));
+        services.push(service);
+    }
+    host.write("controller.yaml", &text);
+    let ran = host.run("controller --once").ended(4);
+    let status = host.run("controller status --format json").json();
+    let reasons: Vec<&Value> =
+        status["organizations"].as_array().unwrap().iter().map(|one| &one["reason"]).collect();
+    assert_eq!(reasons, ["InSync", "InSync", "InvalidFiles"], "{ran}");
+    assert!(ran.out.contains("unknown role `develper`"), "{ran}");
+}
+
+#[test]
+fn organizations_of_one_repository_are_fetched_once_and_fail_on_their_own() {
     let fleet = Fleet::new(&["north", "south", "west"].map(str::to_owned));
     fleet.host.edit_file("remote/south/bylaws.yaml", ": user", ": usr");
     fleet.commit();
     let ran = fleet.host.run("controller --once").ended(4);
     let reasons: Vec<String> = fleet.reasons().into_values().collect();
     assert_eq!(reasons, ["InSync", "InvalidFiles", "InSync"], "{ran}");
+    assert_eq!(fleet.host.list("state/mirrors").len(), 1);
 }
 
 #[test]

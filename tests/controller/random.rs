@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::site::{FILE, Site};
-use crate::world::{ACME, cases};
+use crate::world::{ACME, World, acme, cases};
 
 /// A reproducible sequence of random numbers.
 struct Random(u64);
@@ -85,4 +85,61 @@ fn nothing_is_written_in_mode_plan_suspended_without_a_baseline_or_without_a_jou
         }
         assert!(site.world.reads() > 0, "case {n}: {:#}", site.status());
     }
+}
+
+/// Returns what makes two changes the same.
+fn key(change: &Value) -> String {
+    format!("{} {} {}", change["action"], change["target"], change["request"])
+}
+
+/// Gives some people a last day that has passed.
+fn with_dates(files: &str, random: &mut Random) -> String {
+    let mut dated = String::new();
+    for line in files.lines() {
+        let is_person = line.starts_with("  p") && random.below(4) == 0;
+        match line.split_once(": ").filter(|_| is_person) {
+            Some((person, role)) => dated += &format!("{person}: {{role: {role}, until: 2026-11-20}}\n"),
+            None => dated += &format!("{line}\n"),
+        }
+    }
+    dated
+}
+
+#[test]
+fn causes_equal_the_difference_of_two_plans() {
+    let world = World::here(acme());
+    let (mut triples, mut seen) = (0, std::collections::BTreeMap::<String, usize>::new());
+    for n in cases(60, 1000) {
+        let mut random = Random(n);
+        world.begin(&organization(&mut random)).unwrap();
+        let base = files(&mut random);
+        let base = with_dates(&base, &mut random);
+        let mut tip = if random.below(3) == 0 { files(&mut random) } else { base.clone() };
+        if random.below(2) == 0 {
+            tip = tip.replacen(": user\n", ": developer\n", 1);
+        }
+        world.write("bylaws/bylaws.yaml", &base);
+        world.commit("base");
+        world.git("tag baseline");
+        let before = world.run("plan bylaws --format json").json();
+        world.write("bylaws/bylaws.yaml", &tip);
+        world.git("add --all");
+        world.git("commit --quiet --allow-empty --message tip");
+        let plan = world.run("plan bylaws --base baseline --format json").json();
+        let before: Vec<String> = before["changes"].as_array().unwrap().iter().map(key).collect();
+        for change in plan["changes"].as_array().unwrap() {
+            let person = change["address"].as_str().unwrap().rsplit('/').next().unwrap();
+            let expected = if !before.contains(&key(change)) {
+                "commit"
+            } else if tip.contains(&format!("  {person}: {{role")) {
+                "due"
+            } else {
+                "drift"
+            };
+            assert_eq!(change["cause"], expected, "BYLAWS_SEED={n}: {change:#}");
+            *seen.entry(expected.to_owned()).or_default() += 1;
+        }
+        triples += 1;
+    }
+    assert!(triples == 1 || seen.len() == 3, "{seen:?}");
 }

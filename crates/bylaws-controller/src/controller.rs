@@ -84,6 +84,9 @@ impl Controller {
         let names = self.runner.rounds.config.organizations.keys();
         // Every fetch of this run is good enough.
         let rounds = names.map(|name| async {
+            if self.runner.rounds.is_stopping() {
+                return Ending::Failed;
+            }
             let ended = self.runner.one(name, Duration::MAX).await;
             ended.memory.status.reason.ending()
         });

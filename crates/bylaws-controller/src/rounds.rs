@@ -48,6 +48,11 @@ impl Rounds {
         rounds
     }
 
+    /// Returns whether this process was asked to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stop.borrow() > 0
+    }
+
     /// Returns what is remembered of an organization.
     pub(crate) fn memory(&self, name: &str) -> Option<Memory> {
         Some(Memory::read(&self.folder.organization(name).ok()?, name))
@@ -75,7 +80,12 @@ impl Rounds {
         }
         let old = memory.baseline.clone();
         let outcome = self.outcome(name, organization, &mut memory, age).await;
-        self.remember(name, &mut memory, &outcome);
+        // A round that was stopped together with this process says nothing about the organization.
+        if self.is_stopping() && outcome.reason.is_passing() {
+            self.save(name, &memory);
+        } else {
+            self.remember(name, &mut memory, &outcome);
+        }
         let took = start.elapsed();
         self.log(name, &memory, &outcome, took, old != memory.baseline);
         Ended { outcome, memory, took }

@@ -20,8 +20,8 @@ pub(crate) const AT_ONCE: usize = 4;
 const TURN: Duration = Duration::from_secs(1);
 /// How often the hook can start rounds early.
 const HOOK: Duration = Duration::from_mins(1);
-/// After the last limit of a child nothing of a round can be left but this.
-const LONGEST_ROUND: Duration = Duration::from_hours(1);
+/// A round plans and applies at most three times, each in a child that is killed after 11 minutes.
+const LONGEST_ROUND: Duration = Duration::from_hours(2);
 
 /// What the scheduler schedules.
 pub(crate) trait Work: Send + Sync + 'static {
@@ -37,6 +37,7 @@ pub(crate) trait Work: Send + Sync + 'static {
 
 struct Slot {
     due: Instant,
+    started: Instant,
     is_running: bool,
     /// Somebody asked for the next round.
     is_asked: bool,
@@ -59,13 +60,16 @@ impl<W: Work> Scheduler<W> {
         let start = Instant::now();
         let slot = |name: &String| {
             let due = start + self.work.planned_before(name).min(self.every * 2);
-            (name.clone(), Slot { due, is_running: false, is_asked: false })
+            (name.clone(), Slot { due, started: start, is_running: false, is_asked: false })
         };
         let mut slots: BTreeMap<String, Slot> = self.names.iter().map(slot).collect();
         let mut running: JoinSet<(String, Last)> = JoinSet::new();
         let (mut may_hook, mut is_hooked) = (start, false);
         while *self.stop.borrow() == 0 {
-            self.health.turned();
+            let is_overdue = |slot: &Slot| slot.is_running && slot.started.elapsed() > LONGEST_ROUND;
+            if !slots.values().any(is_overdue) {
+                self.health.turned();
+            }
             if is_hooked && Instant::now() >= may_hook {
                 (may_hook, is_hooked) = (Instant::now() + HOOK, false);
                 for slot in slots.values_mut() {
@@ -99,7 +103,7 @@ impl<W: Work> Scheduler<W> {
             slots.iter_mut().filter(|(_, slot)| !slot.is_running && slot.due <= now).collect();
         due.sort_by_key(|(_, slot)| slot.due);
         for (name, slot) in due.into_iter().take(AT_ONCE.saturating_sub(running.len())) {
-            slot.is_running = true;
+            (slot.is_running, slot.started) = (true, now);
             let (name, is_asked) = (name.clone(), std::mem::take(&mut slot.is_asked));
             let round = Arc::clone(&self.work).round(name.clone(), is_asked);
             running.spawn(async move { (name, round.await) });
@@ -157,8 +161,12 @@ mod tests {
                     most.0
                 };
                 assert!(running <= AT_ONCE);
-                let hangs = name.starts_with("hangs");
-                sleep(if hangs { Duration::from_mins(11) } else { self.takes }).await;
+                let takes = match name.get(..5) {
+                    Some("hangs") => Duration::from_mins(11),
+                    Some("never") => Duration::MAX,
+                    _ => self.takes,
+                };
+                sleep(takes).await;
                 self.most.lock().unwrap().0 -= 1;
                 let reason = (self.ends)(&name);
                 Last { reason, requests: 10, failures: u32::from(reason.is_passing()), retry_after: None }
@@ -269,5 +277,14 @@ mod tests {
             sleep(Duration::from_secs(30)).await;
             assert!(running.health.is_alive());
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_controller_is_not_alive_if_a_round_outlives_the_limits_of_its_children() {
+        let running = running(&["never"], 1, |_| Reason::InSync);
+        sleep(Duration::from_mins(100)).await;
+        assert!(running.health.is_alive());
+        sleep(Duration::from_mins(30)).await;
+        assert!(!running.health.is_alive());
     }
 }
