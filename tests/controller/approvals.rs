@@ -2,16 +2,10 @@
 
 use crate::site::{FILE, Site};
 
-fn drift(site: &Site, role: &str) {
-    site.world.drift(|live| {
-        live.users.iter_mut().find(|user| user.id == "user_uma").unwrap().role = role.to_owned();
-    });
-}
-
 /// Uma's role was changed in the Console, and the change back is held.
 fn held() -> Site {
     let site = Site::settled("mode: apply");
-    drift(&site, "developer");
+    site.console_role("developer");
     site.writes_nothing("Held");
     site
 }
@@ -31,8 +25,8 @@ fn a_commit_that_changes_no_change_leaves_the_approval_valid() {
 
 #[test]
 fn another_plan_than_the_approved_one_is_not_applied_and_its_fingerprint_is_shown() {
-    for moves in [(|site| drift(site, "billing")) as fn(&Site), |site| {
-        site.world.drift(|live| live.workspace_members.retain(|member| member.user_id != "user_eve"))
+    for moves in [(|site| site.console_role("billing")) as fn(&Site), |site| {
+        site.world.drift(|live| live.workspace_members.retain(|member| member.user_id != "user_eve"));
     }] {
         let site = held();
         let before = site.status()["fingerprint"].clone();
@@ -62,7 +56,7 @@ fn an_approval_is_used_once() {
     site.approve();
     site.once().ended(0);
     assert_eq!(site.world.writes(), BACK);
-    drift(&site, "developer");
+    site.console_role("developer");
     site.writes_nothing("Held");
     assert_eq!(site.status()["fingerprint"], fingerprint.as_str(), "the same plan as before");
     site.writes_nothing("Held");
@@ -89,9 +83,7 @@ fn an_approval_older_than_a_day_is_not_used() {
 fn guards_judge_an_approved_plan() {
     let site = Site::settled("mode: apply\nguards: guards.yaml");
     site.world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
-    site.world.drift(|live| {
-        live.users.iter_mut().find(|user| user.id == "user_uma").unwrap().role = "developer".to_owned();
-    });
+    site.console_role("developer");
     site.once();
     site.approve();
     site.writes_nothing("GuardRefused");

@@ -32,7 +32,8 @@ impl Looping {
             }
         });
         let mut looping = Self { child, address: String::new(), lines };
-        looping.address = looping.event("listening")["address"].as_str().unwrap().to_owned();
+        let listening = looping.event("listening");
+        listening["address"].as_str().unwrap().clone_into(&mut looping.address);
         looping
     }
 
@@ -86,9 +87,7 @@ fn a_running_controller_applies_commits_and_obeys_decisions() {
     assert_eq!(looping.event("write")["outcome"], "done");
     assert_eq!(looping.event("round")["reason"], "Applied");
     // Somebody takes it back in the Console.
-    site.world.drift(|live| {
-        live.users.iter_mut().find(|user| user.id == "user_uma").unwrap().role = "user".to_owned()
-    });
+    site.console_role("user");
     site.world.run("controller run acme").ended(0);
     assert_eq!(looping.event("round")["reason"], "Held");
     site.approve();
@@ -181,6 +180,7 @@ fn metrics_contain_every_series_from_the_start_and_no_names() {
         "cause",
         "result",
         "type",
+        "method",
         "status",
         "state",
         "guard",
@@ -206,6 +206,8 @@ fn metrics_contain_every_series_from_the_start_and_no_names() {
         "bylaws_entries",
         "bylaws_writes_total",
         "bylaws_suspended",
+        "bylaws_requests_total",
+        "bylaws_paused_seconds_total",
         "bylaws_guard_window",
         "bylaws_guard_limit",
     ] {
@@ -266,7 +268,7 @@ fn a_state_is_posted_once_and_names_nobody() {
         assert!(!ran.all().contains("SECRET-PATH"), "{ran}");
     }
     site.world.drift(|live| {
-        *live = bylaws_emulator::Seed::from_value(crate::world::fixed_clock(crate::world::acme())).unwrap()
+        *live = bylaws_emulator::Seed::from_value(crate::world::fixed_clock(crate::world::acme())).unwrap();
     });
     site.once().ended(0);
     site.once().ended(0);
@@ -274,5 +276,5 @@ fn a_state_is_posted_once_and_names_nobody() {
     let events: Vec<&Value> = documents.iter().map(|document| &document["event"]).collect();
     assert_eq!(events, ["held", "recovered"], "{documents:#?}");
     assert!(!documents.iter().any(|document| document.to_string().contains('@')), "{documents:#?}");
-    assert_eq!(documents[0]["text"], "acme: 1 changes wait for a person");
+    assert_eq!(documents[0]["text"], "acme: waiting for a person: 1 change");
 }

@@ -66,6 +66,14 @@ impl Site {
         self.commit();
     }
 
+    /// Gives Uma another role in the Console.
+    pub(crate) fn console_role(&self, role: &str) {
+        self.world.drift(|live| {
+            let uma = live.users.iter_mut().find(|user| user.id == "user_uma").unwrap();
+            role.clone_into(&mut uma.role);
+        });
+    }
+
     /// Runs one round for each organization.
     pub(crate) fn once(&self) -> Ran {
         self.world.run("controller --once")

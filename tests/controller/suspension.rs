@@ -23,12 +23,7 @@ fn a_suspended_organization_is_planned_and_not_written() {
 #[test]
 fn an_approval_waits_until_somebody_resumes() {
     let site = Site::acme("mode: apply");
-    site.world.drift(|live| {
-        live.users
-            .iter_mut()
-            .filter(|user| user.id == "user_uma")
-            .for_each(|user| user.role = "developer".to_owned())
-    });
+    site.console_role("developer");
     site.once();
     site.world.run("controller suspend acme --reason incident").ended(0);
     site.approve();
@@ -49,13 +44,13 @@ fn no_write_begins_after_a_suspension() {
         site.world.edit_file(crate::site::FILE, from, to);
     }
     site.commit();
-    // Writes to members are sent one at a time; each takes a second.
-    site.world.faults(&json!([{"method": "POST", "path": "**", "every": 1, "then": {"latency_ms": 1000}}]));
+    // Writes to members are sent one at a time; each takes four seconds.
+    site.world.faults(&json!([{"method": "POST", "path": "**", "every": 1, "then": {"latency_ms": 4000}}]));
     let child = site.world.start("controller --once");
     assert!(wait(|| site.world.written().len() == 1));
     site.world.run("controller suspend acme --reason incident").ended(0);
     let before = site.world.written().len();
-    let ran = ended(child, std::time::Duration::from_secs(60));
+    let ran = ended(child, std::time::Duration::from_mins(1));
     assert_eq!(site.world.written().len(), before, "{ran}\n{}", site.world.writes());
     assert_eq!(site.reason(), "Suspended");
     site.world.faults(&json!([]));

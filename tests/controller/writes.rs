@@ -12,10 +12,8 @@ fn drifted() -> Site {
 }
 
 fn drift(site: &Site) {
-    site.world.drift(|live| {
-        live.workspace_members.retain(|member| member.user_id != "user_eve");
-        live.users.iter_mut().find(|user| user.id == "user_uma").unwrap().role = "developer".to_owned();
-    });
+    site.world.drift(|live| live.workspace_members.retain(|member| member.user_id != "user_eve"));
+    site.console_role("developer");
 }
 
 #[test]
@@ -90,8 +88,8 @@ fn edits_in_the_console_are_held_and_named_and_a_grant_of_a_new_commit_is_sent()
     site.world.drift(|live| {
         live.workspace_members.retain(|member| member.user_id != "user_eve");
         "inactive".clone_into(&mut live.api_keys[0].status);
-        live.users.iter_mut().find(|user| user.id == "user_uma").unwrap().role = "developer".to_owned();
     });
+    site.console_role("developer");
     site.world.drift_json(|live| {
         let zoe = json!({"id": "user_zoe", "email": "zoe@acme.com", "role": "user"});
         live["users"].as_array_mut().unwrap().push(zoe);

@@ -1,5 +1,8 @@
 //! What a child prints for the controller: why it ended, and the report of an apply.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::reason::Reason;
@@ -76,5 +79,55 @@ impl ReportLine {
             format!("{} {}: {message}", sent.id, sent.outcome)
         });
         failed.or_else(|| self.stopped.clone()).unwrap_or_else(|| "some changes were not sent".to_owned())
+    }
+}
+
+/// The requests of a child, or of several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// By method and class of the status.
+    pub(crate) requests: BTreeMap<(String, &'static str), u64>,
+    /// How long requests waited because the service asked, or after a failure.
+    pub(crate) paused: Duration,
+}
+
+#[derive(Deserialize)]
+struct CountsLine {
+    requests: Vec<Requests>,
+    paused_milliseconds: u64,
+}
+
+#[derive(Deserialize)]
+struct Requests {
+    method: String,
+    status: Option<u16>,
+    count: u64,
+}
+
+/// The classes of statuses; `none` if there was no answer.
+pub(crate) const STATUSES: [&str; 5] = ["2xx", "4xx", "429", "5xx", "none"];
+
+impl Counts {
+    /// Adds the counts on standard error of a child.
+    pub(crate) fn add(&mut self, stderr: &str) {
+        let line = stderr.lines().rev().find(|line| line.starts_with("{\"requests\""));
+        let line = line.and_then(|line| serde_json::from_str::<CountsLine>(line).ok());
+        let Some(CountsLine { requests, paused_milliseconds }) = line else { return };
+        for Requests { method, status, count } in requests {
+            let class = match status {
+                None => "none",
+                Some(429) => "429",
+                Some(500..) => "5xx",
+                Some(400..) => "4xx",
+                Some(_) => "2xx",
+            };
+            *self.requests.entry((method, class)).or_default() += count;
+        }
+        self.paused += Duration::from_millis(paused_milliseconds);
+    }
+
+    /// Returns the number of requests.
+    pub(crate) fn total(&self) -> u64 {
+        self.requests.values().sum()
     }
 }

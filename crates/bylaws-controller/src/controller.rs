@@ -177,7 +177,7 @@ impl Work for Runner {
             let age = if is_asked { Duration::ZERO } else { self.rounds.config.every / 2 };
             let Ended { outcome, memory, .. } = self.one(&name, age).await;
             let (reason, retry_after) = (memory.status.reason, outcome.retry_after);
-            Last { reason, requests: outcome.requests, failures: memory.failures, retry_after }
+            Last { reason, requests: outcome.counts.total(), failures: memory.failures, retry_after }
         })
     }
 

@@ -1,5 +1,6 @@
 //! What is posted about a change of state, and when. Text contains no times, so that the same state is the same text.
 
+use bylaws_engine::sentence::plural;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -73,8 +74,8 @@ fn sentence(reason: Reason, held: usize, changes: usize) -> String {
         Reason::NotYet => "there was no round yet".to_owned(),
         Reason::InSync => "in sync".to_owned(),
         Reason::Applied => "changes were applied".to_owned(),
-        Reason::Held => format!("{held} changes wait for a person"),
-        Reason::Pending => format!("{} changes are pending", held + changes),
+        Reason::Held => format!("waiting for a person: {}", plural(held, "change")),
+        Reason::Pending => format!("pending: {}", plural(held + changes, "change")),
         Reason::Suspended => "suspended: nothing is written".to_owned(),
         Reason::GuardRefused => "a guard refused the plan: nothing was written".to_owned(),
         Reason::InvalidFiles => "the files have problems: nothing was written".to_owned(),
@@ -177,6 +178,6 @@ mod tests {
         assert!(!document(&memory, &due, false).to_string().contains("ada"));
         assert!(document(&memory, &due, true).to_string().contains("ada"));
         // Without a time the text of a state is always the same.
-        assert_eq!(document(&memory, &due, false)["text"], ": 1 changes wait for a person");
+        assert_eq!(document(&memory, &due, false)["text"], ": waiting for a person: 1 change");
     }
 }

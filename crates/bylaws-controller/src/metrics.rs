@@ -11,6 +11,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::answers::STATUSES;
 use crate::memory::Memory;
 use crate::reason::{Reason, Status};
 use crate::rounds::Ended;
@@ -19,6 +20,10 @@ use crate::rounds::Ended;
 type Labels = Vec<(&'static str, String)>;
 type Seconds = Gauge<f64, AtomicU64>;
 
+/// The guards with a number and a limit.
+const COUNTING: [GuardKind; 4] =
+    [GuardKind::AccessLoss, GuardKind::KeysOff, GuardKind::Invites, GuardKind::WorkspaceAdmins];
+const METHODS: [&str; 3] = ["GET", "POST", "DELETE"];
 const OUTCOMES: [&str; 4] = ["done", "failed", "skipped", "unknown"];
 const ENTRIES: [&str; 4] = ["waiting", "blocked", "unlisted", "expiring"];
 
@@ -33,6 +38,8 @@ pub(crate) struct Metrics {
     changes: Family<Labels, Gauge>,
     entries: Family<Labels, Gauge>,
     writes: Family<Labels, Counter>,
+    requests: Family<Labels, Counter>,
+    paused: Family<Labels, Counter<f64, AtomicU64>>,
     suspended: Family<Labels, Gauge>,
     window: Family<Labels, Gauge>,
     limit: Family<Labels, Gauge>,
@@ -62,6 +69,8 @@ impl Metrics {
             changes: Family::default(),
             entries: Family::default(),
             writes: Family::default(),
+            requests: Family::default(),
+            paused: Family::default(),
             suspended: Family::default(),
             window: Family::default(),
             limit: Family::default(),
@@ -91,6 +100,8 @@ impl Metrics {
         registry.register("bylaws_changes", "Changes of the last plan", self.changes.clone());
         registry.register("bylaws_entries", "Entries of the last plan", self.entries.clone());
         registry.register("bylaws_writes", "Changes that were sent", self.writes.clone());
+        registry.register("bylaws_requests", "Requests to the service", self.requests.clone());
+        registry.register("bylaws_paused_seconds", "How long requests waited", self.paused.clone());
         registry.register("bylaws_suspended", "1 if nothing is written", self.suspended.clone());
         registry.register("bylaws_guard_window", "What a guard counts of 24 hours", self.window.clone());
         registry.register("bylaws_guard_limit", "The limit of a guard", self.limit.clone());
@@ -112,7 +123,13 @@ impl Metrics {
                 drop(self.writes.get_or_create(&labels));
             }
         }
-        for guard in GuardKind::ALL {
+        drop(self.paused.get_or_create(&own));
+        for method in METHODS {
+            for status in STATUSES {
+                drop(self.requests.get_or_create(&labels(name, [("method", method), ("status", status)])));
+            }
+        }
+        for guard in COUNTING {
             let labels = labels(name, [("guard", guard.as_str())]);
             drop(self.window.get_or_create(&labels));
             drop(self.limit.get_or_create(&labels));
@@ -144,12 +161,21 @@ impl Metrics {
             let labels = labels(name, [("action", action), ("outcome", outcome)]);
             self.writes.get_or_create(&labels).inc_by(*count);
         }
+        for ((method, status), count) in &ended.outcome.counts.requests {
+            let labels = labels(name, [("method", method), ("status", status)]);
+            self.requests.get_or_create(&labels).inc_by(*count);
+        }
+        self.paused.get_or_create(&labels(name, [])).inc_by(ended.outcome.counts.paused.as_secs_f64());
         let Some(plan) = &ended.outcome.plan else { return };
         let counts = [plan.waiting, plan.blocked, plan.unlisted, plan.expiring];
         for (state, count) in ENTRIES.into_iter().zip(counts) {
             self.entries.get_or_create(&labels(name, [("state", state)])).set(number(count));
         }
-        for guard in &plan.guards {
+        let mut guards = plan.guards.clone();
+        guards.retain(|guard| COUNTING.iter().any(|counting| counting.as_str() == guard.guard));
+        // Of the files' guard and the host's, the stricter one is set last.
+        guards.sort_by_key(|guard| std::cmp::Reverse(guard.limit));
+        for guard in &guards {
             let labels = labels(name, [("guard", &guard.guard)]);
             self.window.get_or_create(&labels).set(number(guard.counted));
             self.limit.get_or_create(&labels).set(number(guard.limit));

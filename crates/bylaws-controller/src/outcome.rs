@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::answers::Counts;
 use crate::planned::Planned;
 use crate::reason::Reason;
 
@@ -16,8 +17,8 @@ pub(crate) struct Outcome {
     pub(crate) retry_after: Option<Duration>,
     /// The last plan, if there was one.
     pub(crate) plan: Option<Planned>,
-    /// The number of requests that the round needed, as far as it is known.
-    pub(crate) requests: usize,
+    /// The requests of all children.
+    pub(crate) counts: Counts,
     /// The writes by action and outcome.
     pub(crate) writes: BTreeMap<(String, String), u64>,
 }
@@ -29,7 +30,7 @@ impl Outcome {
             message: message.into(),
             retry_after: None,
             plan: None,
-            requests: 0,
+            counts: Counts::default(),
             writes: BTreeMap::new(),
         }
     }

@@ -25,8 +25,6 @@ pub(crate) struct Planned {
     pub(crate) unlisted: usize,
     pub(crate) expiring: usize,
     pub(crate) guards: Vec<GuardCount>,
-    /// The number of read requests.
-    pub(crate) reads: usize,
     /// The changes by class, cause, and whether they are held.
     pub(crate) by_class: BTreeMap<(Class, Cause, bool), u64>,
 }
@@ -74,7 +72,6 @@ impl Planned {
             unlisted: plan.summary.unlisted,
             expiring: plan.summary.expiring,
             guards: guards.collect(),
-            reads: plan.reads.total(),
             by_class,
             organization_id: plan.organization.id,
         })

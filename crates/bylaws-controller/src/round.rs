@@ -1,12 +1,14 @@
 //! One round of one organization: plan, decide, apply.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use bylaws_engine::sentence::plural;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::answers::{ErrorLine, ReportLine};
+use crate::answers::{Counts, ErrorLine, ReportLine};
 use crate::child::{self, Cut, Ended, Stop};
 use crate::command::{Asked, Sending};
 use crate::config::Organization;
@@ -32,6 +34,8 @@ pub(crate) struct Round<'a> {
     pub(crate) tip: &'a Tip,
     pub(crate) folder: PathBuf,
     pub(crate) stop: Stop,
+    /// The requests of the children so far.
+    pub(crate) counts: Mutex<Counts>,
     /// Returns the other name under which an organization is managed already.
     pub(crate) other_name: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
@@ -39,17 +43,14 @@ pub(crate) struct Round<'a> {
 impl Round<'_> {
     /// Plans and applies; plans again if live state moved in between.
     pub(crate) async fn run(&self, memory: &mut Memory) -> Outcome {
-        let mut requests = 0;
-        for _ in 0..MOST_TRIES {
-            let mut outcome = self.once(memory).await;
-            requests += outcome.requests;
-            if outcome.reason != Reason::Moved {
-                outcome.requests = requests;
-                return outcome;
+        let mut outcome = self.once(memory).await;
+        for _ in 1..MOST_TRIES {
+            if outcome.reason == Reason::Moved {
+                outcome = self.once(memory).await;
             }
         }
-        let message = "live state changed between plan and apply each time";
-        Outcome { requests, ..Outcome::new(Reason::Moved, message) }
+        outcome.counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        outcome
     }
 
     async fn once(&self, memory: &mut Memory) -> Outcome {
@@ -67,7 +68,6 @@ impl Round<'_> {
         let mode = self.organization.mode;
         let (is_suspended, has_baseline) = (suspension.is_some(), baseline.is_some());
         let decision = decide(&Facts { mode, is_suspended, has_baseline, approved, plan: &plan });
-        let requests = plan.reads;
         let (reason, message) = match decision {
             Decision::InSync => {
                 memory.baseline = Some(self.tip.commit.clone());
@@ -87,7 +87,7 @@ impl Round<'_> {
                 return self.apply(memory, plan, Some(&decisions)).await;
             }
         };
-        Outcome { plan: Some(plan), requests, ..Outcome::new(reason, message) }
+        Outcome { plan: Some(plan), ..Outcome::new(reason, message) }
     }
 
     async fn plan(&self, baseline: Option<&str>) -> Result<Planned, Outcome> {
@@ -140,7 +140,6 @@ impl Round<'_> {
         };
         let report = ReportLine::of(&ended.out);
         let mut outcome = applied(&ended, report.as_ref(), stop_file.exists());
-        outcome.requests = 2 * plan.reads;
         if let Some(report) = &report {
             self.record(report, &mut outcome);
         }
@@ -149,7 +148,6 @@ impl Round<'_> {
             memory.baseline = Some(self.tip.commit.clone());
             // The plan that is shown, and its fingerprint, are those of what is left.
             if let Ok(left) = self.plan(memory.baseline.as_deref()).await {
-                outcome.requests += left.reads;
                 outcome.plan = Some(left);
             }
         }
@@ -164,11 +162,13 @@ impl Round<'_> {
                 "outcome": sent.outcome, "message": sent.message, "request_id": sent.request_id });
             self.host.log.event(self.now(), "write", &fields);
         }
-        outcome.requests += report.changes.len();
     }
 
     async fn child(&self, command: tokio::process::Command) -> Result<Ended, Outcome> {
         let ended = child::run(command, child::ROUND, self.stop.clone()).await;
+        if let Ok(ended) = &ended {
+            self.counts.lock().unwrap_or_else(PoisonError::into_inner).add(&ended.err);
+        }
         ended.map_err(|error| Outcome::new(Reason::RoundFailed, format!("cannot run a child: {error}")))
     }
 
@@ -188,20 +188,23 @@ impl Round<'_> {
 fn held(plan: &Planned) -> String {
     let count = plan.held.len();
     if plan.held.iter().all(|held| held.by == "baseline") {
-        return format!("{count} changes wait for the first approval: nothing was applied here before");
+        return format!(
+            "waiting for the first approval: {}; nothing was applied here before",
+            plural(count, "change")
+        );
     }
-    format!("{count} changes are held")
+    format!("held: {}", plural(count, "change"))
 }
 
 /// Returns what the end of an apply means.
 fn applied(ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Outcome {
     match (ended.code, report) {
         (Some(0), Some(report)) if report.held.is_empty() => {
-            Outcome::new(Reason::Applied, format!("{} changes were sent", report.changes.len()))
+            Outcome::new(Reason::Applied, format!("sent: {}", plural(report.changes.len(), "change")))
         }
         (Some(0), Some(report)) => {
             let (sent, held) = (report.changes.len(), report.held.len());
-            Outcome::new(Reason::Held, format!("{held} changes are held; {sent} others were sent"))
+            Outcome::new(Reason::Held, format!("held: {}; sent: {sent}", plural(held, "change")))
         }
         (Some(1 | 5), Some(_)) if is_suspended => Outcome::new(Reason::Suspended, ""),
         (Some(5), Some(report)) => Outcome::new(Reason::AppliedInPart, report.trouble()),

@@ -18,6 +18,9 @@ use crate::reason::{Reason, Status};
 use crate::round::Round;
 use crate::source::Sources;
 
+/// What is said about a suspended organization.
+const NOTHING: &str = "nothing is written";
+
 /// What all rounds share.
 pub(crate) struct Rounds {
     pub(crate) config: Config,
@@ -117,6 +120,7 @@ impl Rounds {
             tip: &tip,
             folder,
             stop: self.stop.clone(),
+            counts: Mutex::default(),
             other_name: &|id| self.other_name(id, name),
         };
         let outcome = round.run(memory).await;
@@ -140,12 +144,8 @@ impl Rounds {
         let suspended = decisions.as_ref().and_then(|decisions| decisions.suspension(now));
         // A suspended organization is not ready for nothing: what failed meanwhile is in the message.
         let (reason, message) = match &suspended {
-            Some(suspension) => {
-                let failure = if outcome.reason == Reason::Suspended { "" } else { outcome.message.as_str() };
-                let said = format!("suspended by {}: {}", suspension.by, suspension.reason);
-                let said = if failure.is_empty() { said } else { format!("{said}; {failure}") };
-                (Reason::Suspended, said)
-            }
+            Some(_) if outcome.reason == Reason::Suspended => (Reason::Suspended, NOTHING.to_owned()),
+            Some(_) => (Reason::Suspended, format!("{NOTHING}; {}", outcome.message)),
             None => (outcome.reason, outcome.message.clone()),
         };
         memory.failures = if reason.ready() == Status::False { memory.failures + 1 } else { 0 };
@@ -193,7 +193,7 @@ impl Rounds {
             "baseline": moved.then_some(&status.baseline),
             "changes": status.changes,
             "held": status.held.len(),
-            "requests": outcome.requests,
+            "requests": outcome.counts.total(),
             "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         });
         self.host.log.event(self.host.clock.now(), "round", &fields);

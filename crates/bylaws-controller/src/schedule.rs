@@ -16,7 +16,7 @@ const REQUESTS_PER_MINUTE: u32 = 20;
 pub(crate) struct Last {
     pub(crate) reason: Reason,
     /// The number of requests of the round.
-    pub(crate) requests: usize,
+    pub(crate) requests: u64,
     /// The number of failed rounds since the last one that did not fail, this one included.
     pub(crate) failures: u32,
     pub(crate) retry_after: Option<Duration>,
@@ -44,7 +44,7 @@ mod tests {
 
     const EVERY: Duration = Duration::from_mins(10);
 
-    fn seconds(reason: Reason, requests: usize, failures: u32, retry_after: Option<u64>) -> u64 {
+    fn seconds(reason: Reason, requests: u64, failures: u32, retry_after: Option<u64>) -> u64 {
         let retry_after = retry_after.map(Duration::from_secs);
         wait(EVERY, Last { reason, requests, failures, retry_after }, 0.0).as_secs()
     }

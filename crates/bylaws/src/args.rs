@@ -56,7 +56,7 @@ pub(crate) struct Args {
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: ColorChoice,
 
-    /// Print the error that ends a run as one line of JSON, for programs that start this one.
+    /// Print the number of requests, and the error that ends a run, each as one line of JSON on standard error.
     #[arg(long, global = true, hide = true)]
     pub(crate) json_error: bool,
 
