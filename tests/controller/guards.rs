@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::looping::Looping;
 use crate::site::{FILE, Site};
 use crate::world::ACME;
 
@@ -42,6 +43,11 @@ fn two_commits_an_hour_apart_count_together_until_a_day_has_passed() {
     assert_eq!((&status["ready"], &status["in_sync"]), (&json!("False"), &json!("False")));
     assert!(status["message"].as_str().unwrap().contains("24 hours"), "{status:#}");
     for _ in 0..3 {
+        // A killed controller counts what it sent, too.
+        site.world.run("controller run acme").ended(0);
+        let mut looping = Looping::start(&site);
+        looping.child.kill().unwrap();
+        looping.child.wait().unwrap();
         site.world.hours(7);
         site.writes_nothing("GuardRefused");
     }

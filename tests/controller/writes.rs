@@ -176,3 +176,17 @@ fn a_class_under_hold_waits_even_if_a_commit_asks_for_it() {
     site.once().ended(0);
     assert_eq!(site.world.writes(), "DELETE /v1/organizations/users/user_uma\n");
 }
+
+#[test]
+fn a_rival_that_withdraws_an_invite_causes_no_second_one_within_a_day() {
+    let site = Site::settled("mode: apply\ndrift: apply");
+    site.edit("  uma@acme.com: user\n", "  uma@acme.com: user\n  new@acme.com: user\n");
+    for _ in 0..8 {
+        site.once().ended(0);
+        site.world.drift(|live| live.invites.clear());
+        site.world.hours(2);
+    }
+    let invites = site.world.written().into_iter().filter(|entry| entry.path.ends_with("/invites")).count();
+    assert_eq!(invites, 1, "{}", site.world.writes());
+    assert_eq!(site.reason(), "Held");
+}

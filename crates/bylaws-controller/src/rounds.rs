@@ -166,7 +166,7 @@ impl Rounds {
         status.suspended = suspended;
         status.approved = decisions.and_then(|decisions| decisions.approval(now));
         status.last_round = Some(now);
-        if reason.ready() == Status::True {
+        if outcome.reason.ready() == Status::True {
             status.last_success = Some(now);
         }
         self.save(name, memory);

@@ -169,7 +169,9 @@ mod tests {
                 sleep(takes).await;
                 self.most.lock().unwrap().0 -= 1;
                 let reason = (self.ends)(&name);
-                Last { reason, requests: 10, failures: u32::from(reason.is_passing()), retry_after: None }
+                let requests = if name.starts_with("large") { 400 } else { 10 };
+                let retry_after = (name == "throttled").then_some(Duration::from_mins(14));
+                Last { reason, requests, failures: u32::from(reason.is_passing()), retry_after }
             })
         }
 
@@ -244,6 +246,24 @@ mod tests {
             assert!(running.starts(name).len() > 100, "{name}: {}", running.starts(name).len());
         }
         assert_eq!(running.work.most.lock().unwrap().1, AT_ONCE);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_stay_below_a_fifth_of_the_limit_whatever_the_service_answers() {
+        let ends = |name: &str| {
+            if name == "large" { Reason::InSync } else { Reason::ServiceUnavailable }
+        };
+        let running = running(&["failing", "large", "large-failing", "throttled"], 1, ends);
+        sleep(Duration::from_hours(24)).await;
+        let a_day = 24.0 * 60.0;
+        for (name, requests) in [("failing", 10.0), ("large", 400.0), ("large-failing", 400.0)] {
+            let rounds = u32::try_from(running.starts(name).len()).unwrap();
+            // The first round is free.
+            let a_minute = requests * f64::from(rounds - 1) / a_day;
+            assert!(rounds > 10 && a_minute <= 20.0, "{name}: {a_minute}");
+        }
+        let throttled = running.starts("throttled");
+        assert!(throttled.windows(2).all(|pair| pair[1] - pair[0] >= 14 * 60), "{throttled:?}");
     }
 
     #[tokio::test(start_paused = true)]
