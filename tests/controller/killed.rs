@@ -1,10 +1,26 @@
 //! The controller and its children are killed around every write; the next rounds converge without a duplicate.
 
+use std::process::Command;
+
 use serde_json::json;
 
 use crate::looping::Looping;
 use crate::site::{FILE, Site};
 use crate::world::{doubled, wait};
+
+/// Kills the children of a process whose command line contains a text. Returns whether there was one.
+pub(crate) fn kill_children(parent: u32, text: &str) -> bool {
+    let tasks = std::fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+    let children = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let mut killed = false;
+    for child in children.collect::<String>().split_whitespace() {
+        let line = std::fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
+        if line.contains(text) {
+            killed |= Command::new("kill").args(["-9", child]).status().is_ok_and(|status| status.success());
+        }
+    }
+    killed
+}
 
 /// A commit with four writes, of which one creates an object that has no unique name.
 fn busy() -> Site {
@@ -45,8 +61,7 @@ fn a_killed_controller_and_child_leave_no_duplicate_and_the_next_round_converges
             }
             killed += 1;
             if kills_child {
-                let parent = format!("{}", looping.child.id());
-                let _ = std::process::Command::new("pkill").args(["-9", "-P", &parent]).status();
+                kill_children(looping.child.id(), "");
             }
             looping.child.kill().unwrap();
             looping.child.wait().unwrap();

@@ -1,5 +1,7 @@
 //! The controller as users run it: real git remotes on disk, an emulator for each organization, the real program.
 
+// It reads `/proc`, and sends signals.
+#![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot continue fails at that point")]
 #![expect(
     clippy::format_collect,

@@ -1,11 +1,15 @@
 //! Many organizations: one that fails stops no other, and the exit code is the strongest.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::world::{ACME, FILES, KEY, World, acme, examples};
+use crate::killed::kill_children;
+use crate::world::{ACME, FILES, KEY, World, acme, ended, examples};
 
 /// A host with a controller of many organizations in one repository, each with its own service.
 struct Fleet {
@@ -122,34 +126,70 @@ fn six_of_twenty_organizations_fail_and_the_others_are_in_sync_within_two_rounds
             "uma@acme.com: developer",
         );
     }
-    let every = |then: Value| json!([{"method": "GET", "path": "**", "every": 1, "then": then}]);
-    // Broken files, a bad key, a wrong organization id, an answer that is cut off, a service that hangs, and one that
-    // fails.
+    // Broken files, a bad key, a wrong organization id, an endless answer, an unavailable service, and a child that is
+    // killed while its service is slow.
     fleet.host.edit_file("remote/org-03/bylaws.yaml", "eve@acme.com: developer", "eve@acme.com: dev");
     fleet.host.write("org-04.key", "sk-ant-api03-CANARY-not-an-admin-key");
     fleet.host.edit_file("remote/org-05/bylaws.yaml", "-000000000005", "-000000000099");
-    fleet.services["org-06"].faults(&every(json!("truncate")));
+    let text = fleet.host.read("controller.yaml");
+    fleet.host.write("controller.yaml", &text.replace(&fleet.services["org-06"].emulator.url(), &endless()));
+    let every = |then: Value| json!([{"method": "GET", "path": "**", "every": 1, "then": then}]);
     fleet.services["org-07"].faults(&every(json!({"status": 503, "headers": {"retry-after": "600"}})));
-    fleet.services["org-08"].faults(&every(json!({"status": 429, "headers": {"retry-after": "900"}})));
+    fleet.services["org-08"].faults(&every(json!({"latency_ms": 5000})));
     fleet.commit();
-    let ran = fleet.host.run("controller --once");
-    fleet.host.run("controller --once");
+    let mut code = 0;
+    for _ in 0..2 {
+        let child = fleet.host.start("controller --once");
+        let controller = child.id();
+        let slow = fleet.services["org-08"].emulator.url();
+        let killer = std::thread::spawn(move || wait_for(|| kill_children(controller, &slow)));
+        code = ended(child, Duration::from_mins(3)).code;
+        assert!(killer.join().unwrap());
+    }
     let reasons = fleet.reasons();
     let fine = reasons.values().filter(|reason| ["InSync", "Applied"].contains(&reason.as_str())).count();
-    assert_eq!(fine, 14, "{reasons:#?}\n{ran}");
+    assert_eq!(fine, 14, "{reasons:#?}");
     for (name, reason) in [
         ("org-03", "InvalidFiles"),
         ("org-04", "Unauthorized"),
         ("org-05", "WrongOrganization"),
+        ("org-06", "ServiceUnavailable"),
         ("org-07", "ServiceUnavailable"),
-        ("org-08", "ServiceUnavailable"),
+        ("org-08", "RoundFailed"),
     ] {
         assert_eq!(reasons[name], reason, "{reasons:#?}");
     }
-    assert_eq!(ran.code, 4, "{ran}");
+    assert_eq!(code, 4);
     for name in ["org-03", "org-04", "org-05", "org-06", "org-07", "org-08"] {
         assert_eq!(fleet.services[name].writes(), "", "{name}");
     }
+}
+
+/// Waits up to a minute until something holds.
+fn wait_for(mut holds: impl FnMut() -> bool) -> bool {
+    (0..6000).any(|_| {
+        std::thread::sleep(Duration::from_millis(10));
+        holds()
+    })
+}
+
+/// Returns the URL of a service whose answers do not end.
+fn endless() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || {
+                let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{";
+                let _ = stream.read(&mut [0; 4096]);
+                let mut sent = stream.write_all(head);
+                while sent.is_ok() {
+                    sent = stream.write_all(&[b' '; 65_536]);
+                }
+            });
+        }
+    });
+    url
 }
 
 #[test]

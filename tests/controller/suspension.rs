@@ -52,6 +52,20 @@ fn no_write_begins_after_a_suspension() {
 }
 
 #[test]
+fn a_throttled_write_is_not_repeated_after_a_suspension() {
+    let site = Site::settled("mode: apply");
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    let then = json!({"status": 429, "headers": {"retry-after": "4"}});
+    site.world.faults(&json!([{"method": "POST", "path": "**", "nth": 1, "then": then}]));
+    let child = site.world.start("controller --once");
+    assert!(wait(|| site.world.written().len() == 1));
+    site.world.run("controller suspend acme --reason incident").ended(0);
+    let ran = ended(child, std::time::Duration::from_mins(1));
+    assert_eq!(site.world.written().len(), 1, "{ran}");
+    assert_eq!(site.reason(), "Suspended");
+}
+
+#[test]
 fn a_suspension_needs_a_name_of_the_configuration_and_a_time_to_come() {
     let site = Site::acme("");
     for (line, expected) in [
