@@ -180,11 +180,12 @@ fn endless() -> String {
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
             std::thread::spawn(move || {
+                let spaces = vec![b' '; 65_536];
                 let head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{";
                 let _ = stream.read(&mut [0; 4096]);
                 let mut sent = stream.write_all(head);
                 while sent.is_ok() {
-                    sent = stream.write_all(&[b' '; 65_536]);
+                    sent = stream.write_all(&spaces);
                 }
             });
         }

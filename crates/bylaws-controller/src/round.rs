@@ -246,6 +246,7 @@ fn beginning(stderr: &str) -> String {
     if let Some(error) = ErrorLine::of(stderr) {
         return format!("{}; {}", error.message, error.help);
     }
-    let text: String = stderr.trim().chars().take(2000).collect();
-    text
+    // Lines of JSON are for this process.
+    let lines = stderr.lines().filter(|line| !line.starts_with('{'));
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().trim().chars().take(2000).collect()
 }
