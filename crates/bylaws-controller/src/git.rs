@@ -99,3 +99,28 @@ fn said(stderr: &str) -> String {
     let text: String = bylaws_output::render::escape::escape(text).chars().take(500).collect();
     if text.is_empty() { "git failed without a message".to_owned() } else { text }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Write as _;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn git_gets_the_token_of_a_file_and_asks_no_other_helper() {
+        let folder = tempfile::tempdir().unwrap();
+        let (token, other) = (folder.path().join("to'ken $(x)"), folder.path().join("asked"));
+        std::fs::write(&token, "secret\n").unwrap();
+        let others = format!("credential.helper=!touch '{}'; false", other.display());
+        let mut command = Command::new("git");
+        command.args(["-c", &others, "-c", "credential.helper=", "-c", HELPER, "credential", "fill"]);
+        command.env("BYLAWS_GIT_TOKEN_FILE", &token).env("GIT_TERMINAL_PROMPT", "0");
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"protocol=https\nhost=git.example\n\n").unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.contains("username=x-access-token\npassword=secret\n"), "{text}");
+        assert!(!other.exists());
+    }
+}
