@@ -35,14 +35,14 @@ fn no_write_begins_after_a_suspension() {
     let site = Site::settled("mode: apply");
     let invited: String = (0..4).map(|n| format!("  new{n}@acme.com: user\n")).collect();
     site.edit("  uma@acme.com: user\n", &format!("  uma@acme.com: user\n{invited}"));
-    // Invites are sent one at a time. The log of the service has a request once it was answered, so the second is in
+    // Invites are sent one at a time. The log of the service has a request once it was answered, so the second may be in
     // flight when the first is there.
     site.world.faults(&json!([{"method": "POST", "path": "**", "every": 1, "then": {"latency_ms": 3000}}]));
     let child = site.world.start("controller --once");
     assert!(wait(|| site.world.written().len() == 1));
     site.world.run("controller suspend acme --reason incident").ended(0);
     let ran = ended(child, std::time::Duration::from_mins(1));
-    assert_eq!(site.world.written().len(), 2, "{ran}\n{}", site.world.writes());
+    assert!(site.world.written().len() <= 2, "{ran}\n{}", site.world.writes());
     assert_eq!(site.reason(), "Suspended");
     site.world.faults(&json!([]));
     site.world.run("controller resume acme").ended(0);

@@ -103,7 +103,7 @@ fn edits_in_the_console_are_held_and_named_and_a_grant_of_a_new_commit_is_sent()
     assert_eq!(site.reason(), "Held");
     assert_eq!(
         site.held(),
-        "remove member/zoe@acme.com (drift)\nupdate member/uma@acme.com (drift)\ncreate workspace/lab/member/eve@acme.com (drift)\n"
+        "remove member/zoe@acme.com (drift)\nupdate member/uma@acme.com (drift)\ncreate workspace/lab/member/eve@acme.com (drift)\nupdate workspace/lab/api_key/ci (approval)\n"
     );
     // The next rounds leave it so.
     site.writes_nothing("Held");
@@ -189,4 +189,37 @@ fn a_rival_that_withdraws_an_invite_causes_no_second_one_within_a_day() {
     let invites = site.world.written().into_iter().filter(|entry| entry.path.ends_with("/invites")).count();
     assert_eq!(invites, 1, "{}", site.world.writes());
     assert_eq!(site.reason(), "Held");
+}
+
+#[test]
+fn each_edit_in_the_console_is_held_and_named() {
+    let edits: [(fn(&mut bylaws_emulator::Seed), &str); 4] = [
+        (|live| live.users.retain(|user| user.id != "user_uma"), "invite invite/uma@acme.com (drift)\n"),
+        (
+            |live| live.workspace_members.retain(|member| member.user_id != "user_eve"),
+            "create workspace/lab/member/eve@acme.com (drift)\n",
+        ),
+        (
+            |live| "inactive".clone_into(&mut live.api_keys[0].status),
+            "update workspace/lab/api_key/ci (approval)\n",
+        ),
+        (
+            |live| "workspace_admin".clone_into(&mut live.workspace_members[0].workspace_role),
+            "update workspace/lab/member/eve@acme.com (drift)\n",
+        ),
+    ];
+    for (edit, held) in edits {
+        let site = Site::settled("mode: apply");
+        site.world.drift(edit);
+        for _ in 0..2 {
+            site.writes_nothing("Held");
+            assert_eq!(site.held(), held);
+        }
+        // An unrelated commit does not undo it either.
+        site.edit("dev@acme.com: workspace_developer", "dev@acme.com: workspace_admin");
+        site.world.emulator.clear_ledger();
+        site.once().ended(0);
+        assert_eq!(site.world.written().len(), 1, "{}", site.world.writes());
+        assert_eq!((site.reason().as_str(), site.held().as_str()), ("Held", held));
+    }
 }

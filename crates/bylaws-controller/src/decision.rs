@@ -38,19 +38,21 @@ pub(crate) fn decide(facts: &Facts<'_>) -> Decision {
     if is_suspended {
         return Decision::Suspended;
     }
-    if plan.wanted() == 0 {
+    if plan.wanted() == 0 && plan.unapproved.is_empty() {
         return Decision::InSync;
     }
     if mode == Mode::Plan {
         return if plan.refused.is_some() { Decision::Refused } else { Decision::Pending };
     }
-    if approved == Some(plan.fingerprint.as_str()) {
+    if approved == Some(plan.fingerprint.as_str()) && plan.wanted() > 0 {
         return Decision::SendApproved;
     }
     if plan.refused.is_some() {
         return Decision::Refused;
     }
     match (has_baseline, plan.changes) {
+        // Only the files can approve what is left.
+        _ if plan.wanted() == 0 => Decision::Held { moves: true },
         (false, _) => Decision::Held { moves: false },
         (true, 0) => Decision::Held { moves: true },
         (true, _) => Decision::Send,
@@ -70,6 +72,18 @@ mod tests {
             held: vec![one; held],
             refused: refused.then(String::new),
             ..Planned::default()
+        }
+    }
+
+    #[test]
+    fn changes_without_their_approval_are_held() {
+        let unapproved = plan(0, 1, false).held;
+        let plan = Planned { unapproved, ..plan(0, 0, false) };
+        for has_baseline in [false, true] {
+            let facts =
+                Facts { mode: Mode::Apply, is_suspended: false, has_baseline, approved: None, plan: &plan };
+            assert_eq!(decide(&facts), Decision::Held { moves: true });
+            assert_eq!(decide(&Facts { mode: Mode::Plan, ..facts }), Decision::Pending);
         }
     }
 

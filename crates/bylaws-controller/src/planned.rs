@@ -18,6 +18,8 @@ pub(crate) struct Planned {
     /// The number of changes that would be sent.
     pub(crate) changes: usize,
     pub(crate) held: Vec<HeldChange>,
+    /// Changes that wait for an approval in the files.
+    pub(crate) unapproved: Vec<HeldChange>,
     /// Why a guard refuses what would be sent.
     pub(crate) refused: Option<String>,
     pub(crate) waiting: usize,
@@ -56,6 +58,9 @@ impl Planned {
             );
             changes = 0;
         }
+        let unapproved = plan.blocked.iter().flat_map(|item| &item.approve);
+        let unapproved =
+            unapproved.map(|change| HeldChange { change: change.clone(), by: "approval".to_owned() });
         let refusals = plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused);
         let refusals: Vec<String> = refusals.map(|guard| guard.reason.to_string()).collect();
         let guards = plan.guards.iter().filter_map(|guard| {
@@ -66,6 +71,7 @@ impl Planned {
             fingerprint: plan.whole_fingerprint.clone().unwrap_or_else(|| plan.fingerprint.clone()),
             changes,
             held,
+            unapproved: unapproved.collect(),
             refused: plan.summary.refused.then(|| refusals.join("; ")),
             waiting: plan.summary.waiting,
             blocked: plan.summary.blocked,
@@ -77,7 +83,12 @@ impl Planned {
         })
     }
 
-    /// Returns the number of changes that the files ask for.
+    /// Returns all changes that wait for a person.
+    pub(crate) fn waiting_for_a_person(&self) -> Vec<HeldChange> {
+        self.held.iter().chain(&self.unapproved).cloned().collect()
+    }
+
+    /// Returns the number of changes that could be sent.
     pub(crate) fn wanted(&self) -> usize {
         self.changes + self.held.len()
     }

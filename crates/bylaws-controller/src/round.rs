@@ -148,6 +148,9 @@ impl Round<'_> {
             memory.baseline = Some(self.tip.commit.clone());
             // The plan that is shown, and its fingerprint, are those of what is left.
             if let Ok(left) = self.plan(memory.baseline.as_deref()).await {
+                if outcome.reason == Reason::Applied && !left.unapproved.is_empty() {
+                    (outcome.reason, outcome.message) = (Reason::Held, held(&left));
+                }
                 outcome.plan = Some(left);
             }
         }
@@ -186,8 +189,9 @@ impl Round<'_> {
 }
 
 fn held(plan: &Planned) -> String {
-    let count = plan.held.len();
-    if plan.held.iter().all(|held| held.by == "baseline") {
+    let waiting = plan.waiting_for_a_person();
+    let count = waiting.len();
+    if waiting.iter().all(|held| held.by == "baseline") {
         return format!(
             "waiting for the first approval: {}; nothing was applied here before",
             plural(count, "change")

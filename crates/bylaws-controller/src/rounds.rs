@@ -158,7 +158,7 @@ impl Rounds {
         status.baseline.clone_from(&memory.baseline);
         if let Some(plan) = &outcome.plan {
             status.fingerprint = (plan.wanted() > 0).then(|| plan.fingerprint.clone());
-            (status.changes, status.held) = (plan.changes, plan.held.clone());
+            (status.changes, status.held) = (plan.changes, plan.waiting_for_a_person());
             (status.waiting, status.blocked) = (plan.waiting, plan.blocked);
             (status.unlisted, status.expiring) = (plan.unlisted, plan.expiring);
             status.guards.clone_from(&plan.guards);

@@ -87,7 +87,8 @@ pub struct OrganizationStatus {
 pub struct HeldChange {
     /// The change, as a plan names it.
     pub change: String,
-    /// What holds it: a cause, a class, `undone`, `baseline` (there is none yet), or `dependency`.
+    /// What holds it: a cause, a class, `undone`, `baseline` (there is none yet), `dependency`, or `approval` (only a
+    /// line under `approve:` in the files lets it pass).
     pub by: String,
 }
 

@@ -88,7 +88,9 @@ fn about(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: S
         let fits = if fits { "waits for the next round" } else { "is for another plan than this one" };
         let _ = writeln!(out, "  the approval by {} {fits}", escape(&approval.by));
     }
-    if let Some(fingerprint) = status.fingerprint.as_ref().filter(|_| !status.held.is_empty()) {
+    if let Some(fingerprint) =
+        status.fingerprint.as_ref().filter(|_| status.held.iter().any(|held| held.by != "approval"))
+    {
         let _ = writeln!(
             out,
             "  {} bylaws controller approve {name} {}",
