@@ -161,8 +161,9 @@ fn metrics_contain_every_series_from_the_start_and_no_names() {
     site.world.drift(|live| live.users.retain(|user| user.id != "user_uma"));
     let looping = Looping::start(&site);
     let first = looping.request("GET", "/metrics", "").1;
-    looping.event("round");
-    let second = looping.request("GET", "/metrics", "").1;
+    let metrics = || looping.request("GET", "/metrics", "").1;
+    assert!(wait(|| metrics().contains("result=\"Held\"} 1\n")));
+    let second = metrics();
     let series = |text: &str| -> Vec<String> {
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         let mut series: Vec<String> = lines.map(|line| line.rsplit_once(' ').unwrap().0.to_owned()).collect();

@@ -191,9 +191,12 @@ fn a_rival_that_withdraws_an_invite_causes_no_second_one_within_a_day() {
     assert_eq!(site.reason(), "Held");
 }
 
+/// An edit in the Console, and what is held because of it.
+type Edit = (fn(&mut bylaws_emulator::Seed), &'static str);
+
 #[test]
 fn each_edit_in_the_console_is_held_and_named() {
-    let edits: [(fn(&mut bylaws_emulator::Seed), &str); 4] = [
+    let edits: [Edit; 4] = [
         (|live| live.users.retain(|user| user.id != "user_uma"), "invite invite/uma@acme.com (drift)\n"),
         (
             |live| live.workspace_members.retain(|member| member.user_id != "user_eve"),
