@@ -12,7 +12,10 @@ use bylaws_engine::{
 use super::issuer::{classes, differing, says_archived, steps};
 use super::matching::Effect;
 use super::pinned::{Archivable, Found};
-use super::{Federation, LiveFederation, LiveRule, Pinned, RULE, Rule, RuleMatch, RuleWorkspaces, Scope};
+use super::{
+    Federation, LiveFederation, LiveRule, Pinned, RULE, RULE_WORKSPACE, Rule, RuleMatch, RuleWorkspaces,
+    Scope,
+};
 use crate::desired::Policy;
 use crate::plan::Planner;
 
@@ -235,7 +238,9 @@ impl<'a> Planner<'a> {
             is_narrowed = rule.for_all && enabled.is_some();
             // The service changes no rule so that it is enabled nowhere, or one that is.
             let is_last = is_narrowed || !rule.for_all && rule.explicit.is_empty();
-            first = enabled.filter(|_| is_last).unwrap_or_default();
+            if is_last {
+                first = enabled.unwrap_or_else(|| self.enablements(&rule.id));
+            }
         }
         self.send_rule_update(address, (settings, &account), rule, (before, after), (first, is_narrowed));
         self.note_memberships(address, settings);
@@ -271,6 +276,16 @@ impl<'a> Planner<'a> {
         let reason = text!("accepts {}; acts as {} ({})", says, &rule.service_account, account);
         let item = Item { review: Some(ReviewKind::Widen), ..Item::listed(address.clone(), reason) };
         self.draft.plan.notes.push(item);
+    }
+
+    /// Returns the changes of this plan that enable a rule.
+    fn enablements(&self, rule: &str) -> Vec<ChangeId> {
+        let changes = self.draft.changes().filter(|change| {
+            change.action == Action::Create
+                && change.write.kind == &RULE_WORKSPACE
+                && change.write.natural == rule
+        });
+        changes.map(|change| change.id.clone()).collect()
     }
 
     /// Returns the service account of a live rule.
@@ -323,6 +338,10 @@ impl<'a> Planner<'a> {
         }
         if after.is_empty() {
             return;
+        }
+        if !rule.for_all && rule.explicit.is_empty() && first.is_empty() && settings.workspaces.is_some() {
+            let reason = "is enabled for no workspace, and the service refuses other changes until it is";
+            return self.draft.block(address.clone(), reason);
         }
         body.0.extend(after.0.clone());
         let phase = if is_narrowed || !first.is_empty() { Phase::RulesNarrowed } else { Phase::Rules };
