@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::documentation::root;
 
 /// What each crate must not depend on. A name that ends in `-` forbids all that begin so.
-const FORBIDDEN: [(&str, &[&str]); 8] = [
+const FORBIDDEN: [(&str, &[&str]); 9] = [
     (
         "bylaws-engine",
         &["bylaws-", "reqwest", "hyper", "tokio", "serde", "serde_json", "serde-saphyr", "clap"],
@@ -59,6 +59,10 @@ const FORBIDDEN: [(&str, &[&str]); 8] = [
         ],
     ),
     ("bylaws-reports", &["bylaws-emulator", "bylaws-forge", "reqwest", "hyper", "tokio", "futures", "clap"]),
+    (
+        "bylaws-controller",
+        &["bylaws-kinds", "bylaws-reports", "bylaws-emulator", "bylaws-forge", "secrecy", "clap"],
+    ),
     (
         "bylaws-forge",
         &["bylaws-engine", "bylaws-config", "bylaws-kinds", "bylaws-reports", "bylaws-emulator", "clap"],

@@ -23,6 +23,8 @@ const NOT_RUN: &[(&str, &str)] = &[
         "cargo run --release -- demo      # the whole story, against a built-in emulator of the service",
     ),
     ("README.md", "cargo install --locked --path crates/bylaws"),
+    ("docs/controller.md", "$ bylaws controller status"),
+    ("docs/controller.md", "bylaws controller suspend acme --reason \"incident 42\" --until 4h"),
     ("docs/emulator.md", "$ pip install anthropic"),
     ("docs/install.md", "$ cargo install --locked --path crates/bylaws"),
     ("docs/install.md", "$ rustup target add x86_64-unknown-linux-musl"),

@@ -45,6 +45,7 @@ fn only_rules_that_no_text_can_violate_have_no_example() {
         "too-many-problems",
         "too-many-warnings",
         "almost-read",
+        "controller-value",
     ];
     assert_eq!(without, expected);
 }

@@ -47,6 +47,7 @@ define_rules! {
     FORMAT_VERSION = "BL0315" Error, in_schema: true;
     DATE_LONG_PAST = "BL0316" Warning, in_schema: false;
     DATE_FAR_AHEAD = "BL0317" Warning, in_schema: false;
+    CONTROLLER_VALUE = "BL0318" Error, in_schema: false;
 
     // Comments that suppress a warning.
     ALLOW_MALFORMED = "BL0701" Error, in_schema: false;

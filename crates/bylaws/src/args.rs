@@ -5,6 +5,7 @@
 
 mod access;
 mod audit;
+mod controller;
 mod format;
 mod journal;
 mod people;
@@ -23,6 +24,7 @@ use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
+pub(crate) use controller::{Controller, ControllerCommand, Until};
 pub(crate) use format::{Comment, DocumentFormat, Format, Output, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Adopt, Edit, Offboard, Onboard};
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     /// When to use color; `auto` checks the terminal, NO_COLOR and CLICOLOR_FORCE.
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: ColorChoice,
+
+    /// Print the number of requests, and the error that ends a run, each as one line of JSON on standard error.
+    #[arg(long, global = true, hide = true)]
+    pub(crate) json_error: bool,
 
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -89,6 +95,8 @@ pub(crate) enum Command {
     Offboard(Offboard),
     /// Edit the files to say what is live, changing only the lines that differ.
     Adopt(Adopt),
+    /// Reconcile organizations continuously from git.
+    Controller(Controller),
     /// Verify or show the journal that apply writes.
     #[command(subcommand)]
     Journal(JournalCommand),

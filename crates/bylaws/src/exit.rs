@@ -8,6 +8,7 @@ use std::path::Path;
 
 use bylaws_api::ErrorKind;
 use bylaws_output::render::escape::escape;
+use serde_json::json;
 
 use crate::advice;
 use crate::world::World;
@@ -24,7 +25,17 @@ pub(crate) enum Failure {
     /// The credential may not read something, or this kind of organization does not have it.
     Forbidden { message: String, help: String },
     /// Any other error, with the next step.
-    Other { message: String, help: String, status: ExitStatus },
+    Other { message: String, help: String, status: ExitStatus, about: About },
+}
+
+/// What an error is about, for programs that decide what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The organization of the files is not that of the credential.
+    Organization,
+    /// The journal cannot be continued.
+    Journal,
+    Anything,
 }
 
 impl From<bylaws_api::Error> for Failure {
@@ -51,16 +62,36 @@ impl From<tokio::task::JoinError> for Failure {
 impl Failure {
     /// Returns a failure with the next step: wrong use of the command line, or anything else that stops the run.
     pub(crate) fn other(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Failed }
+        Self::with(message, help, ExitStatus::Failed)
+    }
+
+    fn with(message: impl Into<String>, help: impl Into<String>, status: ExitStatus) -> Self {
+        Self::Other { message: message.into(), help: help.into(), status, about: About::Anything }
+    }
+
+    /// Returns the same failure, with what it is about.
+    pub(crate) fn about(self, about: About) -> Self {
+        match self {
+            Self::Other { message, help, status, .. } => Self::Other { message, help, status, about },
+            other => other,
+        }
+    }
+
+    /// Returns the same failure as one of the files.
+    pub(crate) fn of_files(self) -> Self {
+        match self {
+            Self::Other { message, help, .. } => Self::files(message, help),
+            other => other,
+        }
     }
 
     /// Returns the failure if there are no files, or if several folders could be meant.
     pub(crate) fn files(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Files }
+        Self::with(message, help, ExitStatus::Files)
     }
 
     pub(crate) fn stale(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self::Other { message: message.into(), help: help.into(), status: ExitStatus::Stale }
+        Self::with(message, help, ExitStatus::Stale)
     }
 
     /// Returns the failure of an invalid document, such as a snapshot or a saved plan.
@@ -103,8 +134,38 @@ impl Failure {
 
     pub(crate) fn render(&self, world: &World) -> String {
         let style = world.style;
-        let (message, help) = match self {
-            Self::Problems => return String::new(),
+        let Some((message, help)) = self.words(world) else { return String::new() };
+        format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))
+    }
+
+    /// Returns the failure as one line of JSON.
+    pub(crate) fn json(&self, world: &World) -> String {
+        let Some((message, help)) = self.words(world) else { return String::new() };
+        let error = match self {
+            Self::Service(error) => Some(error),
+            _ => None,
+        };
+        let kind = match self {
+            Self::Service(error) => match error.kind {
+                ErrorKind::Credential | ErrorKind::Permission | ErrorKind::Exchange => "unauthorized",
+                _ => "unavailable",
+            },
+            Self::Forbidden { .. } => "unauthorized",
+            Self::Other { about: About::Organization, .. } => "organization",
+            Self::Other { about: About::Journal, .. } => "journal",
+            _ => "other",
+        };
+        let retry_after = error.and_then(|error| error.retry_after).map(|wait| wait.as_secs());
+        let request_id = error.and_then(|error| error.body.request_id.as_deref());
+        let about = json!({ "kind": kind, "message": message, "help": help, "retry_after": retry_after,
+            "request_id": request_id });
+        json!({ "error": about }).to_string()
+    }
+
+    /// Returns the message and the next step; `None` if everything was printed already.
+    fn words(&self, world: &World) -> Option<(String, String)> {
+        Some(match self {
+            Self::Problems => return None,
             Self::NoDefault => (
                 "no configuration found: expected bylaws.yaml or bylaws/ in this directory".to_owned(),
                 "name a file or folder, or start with `bylaws import`".to_owned(),
@@ -113,8 +174,7 @@ impl Failure {
                 (message.clone(), help.clone())
             }
             Self::Service(error) => advice::of(error, world),
-        };
-        format!("{} {message}\n  {} {help}", style.bad("error:"), style.dim("help:"))
+        })
     }
 }
 

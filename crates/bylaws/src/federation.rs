@@ -6,7 +6,7 @@ use std::path::Path;
 use bylaws_api::{Credential, Federation, GitHubRunner, IdentitySource, InvalidIdentityToken, SecretString};
 use bylaws_output::render::escape::escape;
 
-use crate::exit::Failure;
+use crate::exit::{About, Failure};
 use crate::workload::{ORGANIZATION, RULE, TOKEN, TOKEN_FILE};
 use crate::world::World;
 
@@ -139,7 +139,8 @@ pub(crate) fn check_organization(credential: &Credential, wanted: &str) -> Resul
                 escape(federation.organization.as_str())
             ),
             format!("correct {ORGANIZATION}, or `organization.id` in the files; nothing was requested"),
-        )),
+        )
+        .about(About::Organization)),
         _ => Ok(()),
     }
 }

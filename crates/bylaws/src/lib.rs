@@ -24,6 +24,7 @@ mod recognize;
 mod replace_file;
 mod repository_path;
 mod saved;
+mod tally;
 mod workload;
 
 use std::ffi::OsString;
@@ -57,15 +58,24 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Ok(args) => args,
         Err(error) => return exit::usage(&error, world),
     };
+    let is_json = args.json_error;
     world.set_color(args.color);
-    let _log = log::start(args.verbose, world);
+    let tally = is_json.then(tally::Tally::default);
+    let _log = log::start(args.verbose, tally.clone(), world);
     let ended = Box::pin(commands::run(args.command, world)).await;
     world.clear_bar();
+    if let Some(tally) = tally {
+        world.error(tally.json());
+    }
     match ended {
         Ok(_) if world.is_output_lost => ExitStatus::Failed,
         Ok(status) => status,
         Err(failure) => {
-            world.error(failure.render(world));
+            if is_json {
+                world.error(failure.json(world));
+            } else {
+                world.error(failure.render(world));
+            }
             failure.status()
         }
     }

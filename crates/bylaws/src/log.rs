@@ -6,19 +6,29 @@ use std::sync::{Arc, Mutex};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn};
 
+use crate::tally::Tally;
 use crate::world::World;
 
 /// Logs until it is dropped.
 ///
 /// Only messages of our own crates are logged, whatever `RUST_LOG` asks for: HTTP libraries log headers at their
 /// finest level, and a credential is sent in one.
-pub(crate) fn start(verbose: u8, world: &World) -> Option<tracing::subscriber::DefaultGuard> {
+pub(crate) fn start(
+    verbose: u8,
+    tally: Option<Tally>,
+    world: &World,
+) -> Option<tracing::subscriber::DefaultGuard> {
     let level = match verbose {
         0 => None,
         1 => Some("debug"),
         _ => Some("trace"),
     };
-    let directives = world.var("RUST_LOG").or(level)?;
+    let directives = world.var("RUST_LOG").or(level);
+    if let Some(tally) = tally {
+        // A program reads the output: it gets no log.
+        return Some(tracing::subscriber::set_default(tracing_subscriber::registry().with(tally)));
+    }
+    let directives = directives?;
     let wanted = EnvFilter::builder().parse_lossy(directives);
     let ours = filter_fn(|metadata| metadata.target().starts_with("bylaws"));
     let errors = world.streams.errors.clone();

@@ -105,6 +105,8 @@ impl Progress {
     /// Shows why a request waits: on the moving line while it does, or as a line of the log.
     pub(crate) fn notice(&self, notice: &Notice) {
         let Notice { duration, reason, attempt } = notice;
+        let paused_milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        tracing::debug!(paused_milliseconds, "paused");
         if *duration < WORTH_SAYING {
             return;
         }

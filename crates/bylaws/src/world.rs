@@ -176,6 +176,11 @@ pub(crate) fn inherited(name: &str) -> Option<std::ffi::OsString> {
     std::env::var_os(name)
 }
 
+/// Returns the path of this program, to start it again.
+pub(crate) fn program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 pub(crate) fn temporary_folder() -> PathBuf {
     std::env::temp_dir()
 }

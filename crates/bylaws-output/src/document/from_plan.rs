@@ -104,6 +104,7 @@ impl PlanDocument {
             approvals: approvals.into_iter().map(|report| ApprovalDocument::of(report, positions)).collect(),
             summary: Summary::of(plan),
             fingerprint: String::new(),
+            whole_fingerprint: None,
             created_at: None,
             digest: None,
         };

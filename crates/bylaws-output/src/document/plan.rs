@@ -84,6 +84,9 @@ pub struct PlanDocument {
     pub summary: Summary,
     /// The SHA-256 of the canonical JSON of the organization id and the changes, without `origin` and `cause`.
     pub fingerprint: String,
+    /// The fingerprint of the same plan with the held changes; only if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_fingerprint: Option<String>,
     /// The time at which a saved plan was made, by the service's clock (RFC 3339).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_at: Option<String>,

@@ -35,6 +35,15 @@ pub(crate) struct Plan {
     /// Plan as of this date instead of the service's current date.
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) now: Option<Date>,
+    /// List changes with this cause or class under `held`, as apply does.
+    #[arg(long, value_name = "CAUSE|CLASS", value_parser = hold, hide = true)]
+    pub(crate) hold: Vec<Hold>,
+    /// Journal of earlier applies; guards count what they sent within 24 hours.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) journal: Option<PathBuf>,
+    /// Read the files of this revision instead of those in the folder.
+    #[arg(long, value_name = "REV", requires = "path", hide = true)]
+    pub(crate) revision: Option<String>,
     /// Exit with 2 if changes are pending.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -86,6 +95,12 @@ pub(crate) struct Apply {
     /// Journal file; records every write before and after it is sent.
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
+    /// Read the files of this revision instead of those in the folder.
+    #[arg(long, value_name = "REV", requires = "path", hide = true)]
+    pub(crate) revision: Option<String>,
+    /// Stop before the next write once this file exists.
+    #[arg(long, value_name = "FILE", hide = true)]
+    pub(crate) stop_file: Option<PathBuf>,
     /// Apply even if the files differ from the commit.
     #[arg(long)]
     pub(crate) allow_dirty: bool,

@@ -6,31 +6,30 @@ mod lifetime;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use bylaws_engine::hold::Hold;
 use bylaws_engine::sentence::listed;
 use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::Readings;
 use bylaws_engine::{Approved, Change, Outcome, Parallelism, Plan, Report, Watch};
 use bylaws_output::document::canonical::short;
 use bylaws_output::document::live_name::{LiveName, suffix};
-use bylaws_output::document::plan::{ConfigRef, PlanDocument};
+use bylaws_output::document::plan::PlanDocument;
 use bylaws_output::document::report::ReportDocument;
 use bylaws_output::render;
 use bylaws_output::render::escape::escape;
-use jiff::Timestamp;
 
 use super::base::{self, Base};
 use super::files::Files;
+use super::holds::{self, Holds};
 use super::plan::{self, needs_attention};
 use super::printed::Printed;
 use crate::args::{Apply, DocumentFormat};
 use crate::connect;
-use crate::exit::{ExitStatus, Failure};
+use crate::exit::{About, ExitStatus, Failure};
 use crate::git::Source;
 use crate::interrupt::Interrupt;
 use crate::journal::{Earlier, Journal};
 use crate::live::read::{self, Asked, Reading};
-use crate::live::writer::Service;
+use crate::live::writer::{STOPPED, Service, StopFile};
 use crate::progress::{Progress, time_left};
 use crate::saved::{self, Comparison, Reviewed};
 use crate::workload;
@@ -48,7 +47,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         ));
     }
     let printed = Printed::of(&args.output, world)?;
-    let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
+    let mut files = printed.load_at(args.path.as_ref(), args.revision.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let saved = args.plan.as_ref().map(|path| saved::open(&world.path(path))).transpose()?;
     let only = match &saved {
@@ -60,12 +59,7 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         [] => None,
         paths => Some(Reviewed::load(paths, files.desired.organization.id.as_str(), world)?),
     };
-    if !args.allow_stale {
-        refuse_stale(&files)?;
-    }
-    if !args.allow_dirty && !asks {
-        refuse_dirty(&files)?;
-    }
+    refuse(args, asks, &files)?;
     let progress = Progress::new(world);
     let printed = printed.followed(progress.drawn && world.streams.output_is_terminal);
     connect::check(args.strict, &args.connection, world)?;
@@ -82,9 +76,12 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
-        let earlier = journal.as_ref().and_then(|path| Earlier::read(path, plan.organization.as_str()));
-        let plan = held(plan, args, earlier.as_ref(), &files.config(), reading.now);
-        let mut document = plan::document(&plan, &files, base.as_ref(), &only, today);
+        let earlier = holds::earlier(journal.as_ref(), &plan);
+        let made = |plan: &Plan| plan::document(plan, &files, base.as_ref(), &only, today);
+        let (config, now) = (files.config(), reading.now);
+        let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };
+        let plan = held(plan, args, earlier.as_ref(), &holds, made);
+        let mut document = made(&plan);
         // The live state was read just now.
         document.summary.apply_requests = None;
         // The fingerprint of this very plan proves that it was reviewed.
@@ -123,14 +120,18 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let (ahead, counted) = (reading.now.duration_since(machine), approved.plan().counted());
         let identity = workload::document(&credential);
         let open = |path| Journal::open(path, &document, identity, earlier.as_ref(), ahead, counted);
-        let journal = journal.as_deref().map(open).transpose()?;
+        let journal =
+            journal.as_deref().map(open).transpose().map_err(|failure| failure.about(About::Journal))?;
         lifetime::warn(&credential, approved.plan().changes.len(), per_request, world);
-        let service = Service::new(writer, reading.start, progress.clone());
+        let stop = args.stop_file.as_ref().map(|path| StopFile(world.path(path)));
+        let service = Service::new(writer, reading.start, progress.clone(), stop.clone());
         let readings = reading.readings();
         let names =
             document.changes.iter().map(|change| (change.id.clone(), change.live_names.clone())).collect();
-        let (report, journal) =
-            carry_out(approved, readings, args.parallelism, &service, journal, &progress, names).await;
+        let (interrupt, progress) = (Interrupt::default(), progress.clone());
+        let (start, done, total) = (Instant::now(), 0, approved.plan().changes.len());
+        let watcher = Watcher { interrupt, stop, journal, progress, names, start, done, total };
+        let (report, journal) = carry_out(approved, readings, args.parallelism, &service, watcher).await;
         let mut report = ReportDocument::of(&report, &document, compared.new);
         report.already = compared.already;
         tell(&report, &printed, args.output.format, world);
@@ -150,21 +151,36 @@ fn base_of(
     // The expiries of a saved plan were computed with its base, so they are computed with it again.
     let saved = saved.and_then(|saved| saved.base.as_ref()).map(|base| &base.commit);
     let base = base::load(args.base.as_ref().or(saved), args.path.as_ref(), &files.desired, world)?;
-    match args.hold.iter().find(|hold| base.is_none() && matches!(hold, Hold::Cause(_))) {
-        Some(cause) => Err(Failure::other(
-            format!("`--hold {cause}` needs a base: without one, no change has a cause"),
-            "pass --base REV, the last revision that was applied",
-        )),
-        None => Ok(base),
-    }
+    holds::check(&args.hold, base.as_ref())?;
+    Ok(base)
 }
 
-/// Counts what earlier runs sent within a day, and holds what `--hold` names and what somebody undid since. Addresses
-/// that are named are wanted.
-fn held(plan: Plan, args: &Apply, earlier: Option<&Earlier>, config: &ConfigRef, now: Timestamp) -> Plan {
-    let Some(earlier) = earlier else { return plan.holding(&args.hold, &BTreeSet::new()) };
-    let undone = if args.only.is_empty() { earlier.undone(&plan, config, now) } else { BTreeSet::new() };
-    plan.within(earlier.day(now)).holding(&args.hold, &undone)
+/// Leaves out what is held. A fingerprint may name the plan with what somebody undid since, or the one without it.
+fn held(
+    plan: Plan,
+    args: &Apply,
+    earlier: Option<&Earlier>,
+    holds: &Holds<'_>,
+    made: impl Fn(&Plan) -> PlanDocument,
+) -> Plan {
+    if let Some(expected) = &args.expect {
+        let whole = Holds { with_undone: false, ..*holds }.apply(plan.clone(), earlier);
+        if made(&whole).fingerprint == expected.trim() {
+            return whole;
+        }
+    }
+    holds.apply(plan, earlier)
+}
+
+/// Refuses files that are not the tip of their branch, unless they may be.
+fn refuse(args: &Apply, asks: bool, files: &Files) -> Result<(), Failure> {
+    if !args.allow_stale {
+        refuse_stale(files)?;
+    }
+    if !args.allow_dirty && !asks {
+        refuse_dirty(files)?;
+    }
+    Ok(())
 }
 
 /// Refuses a checkout that is not the tip of its upstream: it would undo newer commits.
@@ -329,11 +345,9 @@ async fn carry_out(
     readings: Readings,
     parallelism: Parallelism,
     service: &Service,
-    journal: Option<Journal>,
-    progress: &Progress,
-    names: LiveNames,
+    mut watcher: Watcher,
 ) -> (Report, Option<Journal>) {
-    let total = approved.plan().changes.len();
+    let progress = watcher.progress.clone();
     let (told, last) = (progress.clone(), progress.clone());
     let (interrupt, listener) = Interrupt::listen(
         move || told.keep("finishing the requests in flight; press Ctrl-C again to stop immediately"),
@@ -345,8 +359,7 @@ async fn carry_out(
             world::end(ExitStatus::Partial)
         },
     );
-    let (start, done) = (Instant::now(), 0);
-    let mut watcher = Watcher { interrupt, journal, progress: progress.clone(), names, start, done, total };
+    watcher.interrupt = interrupt;
     let mut report = bylaws_engine::apply(approved, readings, parallelism, service, &mut watcher).await;
     if let Some(Err(reason)) = watcher.journal.as_mut().map(|journal| journal.end(&report)) {
         report.stopped.get_or_insert(reason);
@@ -361,6 +374,7 @@ type LiveNames = BTreeMap<String, Vec<LiveName>>;
 
 struct Watcher {
     interrupt: Interrupt,
+    stop: Option<StopFile>,
     journal: Option<Journal>,
     progress: Progress,
     names: LiveNames,
@@ -373,6 +387,9 @@ impl Watch for Watcher {
     fn before(&mut self, change: &Change) -> Result<(), Text> {
         if self.interrupt.is_set() {
             return Err("interrupted; the requests in flight are finished; run again to continue".into());
+        }
+        if self.stop.as_ref().is_some_and(StopFile::is_there) {
+            return Err(STOPPED.into());
         }
         let names = self.names_of(change).to_vec();
         let change_id = format!("{}{}", escape(change.id.as_str()), escape(suffix(&names).as_str()));

@@ -9,7 +9,7 @@ use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
 use super::committed::{self, Names};
 use super::files::{self, Files};
-use crate::exit::Failure;
+use crate::exit::{About, Failure};
 use crate::git::Repository;
 use crate::world::World;
 
@@ -58,7 +58,8 @@ impl Reading {
                     files.organization.id, desired.organization.id
                 ),
                 "name a revision with files for the same organization",
-            ));
+            )
+            .about(About::Organization));
         }
         Ok(base)
     }

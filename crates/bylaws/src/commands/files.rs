@@ -11,9 +11,10 @@ use bylaws_output::render::escape::escape;
 use bylaws_output::render::problems::{self, Root};
 use jiff::civil::Date;
 
+use super::committed;
 use crate::bounded;
 use crate::exit::Failure;
-use crate::git::{self, Difference, Source};
+use crate::git::{self, Checkout, Difference, Source};
 use crate::log::timed;
 use crate::recognize::{self, Use};
 use crate::world::World;
@@ -135,6 +136,19 @@ pub(crate) fn find(path: Option<&PathBuf>, world: &World) -> Result<Root, Failur
 pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Result<Files, Failure> {
     let (root, loaded) = read(path, strict, world)?;
     accept(loaded, root, world)
+}
+
+/// Loads the files of a revision, which need not be checked out.
+pub(crate) fn load_at(path: &Path, revision: &str, strict: bool, world: &World) -> Result<Files, Failure> {
+    let (commit, read) = committed::files(&world.path(path), revision).map_err(Failure::of_files)?;
+    let is_file =
+        matches!(read.as_slice(), [one] if path.file_name().is_some_and(|name| name == one.name.as_str()));
+    let loaded = timed("files loaded", || bylaws_kinds::parse(read));
+    let loaded = if strict { loaded.strictly() } else { loaded };
+    let files = accept(loaded, Root { path: path.to_owned(), is_folder: !is_file }, world)?;
+    let checkout = Checkout { commit: Some(commit.hash), differences: Vec::new(), newer: None };
+    let source = OnceLock::from(Source::Checkout(checkout));
+    Ok(Files { source, ..files })
 }
 
 /// Loads the files, if there are any, for commands that work without them too.

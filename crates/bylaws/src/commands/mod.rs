@@ -6,11 +6,13 @@ mod apply;
 mod audit;
 mod base;
 mod committed;
+mod controller;
 mod demo;
 mod drift;
 mod emulator;
 mod explain;
 mod files;
+mod holds;
 mod import;
 mod journal;
 mod man;
@@ -46,6 +48,7 @@ pub(crate) async fn run(command: Command, world: &mut World) -> Result<ExitStatu
         Command::Onboard(args) => onboard::run(&args, world).await,
         Command::Offboard(args) => offboard::run(&args, world).await,
         Command::Adopt(args) => adopt::run(&args, world).await,
+        Command::Controller(args) => controller::run(&args, world).await,
         Command::Journal(command) => journal::run(&command, world),
         Command::Import(args) => import::run(&args, world).await,
         Command::Snapshot(args) => snapshot::run(&args, world).await,

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 
 use super::base::{self, Base};
 use super::files::Files;
+use super::holds::{self, Holds};
 use super::printed::Printed;
 use crate::args::{Connection, Plan};
 use crate::exit::{ExitStatus, Failure};
@@ -40,14 +41,23 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
         None => LiveSide::service(args.strict, &args.connection, &progress, world),
     };
     let base = args.base.as_ref().map(|base| base::begin(base, args.path.as_ref(), world)).transpose()?;
-    let mut files = printed.load(args.path.as_ref(), args.strict, world)?;
+    let mut files = printed.load_at(args.path.as_ref(), args.revision.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files.desired)).transpose()?;
     let (reading, reader) = live.read(&files.desired, args.now.is_none(), &progress, world).await?;
     let today = args.now.unwrap_or_else(|| reading.today());
     let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
     let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;
-    let mut document = document(&plan, &files, base.as_ref(), &args.only, today);
+    let made = |plan: &EnginePlan| document(plan, &files, base.as_ref(), &args.only, today);
+    holds::check(&args.hold, base.as_ref())?;
+    let earlier = holds::earlier(args.journal.as_ref().map(|path| world.path(path)).as_ref(), &plan);
+    let (config, now) = (files.config(), reading.now);
+    let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };
+    let (whole, plan) = (plan.clone(), holds.apply(plan, earlier.as_ref()));
+    let mut document = made(&plan);
+    if !plan.held.is_empty() {
+        document.whole_fingerprint = Some(made(&whole).fingerprint);
+    }
     if args.live.is_some() {
         document.reads.clear();
         document.summary.apply_requests = None;

@@ -71,6 +71,20 @@ impl Printed {
         files
     }
 
+    /// Loads the files of a revision if there is one, or else those in the folder.
+    pub(super) fn load_at(
+        &self,
+        path: Option<&PathBuf>,
+        revision: Option<&String>,
+        strict: bool,
+        world: &mut World,
+    ) -> Result<Files, Failure> {
+        match path.zip(revision) {
+            Some((path, revision)) => files::load_at(path, revision, strict, world),
+            None => self.load(path, strict, world),
+        }
+    }
+
     pub(super) fn plan(&self, plan: &PlanDocument) -> Lines {
         self.document(plan, render::plan::render, markdown::plan, github::plan, junit::plan)
     }

@@ -7,14 +7,14 @@ mod tree;
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use bylaws_output::render::escape::escape;
 
 use crate::world;
 
-pub(crate) use checkout::{Difference, Source};
+pub(crate) use checkout::{Checkout, Difference, Source};
 pub(crate) use tree::{Commit, Found, commit_at};
 
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
@@ -79,6 +79,15 @@ pub(crate) fn is_same_repository(one: &Path, other: &Path) -> bool {
     top(one).is_some_and(|one| top(other) == Some(one))
 }
 
+/// Returns a path that may exist in a commit only, below the part of it that is a folder here.
+fn in_a_commit_only(path: &Path) -> Option<PathBuf> {
+    let (folder, canonical) =
+        path.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)))?;
+    let rest = path.strip_prefix(folder).ok()?;
+    let is_plain = rest.components().all(|part| matches!(part, Component::Normal(_)));
+    is_plain.then(|| canonical.join(rest))
+}
+
 impl Repository {
     /// Returns the repository that contains a path.
     ///
@@ -90,7 +99,11 @@ impl Repository {
         let beside = folder.and_then(|folder| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
         // A link is looked up where it is: the commit contains the link, not its target.
         let beside = beside.filter(|_| path.is_symlink() || !path.is_dir());
-        beside.as_deref().and_then(Self::of).or_else(|| Self::of(&path.canonicalize().ok()?))
+        beside
+            .as_deref()
+            .and_then(Self::of)
+            .or_else(|| Self::of(&path.canonicalize().ok()?))
+            .or_else(|| Self::of(&in_a_commit_only(path)?))
     }
 
     fn of(path: &Path) -> Option<Self> {

@@ -23,7 +23,7 @@ use tracing::instrument::WithSubscriber;
 use super::snapshot::{Kind, Snapshot};
 use super::trim::trimmed;
 use crate::args::Connection;
-use crate::exit::Failure;
+use crate::exit::{About, Failure};
 use crate::progress::Progress;
 use crate::world::{self, World};
 use crate::{connect, federation};
@@ -185,7 +185,8 @@ pub(crate) fn check_organization(desired: &Desired, id: &str, name: &str) -> Res
     Err(Failure::other(
         format!("these files are for organization {wanted}, but the credential belongs to {id} ({name})"),
         "use the credential of the right organization, or correct `organization.id`; nothing else was read",
-    ))
+    )
+    .about(About::Organization))
 }
 
 /// Loads a snapshot; refuses any organization but that of these files.

@@ -1,6 +1,7 @@
 //! The service as used by apply: sends a write, reads a list, and classifies failures. The engine decides whether and
 //! when a write is sent again.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub(crate) struct Service {
     /// The start of the time of this service.
     start: Instant,
     progress: Progress,
+    stop: Option<StopFile>,
     /// The first error of a token exchange.
     exchange_error: Mutex<Option<Error>>,
     checked: Succeeded,
@@ -30,10 +32,31 @@ const LONGEST_AGE_IN_REQUESTS: u32 = 20;
 /// A plan contains only kinds that have an adapter.
 const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
 
+/// A file that stops the writes of an apply once it exists.
+#[derive(Clone)]
+pub(crate) struct StopFile(pub(crate) PathBuf);
+
+/// Why nothing more is sent once the file exists.
+pub(crate) const STOPPED: &str = "stopped by the file of `--stop-file`";
+
+impl StopFile {
+    /// Returns whether the file exists. If that cannot be found out, nothing is sent.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.symlink_metadata().map_or_else(|error| error.kind() != std::io::ErrorKind::NotFound, |_| true)
+    }
+}
+
 impl Service {
     /// `start` is the start of the reading that the plan was made from.
-    pub(crate) fn new(writer: Writer, start: Instant, progress: Progress) -> Self {
-        Self { writer, start, progress, exchange_error: Mutex::default(), checked: Succeeded::default() }
+    pub(crate) fn new(writer: Writer, start: Instant, progress: Progress, stop: Option<StopFile>) -> Self {
+        Self {
+            writer,
+            start,
+            progress,
+            stop,
+            exchange_error: Mutex::default(),
+            checked: Succeeded::default(),
+        }
     }
 
     /// Returns the error of the token exchange, if it ended the apply.
@@ -52,8 +75,12 @@ impl Service {
 impl LiveWriter for Service {
     async fn write(&self, write: &Write, may_be_sent: MayBeSent<'_>) -> Result<Answer, Failure> {
         let Some(remote) = remote(write.kind) else { return Err(unsent(FailureKind::Refused, UNKNOWN_KIND)) };
-        match remote.call(write).send(&self.writer, &self.checked, may_be_sent).await {
+        let is_stopped = || self.stop.as_ref().is_some_and(StopFile::is_there);
+        // Asked when the turn of the request comes, which may be long after the change was announced.
+        let may_be_sent = || !is_stopped() && may_be_sent();
+        match remote.call(write).send(&self.writer, &self.checked, &may_be_sent).await {
             Ok(Outcome::Answered(answer)) => Ok(answer),
+            Ok(Outcome::Aged) if is_stopped() => Err(unsent(FailureKind::Stop, STOPPED)),
             Ok(Outcome::Aged) => Err(unsent(FailureKind::Aged, "its list had to be read again first")),
             Ok(Outcome::Refused(message, request_id)) => {
                 Err(Failure { kind: FailureKind::Refused, message, request_id })

@@ -1,0 +1,223 @@
+//! The controller: one round for each organization, or rounds until it is asked to stop.
+
+use std::fmt;
+use std::future::IntoFuture as _;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::future::BoxFuture;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+
+use crate::config::Config;
+use crate::folder::{Folder, Lock, StateError};
+use crate::health::Health;
+use crate::host::Host;
+use crate::memory::Memory;
+use crate::metrics::Metrics;
+use crate::port::{self, Port};
+use crate::reason::{Ending, Reason};
+use crate::rounds::{Ended, Rounds};
+use crate::schedule::Last;
+use crate::scheduler::{AT_ONCE, Scheduler, Work};
+use crate::status::{OrganizationStatus, StatusDocument};
+use crate::{message, post};
+
+/// Asks a controller to stop: the first time it finishes the requests in flight, the second time it stops at once.
+#[derive(Clone)]
+pub struct Signal(Arc<watch::Sender<u8>>);
+
+impl Signal {
+    /// Asks to stop.
+    pub fn stop(&self) {
+        self.0.send_modify(|asked| *asked = asked.saturating_add(1));
+    }
+}
+
+/// Why the port cannot be opened.
+#[derive(Debug)]
+pub struct RunError(SocketAddr, io::Error);
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot listen on {}: {}", self.0, self.1)
+    }
+}
+
+/// A controller that has locked its state folder.
+pub struct Controller {
+    runner: Arc<Runner>,
+    signal: Signal,
+    stop: watch::Receiver<u8>,
+    _lock: Lock,
+}
+
+/// Rounds with what follows from each: metrics and notifications.
+struct Runner {
+    rounds: Rounds,
+    metrics: Arc<Metrics>,
+}
+
+impl Controller {
+    /// Locks the state folder. Fails if another controller uses it, or if it is not private.
+    pub fn open(config: Config, host: Host) -> Result<Self, StateError> {
+        let folder = Folder::open(&config.state)?;
+        let lock = folder.lock()?;
+        let (signal, stop) = watch::channel(0);
+        let metrics = Arc::new(Metrics::new(config.organizations.keys()));
+        let rounds = Rounds::new(config, host, folder, stop.clone());
+        let runner = Arc::new(Runner { rounds, metrics });
+        Ok(Self { runner, signal: Signal(Arc::new(signal)), stop, _lock: lock })
+    }
+
+    /// Returns what asks this controller to stop.
+    pub fn signal(&self) -> Signal {
+        self.signal.clone()
+    }
+
+    /// Runs one round for each organization, some at once, and returns how they ended.
+    pub async fn once(&self) -> Ending {
+        let names = self.runner.rounds.config.organizations.keys();
+        // Every fetch of this run is good enough.
+        let rounds = names.map(|name| async {
+            if self.runner.rounds.is_stopping() {
+                return Ending::Failed;
+            }
+            let ended = self.runner.one(name, Duration::MAX).await;
+            ended.memory.status.reason.ending()
+        });
+        let endings = futures::stream::iter(rounds).buffer_unordered(AT_ONCE);
+        endings.fold(Ending::Done, |strongest, ending| async move { strongest.max(ending) }).await
+    }
+
+    /// Runs rounds until it is asked to stop, and serves the port.
+    pub async fn run(&self, listen: SocketAddr) -> Result<(), RunError> {
+        let failed = |error| RunError(listen, error);
+        let listener = TcpListener::bind(listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let config = &self.runner.rounds.config;
+        let (health, hook) = (Arc::new(Health::new()), Arc::new(Notify::new()));
+        let port = Port {
+            metrics: Arc::clone(&self.runner.metrics),
+            health: Arc::clone(&health),
+            hook: Arc::clone(&hook),
+            hook_token_file: config.hook_token_file.clone(),
+        };
+        for name in config.organizations.keys() {
+            if let Some(memory) = self.runner.rounds.memory(name) {
+                self.runner.metrics.remembered(name, &memory);
+            }
+        }
+        self.log("listening", &json!({ "address": address.to_string() }));
+        let serving = tokio::spawn(axum::serve(listener, port::routes(port)).into_future());
+        let scheduler = Scheduler {
+            work: Arc::clone(&self.runner),
+            names: config.organizations.keys().cloned().collect(),
+            every: config.every,
+            health,
+            hook,
+            stop: self.stop.clone(),
+        };
+        scheduler.run().await;
+        serving.abort();
+        self.log("stopped", &json!({}));
+        Ok(())
+    }
+
+    /// Returns the status of all organizations.
+    pub fn status(&self) -> StatusDocument {
+        let names = self.runner.rounds.config.organizations.keys();
+        let status = |name: &String| self.runner.rounds.memory(name).unwrap_or_default().status;
+        StatusDocument { format_version: 1, organizations: names.map(status).collect() }
+    }
+
+    fn log(&self, event: &str, fields: &serde_json::Value) {
+        let host = &self.runner.rounds.host;
+        host.log.event(host.clock.now(), event, fields);
+    }
+}
+
+impl Runner {
+    /// Runs one round, counts it and posts what it changed.
+    async fn one(&self, name: &str, age: Duration) -> Ended {
+        let mut ended = self.rounds.run(name, age).await;
+        self.metrics.round(name, &ended);
+        self.notify(&mut ended.memory).await;
+        ended
+    }
+
+    /// Posts a change of state. What could not be posted is tried again after the next round.
+    async fn notify(&self, memory: &mut Memory) {
+        let host = &self.rounds.host;
+        let Some(due) = message::due(memory, host.clock.now()) else { return };
+        let mut is_posted = true;
+        for target in self.rounds.config.notify.iter().filter(|target| target.on.contains(&due.event)) {
+            let document = message::document(memory, &due, target.names);
+            if let Err(message) = post::post(&target.url_file, &document).await {
+                let fields = json!({ "organization": memory.status.name, "message": message });
+                host.log.event(host.clock.now(), "notification_failed", &fields);
+                is_posted = false;
+            }
+        }
+        if is_posted {
+            memory.notified = Some(due);
+            let name = memory.status.name.clone();
+            self.rounds.save(&name, memory);
+        }
+    }
+}
+
+impl Work for Runner {
+    fn round(self: Arc<Self>, name: String, is_asked: bool) -> BoxFuture<'static, Last> {
+        Box::pin(async move {
+            let age = if is_asked { Duration::ZERO } else { self.rounds.config.every / 2 };
+            let Ended { outcome, memory, .. } = self.one(&name, age).await;
+            let (reason, retry_after) = (memory.status.reason, outcome.retry_after);
+            Last { reason, requests: outcome.counts.total(), failures: memory.failures, retry_after }
+        })
+    }
+
+    fn take_run(&self, name: &str) -> bool {
+        self.rounds.decisions(name).is_some_and(|decisions| decisions.take_run())
+    }
+
+    fn planned_before(&self, name: &str) -> Duration {
+        let next = self.rounds.memory(name).and_then(|memory| memory.status.next_round);
+        let wait = next.map(|next| next.duration_since(self.rounds.host.clock.now()));
+        wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default()
+    }
+
+    fn plan(&self, name: &str, wait: Duration) {
+        if let Some(mut memory) = self.rounds.memory(name) {
+            memory.status.next_round = self.rounds.host.clock.now().checked_add(wait).ok();
+            self.rounds.save(name, &memory);
+        }
+    }
+}
+
+impl StatusDocument {
+    /// Reads the status of all organizations from the state folder of a configuration.
+    pub fn read(config: &Config, now: jiff::Timestamp) -> Result<Self, StateError> {
+        let folder = Folder::open(&config.state)?;
+        let read = |name: &String| {
+            let path =
+                folder.organization(name).map_err(|error| StateError::Io(config.state.clone(), error))?;
+            let mut status = Memory::read(&path, name).status;
+            // A decision holds before the next round has seen it.
+            let decisions = crate::decisions::Decisions::at(path);
+            status.suspended = decisions.suspension(now);
+            status.approved = decisions.approval(now);
+            if status.suspended.is_some() {
+                (status.reason, status.ready) = (Reason::Suspended, Reason::Suspended.ready());
+            }
+            Ok(status)
+        };
+        let organizations: Result<Vec<OrganizationStatus>, StateError> =
+            config.organizations.keys().map(read).collect();
+        Ok(Self { format_version: 1, organizations: organizations? })
+    }
+}

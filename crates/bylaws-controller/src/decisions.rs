@@ -1,0 +1,184 @@
+//! What people decided about an organization: suspended, approved, to run now. Each is a file in the state folder, so
+//! that a decision needs neither git nor the running controller.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::folder::{self, Folder, StateError};
+
+/// How long an approval can be used.
+const VALID: SignedDuration = SignedDuration::from_hours(24);
+
+/// Nothing is written until somebody resumes, or until a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suspension {
+    /// Why.
+    pub reason: String,
+    /// Who suspended it, as the system knows them.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// When it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A plan that may be applied once, held changes included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The fingerprint of the plan.
+    pub fingerprint: String,
+    /// Who approved it, as the system knows them.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The decisions about one organization.
+#[derive(Clone, Debug)]
+pub struct Decisions {
+    folder: PathBuf,
+}
+
+impl Decisions {
+    /// Opens the decisions about an organization in a state folder.
+    pub fn open(state: &Path, name: &str) -> Result<Self, StateError> {
+        let folder = Folder::open(state)?.organization(name);
+        let folder = folder.map_err(|error| StateError::Io(state.to_owned(), error))?;
+        Ok(Self { folder })
+    }
+
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Suspends the organization: no write begins after this returns.
+    pub fn suspend(&self, suspension: &Suspension) -> io::Result<()> {
+        write(&self.stop_file(), suspension)
+    }
+
+    /// Ends a suspension. Returns whether there was one.
+    pub fn resume(&self) -> io::Result<bool> {
+        let was = self.stop_file().exists();
+        folder::remove(&self.stop_file())?;
+        Ok(was)
+    }
+
+    /// Lets the plan with a fingerprint through, once.
+    pub fn approve(&self, approval: &Approval) -> io::Result<()> {
+        write(&self.approval_file(), approval)
+    }
+
+    /// Asks for a round now.
+    pub fn run(&self) -> io::Result<()> {
+        folder::write(&self.run_file(), "")
+    }
+
+    /// Returns the suspension; ends one whose time has passed. A file that cannot be read suspends, too.
+    pub(crate) fn suspension(&self, now: Timestamp) -> Option<Suspension> {
+        let unreadable = |error: String| Suspension {
+            reason: format!("the file of the suspension cannot be read: {error}"),
+            by: "controller".to_owned(),
+            since: now,
+            until: None,
+        };
+        let text = match folder::read(&self.stop_file()) {
+            Ok(None) => return None,
+            Ok(Some(text)) => text,
+            Err(error) => return Some(unreadable(error.to_string())),
+        };
+        let suspension: Suspension = match serde_json::from_str(&text) {
+            Ok(suspension) => suspension,
+            Err(error) => return Some(unreadable(error.to_string())),
+        };
+        if suspension.until.is_some_and(|until| until <= now) && folder::remove(&self.stop_file()).is_ok() {
+            return None;
+        }
+        Some(suspension)
+    }
+
+    /// Returns the approval that can still be used; drops one that is too old or cannot be read.
+    pub(crate) fn approval(&self, now: Timestamp) -> Option<Approval> {
+        let text = folder::read(&self.approval_file()).ok()??;
+        let approval = serde_json::from_str::<Approval>(&text).ok();
+        let approval = approval.filter(|approval| now.duration_since(approval.at) < VALID);
+        if approval.is_none() {
+            let _ = folder::remove(&self.approval_file());
+        }
+        approval
+    }
+
+    /// Uses the approval up. Fails if it cannot be removed: then it must not be used.
+    pub(crate) fn use_approval(&self) -> io::Result<()> {
+        folder::remove(&self.approval_file())
+    }
+
+    /// Returns whether somebody asked for a round, and forgets that.
+    pub(crate) fn take_run(&self) -> bool {
+        self.run_file().exists() && folder::remove(&self.run_file()).is_ok()
+    }
+
+    /// Returns the file that stops the writes of an apply while it exists.
+    pub(crate) fn stop_file(&self) -> PathBuf {
+        self.folder.join("suspended.json")
+    }
+
+    fn approval_file(&self) -> PathBuf {
+        self.folder.join("approved.json")
+    }
+
+    fn run_file(&self) -> PathBuf {
+        self.folder.join("run")
+    }
+}
+
+fn write(path: &Path, decision: &impl Serialize) -> io::Result<()> {
+    folder::write(path, &serde_json::to_string(decision).map_err(io::Error::other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn decisions(folder: &tempfile::TempDir) -> Decisions {
+        Decisions::at(folder.path().to_owned())
+    }
+
+    #[test]
+    fn a_suspension_ends_at_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let decisions = decisions(&folder);
+        let (reason, by) = ("incident".to_owned(), "ada".to_owned());
+        let (since, until) = (at("2026-11-21T09:00:00Z"), Some(at("2026-11-21T10:00:00Z")));
+        decisions.suspend(&Suspension { reason, by, since, until }).unwrap();
+        assert!(decisions.suspension(at("2026-11-21T09:59:59Z")).is_some());
+        assert!(decisions.suspension(at("2026-11-21T10:00:00Z")).is_none());
+        assert!(!decisions.stop_file().exists(), "an apply looks at the file only");
+    }
+
+    #[test]
+    fn a_suspension_that_cannot_be_read_suspends() {
+        let folder = tempfile::tempdir().unwrap();
+        let decisions = decisions(&folder);
+        std::fs::write(decisions.stop_file(), "{").unwrap();
+        assert!(decisions.suspension(at("2026-11-21T09:00:00Z")).is_some());
+    }
+
+    #[test]
+    fn an_approval_is_dropped_after_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let decisions = decisions(&folder);
+        let (fingerprint, by) = ("f".to_owned(), "ada".to_owned());
+        decisions.approve(&Approval { fingerprint, by, at: at("2026-11-21T09:00:00Z") }).unwrap();
+        assert!(decisions.approval(at("2026-11-22T08:59:59Z")).is_some());
+        assert!(decisions.approval(at("2026-11-22T09:00:00Z")).is_none());
+        assert!(decisions.approval(at("2026-11-21T09:00:00Z")).is_none(), "it does not come back");
+    }
+}

@@ -1,0 +1,51 @@
+//! Reconciles organizations continuously from git: fetches, plans, applies and reports, round after round.
+//!
+//! This crate decides when a round starts, what it may send and what its result means. Reading, planning, guards and
+//! apply are the command's: each round starts it as a child process, so that one organization cannot stop another, and
+//! this process never has the credential of the service.
+
+pub mod config;
+pub mod reason;
+
+mod decision;
+mod outcome;
+mod planned;
+mod status;
+
+mod decisions;
+mod folder;
+mod memory;
+
+mod answers;
+mod child;
+mod git;
+mod host;
+mod mirror;
+mod refusal;
+mod source;
+
+mod command;
+mod journal;
+mod log;
+mod round;
+mod rounds;
+mod schedule;
+mod scheduler;
+
+mod health;
+mod message;
+mod metrics;
+mod port;
+mod post;
+
+mod controller;
+mod table;
+
+pub use controller::{Controller, RunError, Signal};
+pub use decisions::{Approval, Decisions, Suspension};
+pub use folder::StateError;
+pub use host::{Clock, Host};
+pub use log::Log;
+pub use memory::Memory;
+pub use status::{OrganizationStatus, StatusDocument};
+pub use table::table;

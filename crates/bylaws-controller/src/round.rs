@@ -1,0 +1,256 @@
+//! One round of one organization: plan, decide, apply.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bylaws_engine::sentence::plural;
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::answers::{Counts, ErrorLine, ReportLine};
+use crate::child::{self, Cut, Ended, Stop};
+use crate::command::{Asked, Sending};
+use crate::config::Organization;
+use crate::decision::{Decision, Facts, decide};
+use crate::decisions::Decisions;
+use crate::host::Host;
+use crate::journal;
+use crate::memory::Memory;
+use crate::outcome::Outcome;
+use crate::planned::Planned;
+use crate::reason::Reason;
+use crate::source::Tip;
+
+/// How often a round plans again at once if live state moved.
+const MOST_TRIES: usize = 3;
+
+/// A round.
+pub(crate) struct Round<'a> {
+    pub(crate) host: &'a Host,
+    pub(crate) organization: &'a Organization,
+    pub(crate) name: &'a str,
+    pub(crate) number: u64,
+    pub(crate) tip: &'a Tip,
+    pub(crate) folder: PathBuf,
+    pub(crate) stop: Stop,
+    /// The requests of the children so far.
+    pub(crate) counts: Mutex<Counts>,
+    /// Returns the other name under which an organization is managed already.
+    pub(crate) other_name: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}
+
+impl Round<'_> {
+    /// Plans and applies; plans again if live state moved in between.
+    pub(crate) async fn run(&self, memory: &mut Memory) -> Outcome {
+        let mut outcome = self.once(memory).await;
+        for _ in 1..MOST_TRIES {
+            if outcome.reason == Reason::Moved {
+                outcome = self.once(memory).await;
+            }
+        }
+        outcome.counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        outcome
+    }
+
+    async fn once(&self, memory: &mut Memory) -> Outcome {
+        let baseline = memory.baseline.clone();
+        let plan = match self.plan(baseline.as_deref()).await {
+            Ok(plan) => plan,
+            Err(outcome) => return outcome,
+        };
+        memory.status.organization_id = Some(plan.organization_id.clone());
+        let decisions = Decisions::at(self.folder.clone());
+        let now = self.host.clock.now();
+        let approval = decisions.approval(now);
+        let suspension = decisions.suspension(now);
+        let approved = approval.as_ref().map(|approval| approval.fingerprint.as_str());
+        let mode = self.organization.mode;
+        let (is_suspended, has_baseline) = (suspension.is_some(), baseline.is_some());
+        let decision = decide(&Facts { mode, is_suspended, has_baseline, approved, plan: &plan });
+        let (reason, message) = match decision {
+            Decision::InSync => {
+                memory.baseline = Some(self.tip.commit.clone());
+                (Reason::InSync, "nothing is left to do".to_owned())
+            }
+            Decision::Held { moves } => {
+                if moves {
+                    memory.baseline = Some(self.tip.commit.clone());
+                }
+                (Reason::Held, held(&plan))
+            }
+            Decision::Pending => (Reason::Pending, "changes are pending; `mode: plan` sends none".to_owned()),
+            Decision::Suspended => (Reason::Suspended, String::new()),
+            Decision::Refused => (Reason::GuardRefused, plan.refused.clone().unwrap_or_default()),
+            Decision::Send => return self.apply(memory, plan, None).await,
+            Decision::SendApproved => {
+                return self.apply(memory, plan, Some(&decisions)).await;
+            }
+        };
+        Outcome { plan: Some(plan), ..Outcome::new(reason, message) }
+    }
+
+    async fn plan(&self, baseline: Option<&str>) -> Result<Planned, Outcome> {
+        let journal = self.journal();
+        let ended = self.child(self.asked(baseline, &journal).plan()).await?;
+        if matches!(ended.code, Some(0 | 3))
+            && let Some(plan) = Planned::of(&ended.out, baseline.is_some())
+        {
+            return Ok(plan);
+        }
+        Err(failed(&ended))
+    }
+
+    /// Sends what is not held, or exactly what was approved.
+    async fn apply(&self, memory: &mut Memory, plan: Planned, approved: Option<&Decisions>) -> Outcome {
+        let refuse =
+            |reason, message: String, plan| Outcome { plan: Some(plan), ..Outcome::new(reason, message) };
+        if let Some(other) = (self.other_name)(&plan.organization_id) {
+            let message = format!("the organization is managed as `{other}` already");
+            return refuse(Reason::WrongOrganization, message, plan);
+        }
+        let journal = self.journal();
+        if let Some(head) = &memory.journal_head
+            && !journal::contains(&journal, head).unwrap_or(false)
+        {
+            let message = "the journal does not contain the last record that was written to it: without it, guards \
+                           cannot count 24 hours";
+            return refuse(Reason::JournalRefused, message.to_owned(), plan);
+        }
+        let fingerprint = plan.fingerprint.clone();
+        let sending = match approved {
+            Some(decisions) => {
+                // Used up before anything is sent: a crash must not apply it twice.
+                if let Err(error) = decisions.use_approval() {
+                    let message = format!("cannot use the approval up: {error}");
+                    return refuse(Reason::RoundFailed, message, plan);
+                }
+                Sending::Approved(&fingerprint)
+            }
+            None => Sending::Rest,
+        };
+        let baseline = memory.baseline.clone();
+        let stop_file = Decisions::at(self.folder.clone()).stop_file();
+        let command = self.asked(baseline.as_deref(), &journal).apply(sending, &stop_file);
+        let ended = self.child(command).await;
+        memory.journal_head = journal::head(&journal).or_else(|| memory.journal_head.take());
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(outcome) => return Outcome { plan: Some(plan), ..outcome },
+        };
+        let report = ReportLine::of(&ended.out);
+        let mut outcome = applied(&ended, report.as_ref(), stop_file.exists());
+        if let Some(report) = &report {
+            self.record(report, &mut outcome);
+        }
+        outcome.plan = Some(plan);
+        if ended.code == Some(0) {
+            memory.baseline = Some(self.tip.commit.clone());
+            // The plan that is shown, and its fingerprint, are those of what is left.
+            if let Ok(left) = self.plan(memory.baseline.as_deref()).await {
+                if outcome.reason == Reason::Applied && !left.unapproved.is_empty() {
+                    (outcome.reason, outcome.message) = (Reason::Held, held(&left));
+                }
+                outcome.plan = Some(left);
+            }
+        }
+        outcome
+    }
+
+    /// Logs and counts what was sent.
+    fn record(&self, report: &ReportLine, outcome: &mut Outcome) {
+        for sent in &report.changes {
+            *outcome.writes.entry((sent.action.clone(), sent.outcome.clone())).or_default() += 1;
+            let fields = json!({ "organization": self.name, "round": self.number, "change": sent.id,
+                "outcome": sent.outcome, "message": sent.message, "request_id": sent.request_id });
+            self.host.log.event(self.now(), "write", &fields);
+        }
+    }
+
+    async fn child(&self, command: tokio::process::Command) -> Result<Ended, Outcome> {
+        let ended = child::run(command, child::ROUND, self.stop.clone()).await;
+        if let Ok(ended) = &ended {
+            self.counts.lock().unwrap_or_else(PoisonError::into_inner).add(&ended.err);
+        }
+        ended.map_err(|error| Outcome::new(Reason::RoundFailed, format!("cannot run a child: {error}")))
+    }
+
+    fn asked<'a>(&'a self, baseline: Option<&'a str>, journal: &'a std::path::Path) -> Asked<'a> {
+        Asked { host: self.host, organization: self.organization, tip: self.tip, baseline, journal }
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.join("journal.jsonl")
+    }
+
+    fn now(&self) -> Timestamp {
+        self.host.clock.now()
+    }
+}
+
+fn held(plan: &Planned) -> String {
+    let waiting = plan.waiting_for_a_person();
+    let count = waiting.len();
+    if waiting.iter().all(|held| held.by == "baseline") {
+        return format!(
+            "waiting for the first approval: {}; nothing was applied here before",
+            plural(count, "change")
+        );
+    }
+    format!("held: {}", plural(count, "change"))
+}
+
+/// Returns what the end of an apply means.
+fn applied(ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Outcome {
+    match (ended.code, report) {
+        (Some(0), Some(report)) if report.held.is_empty() => {
+            Outcome::new(Reason::Applied, format!("sent: {}", plural(report.changes.len(), "change")))
+        }
+        (Some(0), Some(report)) => {
+            let (sent, held) = (report.changes.len(), report.held.len());
+            Outcome::new(Reason::Held, format!("held: {}; sent: {sent}", plural(held, "change")))
+        }
+        (Some(1 | 5), Some(_)) if is_suspended => Outcome::new(Reason::Suspended, ""),
+        (Some(5), Some(report)) => Outcome::new(Reason::AppliedInPart, report.trouble()),
+        (Some(1), Some(report)) => Outcome::new(Reason::RoundFailed, report.trouble()),
+        (Some(3), _) => {
+            Outcome::new(Reason::GuardRefused, "a guard refused the plan right before it was sent")
+        }
+        (Some(6), _) => Outcome::new(Reason::Moved, "live state changed between plan and apply"),
+        _ => failed(ended),
+    }
+}
+
+/// Returns what the end of a child without a document means.
+fn failed(ended: &Ended) -> Outcome {
+    match ended.cut {
+        Some(Cut::TimedOut) => {
+            return Outcome::new(Reason::ServiceUnavailable, "the round did not end within its time limit");
+        }
+        Some(Cut::TooMuchOutput) => return Outcome::new(Reason::RoundFailed, "the round printed too much"),
+        Some(Cut::Stopped) | None => {}
+    }
+    if ended.code == Some(4) {
+        return Outcome::new(Reason::InvalidFiles, beginning(&ended.err));
+    }
+    if let Some(error) = ErrorLine::of(&ended.err) {
+        let message = format!("{}; {}", error.message, error.help);
+        let retry_after = error.retry_after.map(Duration::from_secs);
+        return Outcome { retry_after, ..Outcome::new(error.reason(), message) };
+    }
+    let message = match ended.code {
+        Some(code) => format!("the round ended with {code}: {}", beginning(&ended.err)),
+        None => "a signal ended the round".to_owned(),
+    };
+    Outcome::new(Reason::RoundFailed, message)
+}
+
+/// Returns the first lines of what a child printed for people, with the message of an error line.
+fn beginning(stderr: &str) -> String {
+    if let Some(error) = ErrorLine::of(stderr) {
+        return format!("{}; {}", error.message, error.help);
+    }
+    // Lines of JSON are for this process.
+    let lines = stderr.lines().filter(|line| !line.starts_with('{'));
+    lines.flat_map(|line| [line, "\n"]).collect::<String>().trim().chars().take(2000).collect()
+}

@@ -1,0 +1,90 @@
+//! An approval fits one plan, once.
+
+use crate::site::{FILE, Site};
+
+/// Uma's role was changed in the Console, and the change back is held.
+fn held() -> Site {
+    let site = Site::settled("mode: apply");
+    site.console_role("developer");
+    site.writes_nothing("Held");
+    site
+}
+
+const BACK: &str = "POST /v1/organizations/users/user_uma {\"role\":\"user\"}\n";
+
+#[test]
+fn a_commit_that_changes_no_change_leaves_the_approval_valid() {
+    let site = held();
+    site.approve();
+    site.world.edit_file(FILE, "bylaws: 1\n", "# A comment.\nbylaws: 1\n");
+    site.commit();
+    site.once().ended(0);
+    assert_eq!(site.world.writes(), BACK);
+    assert_eq!(site.reason(), "Applied");
+}
+
+#[test]
+fn another_plan_than_the_approved_one_is_not_applied_and_its_fingerprint_is_shown() {
+    for moves in [(|site| site.console_role("billing")) as fn(&Site), |site| {
+        site.world.drift(|live| live.workspace_members.retain(|member| member.user_id != "user_eve"));
+    }] {
+        let site = held();
+        let before = site.status()["fingerprint"].clone();
+        site.approve();
+        moves(&site);
+        site.writes_nothing("Held");
+        let status = site.status();
+        assert_ne!(status["fingerprint"], before);
+        assert!(site.once().out.contains("is for another plan than this one"));
+    }
+}
+
+#[test]
+fn a_commit_that_adds_a_change_is_sent_without_the_approved_one() {
+    let site = held();
+    site.approve();
+    site.edit("eve@acme.com: workspace_user", "eve@acme.com: workspace_developer");
+    site.once().ended(0);
+    assert!(!site.world.writes().contains("user_uma"), "{}", site.world.writes());
+    assert_eq!((site.world.written().len(), site.reason().as_str()), (1, "Held"));
+}
+
+#[test]
+fn an_approval_is_used_once() {
+    let site = held();
+    let fingerprint = site.status()["fingerprint"].as_str().unwrap().to_owned();
+    site.approve();
+    site.once().ended(0);
+    assert_eq!(site.world.writes(), BACK);
+    site.console_role("developer");
+    site.writes_nothing("Held");
+    assert_eq!(site.status()["fingerprint"], fingerprint.as_str(), "the same plan as before");
+    site.writes_nothing("Held");
+    // A second approval lets it through, although it was sent within 24 hours.
+    site.approve();
+    site.world.emulator.clear_ledger();
+    site.once().ended(0);
+    assert_eq!(site.world.writes(), BACK);
+}
+
+#[test]
+fn an_approval_older_than_a_day_is_not_used() {
+    let site = held();
+    site.approve();
+    let file = "state/organizations/acme/approved.json";
+    let mut approval: serde_json::Value = serde_json::from_str(&site.world.read(file)).unwrap();
+    approval["at"] = "2026-01-01T00:00:00Z".into();
+    site.world.write(file, &approval.to_string());
+    site.writes_nothing("Held");
+    assert!(!site.world.has(file));
+}
+
+#[test]
+fn guards_judge_an_approved_plan() {
+    let site = Site::settled("mode: apply\nguards: guards.yaml");
+    site.world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
+    site.console_role("developer");
+    site.once();
+    site.approve();
+    site.writes_nothing("GuardRefused");
+}

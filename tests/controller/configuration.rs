@@ -1,0 +1,90 @@
+//! The configuration: every problem with its position, before anything is read.
+
+use crate::site::Site;
+
+/// Returns what a configuration with one edit prints.
+fn problem(from: &str, to: &str) -> String {
+    let site = Site::acme("mode: apply");
+    let text = site.world.read("controller.yaml");
+    assert!(text.contains(from), "{text}");
+    site.world.write("controller.yaml", &text.replacen(from, to, 1));
+    let ran = site.once().ended(4);
+    assert_eq!(site.world.ledger().len(), 0, "nothing is read");
+    assert!(!site.world.has("state"));
+    ran.err
+}
+
+#[test]
+fn every_problem_has_its_position() {
+    let remote = "https://git.example/org.git";
+    for (from, to, line, message) in [
+        ("mode: apply", "mode: aply", 7, "unknown mode `aply`"),
+        ("mode: apply", "drift: keep", 7, "unknown value `keep`"),
+        ("mode: apply", "hold: [irreversibel]", 7, "unknown class `irreversibel`"),
+        ("mode: apply", "mod: apply", 7, "unknown key `mod`"),
+        ("state: state", "state: state\nevery: 10s", 3, "`10s` is not a time from 1 minute to 24 hours"),
+        ("bylaws-controller: 1", "bylaws-controller: 2", 1, "this version of the configuration is not known"),
+        ("credential_file: key", "federation: {rule: fdrl_1}", 6, "`organization` is missing"),
+        (
+            "credential_file: key",
+            "credential_file: key\n    federation: {}",
+            5,
+            "needs either `credential_file` or `federation`",
+        ),
+        ("  acme:", "  Acme:", 4, "`Acme` is not a valid name"),
+        ("mode: apply", "guards: sk-ant-admin01-abcdefghijklmnopqrstuvwxyz0123456789", 7, "secret"),
+        (
+            "mode: apply",
+            &format!("mode: apply\n  two:\n    source: {{git: {remote}}}\n    credential_file: key"),
+            8,
+            "one organization has two names",
+        ),
+    ] {
+        let err = problem(from, to);
+        assert!(err.contains(message), "{to}: {err}");
+        assert!(err.contains(&format!("controller.yaml:{line}:")), "{to}: {line}: {err}");
+    }
+}
+
+#[test]
+fn urls_that_run_programs_or_contain_a_credential_are_refused() {
+    let site = Site::acme("");
+    let remote = site.world.path("remote").display().to_string();
+    for (url, message) in [
+        ("ext::sh -c touch", "not a URL that the controller fetches from"),
+        ("http://git.example/org.git", "not a URL that the controller fetches from"),
+        ("--upload-pack=touch", "not a URL that the controller fetches from"),
+        ("https://ada:secret@git.example/org.git", "the URL contains a credential"),
+        ("https://token@git.example/org.git", "the URL contains a credential"),
+    ] {
+        let text = site.world.read("controller.yaml").replace(&remote, url);
+        site.world.write("other.yaml", &text);
+        let ran = site.world.run("controller other.yaml --once").ended(4);
+        assert!(ran.err.contains(message), "{url}: {ran}");
+    }
+}
+
+#[test]
+fn the_controller_refuses_to_have_a_credential() {
+    let site = Site::acme("");
+    let world = site.world.env("ANTHROPIC_ADMIN_KEY", crate::world::KEY);
+    let ran = world.run("controller --once").ended(1);
+    assert!(ran.err.contains("ANTHROPIC_ADMIN_KEY is set"), "{ran}");
+}
+
+#[test]
+fn a_state_folder_is_private_and_of_one_controller() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = Site::settled("");
+    let mode = |name: &str| site.world.path(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode("state"), mode("state/organizations/acme")), (0o700, 0o700));
+    assert_eq!(mode("state/organizations/acme/memory.json"), 0o600);
+    let lock = std::fs::File::open(site.world.path("state/lock")).unwrap();
+    lock.lock().unwrap();
+    let ran = site.once().ended(1);
+    assert!(ran.err.contains("another controller uses the state folder"), "{ran}");
+    lock.unlock().unwrap();
+    std::fs::set_permissions(site.world.path("state"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let ran = site.once().ended(1);
+    assert!(ran.err.contains("can be read or written by other users"), "{ran}");
+}
