@@ -7,7 +7,7 @@ use bylaws_engine::{Line, ObjectName};
 use super::{Auditor, Found, path};
 use crate::service_account::OrganizationAccountRole::{Admin, Developer};
 use crate::service_account::lists::are_needed;
-use crate::service_account::objects::read;
+use crate::service_account::lists::read;
 use crate::service_account::plan::address;
 
 impl Auditor<'_> {
