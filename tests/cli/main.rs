@@ -43,6 +43,7 @@ mod hold;
 mod hostile_names;
 mod import;
 mod journal;
+mod jwks_files;
 mod key_names;
 mod keyless;
 mod killed;

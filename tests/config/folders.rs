@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use bylaws_config::LoadError;
+use bylaws_config::{LoadError, SourceFile};
 use bylaws_kinds::{Loaded, LoadedGuards, load, load_guards};
 use tempfile::TempDir;
 
@@ -246,4 +246,91 @@ fn files_without_read_permission_are_reported() {
     for name in ["b.yaml", "c"] {
         fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o755)).unwrap();
     }
+}
+
+const ISSUER: &str =
+    "federation: {issuers: {ci: {issuer_url: https://ci.acme.com, jwks: {inline: keys/ci.json}}}}\n";
+const KEYS: &str = "{\n\t\"keys\": [{\"kty\": \"EC\", \"crv\": \"P-256\", \"kid\": \"one\", \"x\": \"eA\", \"y\": \"e\\/A\"}]\n}\n";
+
+/// Creates a folder with an issuer whose keys are in `keys/ci.json`.
+fn with_keys(keys: &str) -> TempDir {
+    let issuer = format!("{HEAD}{ISSUER}");
+    folder(&[
+        ("bylaws.yaml", issuer.as_bytes()),
+        ("keys/ci.json", keys.as_bytes()),
+        ("keys/other.json", b"{ no JSON"),
+    ])
+}
+
+#[test]
+fn a_named_file_is_the_same_as_its_content() {
+    let folder = with_keys(KEYS);
+    let loaded = load(folder.path()).unwrap();
+    assert_eq!(lines(&loaded.problems), "fine\n");
+    assert_eq!(names(&loaded), ["bylaws.yaml", "keys/ci.json"], "and no other JSON file");
+    let inline = ISSUER.replace("keys/ci.json", KEYS.replace(['\t', '\n'], " ").trim());
+    let inline = bylaws_kinds::parse(vec![SourceFile {
+        name: "bylaws.yaml".to_owned(),
+        text: format!("{HEAD}{inline}"),
+    }]);
+    assert_eq!(lines(&inline.problems), "fine\n");
+    assert_eq!((&loaded.desired, &loaded.digest), (&inline.desired, &inline.digest));
+    // A path to the file, and the same files from memory.
+    let alone = load(&folder.path().join("bylaws.yaml")).unwrap();
+    assert_eq!(alone.digest, loaded.digest);
+    assert_eq!(bylaws_kinds::parse(loaded.files).digest, alone.digest);
+}
+
+#[test]
+fn problems_of_a_named_file_are_reported_in_it() {
+    for (keys, expected) in [
+        ("{\"keys\": []}", "keys/ci.json:1:1 BL0545"),
+        ("{\"keys\": [{\"kty\": \"RSA\", \"d\": \"1\"}]}", "keys/ci.json:1:26 BL0545"),
+        ("{\"keys\": [{\"kty\": \"EC\"}]", "keys/ci.json:1:1 BL0201"),
+        ("[]", "keys/ci.json:1:1 BL0304"),
+        ("", "keys/ci.json:1:1 BL0105"),
+    ] {
+        let folder = with_keys(keys);
+        let loaded = load(folder.path()).unwrap();
+        assert_eq!(brief(&loaded), [expected], "{keys}");
+        assert!(loaded.desired.is_none());
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_named_is_an_error_where_its_name_is() {
+    let folder = with_keys(KEYS);
+    let outside = TempDir::new().unwrap();
+    fs::write(outside.path().join("keys.json"), KEYS).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("keys.json"), folder.path().join("link.json")).unwrap();
+    std::os::unix::fs::symlink("keys/ci.json", folder.path().join("inside.json")).unwrap();
+    fs::create_dir(folder.path().join("folder.json")).unwrap();
+    for (name, says) in [
+        ("keys/no.json", "the file `keys/no.json` does not exist"),
+        ("link.json", "the file `link.json` is a link that points outside the folder"),
+        ("keys", "the file `keys` does not end in `.json`"),
+        ("folder.json", "the file `folder.json` cannot be read: not a regular file"),
+        ("keys/ci.txt", "the file `keys/ci.txt` does not end in `.json`"),
+        ("../ci.json", "the file `../ci.json` is hidden, or is no path below the folder of the files"),
+        ("inside.json", ""),
+    ] {
+        let issuer = format!("{HEAD}{}", ISSUER.replace("keys/ci.json", name));
+        fs::write(folder.path().join("bylaws.yaml"), issuer).unwrap();
+        let loaded = load(folder.path()).unwrap();
+        let messages: Vec<_> = loaded.problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(messages.join("\n"), says);
+        assert!(loaded.problems.iter().all(|problem| problem.rule.code == "BL0114"), "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_read_once() {
+    let issuer = "federation: {issuers: {a: {issuer_url: https://a.acme.com, jwks: {inline: keys/ci.json}},\n  \
+                  b: {issuer_url: https://b.acme.com, jwks: {inline: keys/ci.json}}}}\n";
+    let folder = with_keys(KEYS);
+    fs::write(folder.path().join("bylaws.yaml"), format!("{HEAD}{issuer}")).unwrap();
+    let loaded = load(folder.path()).unwrap();
+    assert_eq!(lines(&loaded.problems), "fine\n");
+    assert_eq!(names(&loaded), ["bylaws.yaml", "keys/ci.json"]);
+    assert_eq!(loaded.desired.unwrap().federation.unwrap().issuers.unwrap().len(), 2);
 }

@@ -175,11 +175,7 @@ impl World {
     }
 
     fn files_of(self, example: &str) -> Self {
-        let files = std::fs::read_dir(examples().join(example)).unwrap();
-        std::fs::create_dir(self.path("bylaws")).unwrap();
-        for file in files.map(|file| file.unwrap().path()) {
-            std::fs::copy(&file, self.path("bylaws").join(file.file_name().unwrap())).unwrap();
-        }
+        copy(&examples().join(example), &self.path("bylaws"));
         self
     }
 
@@ -364,6 +360,14 @@ pub(crate) fn every_kind() -> Value {
     seed["external_keys"] = json!([{ "id": "ekey_old", "display_name": "old",
         "provider_config": { "type": "gcp", "key_name": "projects/acme/old" } }]);
     seed
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
+        let to = to.join(file.file_name().unwrap());
+        if file.is_dir() { copy(&file, &to) } else { assert!(std::fs::copy(&file, to).is_ok()) }
+    }
 }
 
 /// Returns the folder of the examples.

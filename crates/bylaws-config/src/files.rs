@@ -8,6 +8,7 @@ use foldhash::HashMap;
 
 use crate::allow::{self, Suppression};
 use crate::folder::{self, LoadError};
+use crate::named::{self, Place, ReadNamed};
 use crate::node::Node;
 use crate::position::{At, Position, Positions};
 use crate::problem::{Problem, Problems};
@@ -15,6 +16,15 @@ use crate::read;
 use crate::rule::{Rule, Severity};
 use crate::secret;
 use crate::source::{Incoming, SourceFile};
+
+/// What the files of a format may contain, apart from their sections.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Format {
+    /// The rules; comments can suppress those that are warnings.
+    pub rules: &'static [&'static Rule],
+    /// Where a value may name a JSON file.
+    pub named: &'static [&'static Place],
+}
 
 /// Files that were read, before anything in them is interpreted.
 pub struct Files {
@@ -87,53 +97,93 @@ impl Origins {
 }
 
 impl Files {
-    /// Reads a file, or the YAML files of a folder. Returns an error if there is nothing to read; everything wrong with
-    /// a file is a [`Problem`]. Comments can suppress warnings of `rules`.
-    pub fn of_path(path: &Path, rules: &'static [&'static Rule]) -> Result<Self, LoadError> {
-        Ok(Self::new(folder::read(path)?, rules))
+    /// Reads a file, or the YAML files of a folder, and the JSON files that they name. Returns an error if there is
+    /// nothing to read; everything wrong with a file is a [`Problem`].
+    pub fn of_path(path: &Path, format: &Format) -> Result<Self, LoadError> {
+        let incoming = folder::read(path)?;
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        Ok(Self::new(incoming, format, &|name| folder::read_named(folder, name)))
     }
 
-    /// Reads files from memory.
-    pub fn of_texts(files: Vec<SourceFile>, rules: &'static [&'static Rule]) -> Self {
-        Self::new(files.into_iter().map(|file| Incoming::text(file.name, file.text)).collect(), rules)
+    /// Reads files from memory. The JSON files among them are those that the others name.
+    pub fn of_texts(files: Vec<SourceFile>, format: &Format) -> Self {
+        // One file alone is the configuration, even if it is JSON.
+        let is_alone = files.len() == 1;
+        let (named, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|file| !is_alone && file.is_only_named());
+        Self::of_texts_and(files, format, &|name| {
+            let found = named.iter().find(|file| file.name == name);
+            found.map(|file| file.text.clone().into_bytes()).ok_or_else(|| folder::NO_SUCH_FILE.to_owned())
+        })
     }
 
-    fn new(mut incoming: Vec<Incoming>, rules: &'static [&'static Rule]) -> Self {
+    /// Reads files from memory, and the JSON files that they name with a function.
+    pub fn of_texts_and(files: Vec<SourceFile>, format: &Format, named: &ReadNamed<'_>) -> Self {
+        let incoming = files.into_iter().map(|file| Incoming::text(file.name, file.text)).collect();
+        Self::new(incoming, format, named)
+    }
+
+    fn new(mut incoming: Vec<Incoming>, format: &Format, named: &ReadNamed<'_>) -> Self {
+        incoming.sort_by(|a, b| a.file.name.cmp(&b.file.name));
         // Files that were not read come last, because they are dropped from the result.
-        incoming.sort_by(|a, b| (a.is_left_out(), &a.file.name).cmp(&(b.is_left_out(), &b.file.name)));
-        let read = incoming.iter().filter(|incoming| !incoming.is_left_out()).count();
-        let mut problems = Problems::new(rules);
+        let (left_out, incoming): (Vec<_>, Vec<_>) = incoming.into_iter().partition(Incoming::is_left_out);
+        let mut reader = Reader { files: Vec::new(), complete: true };
+        let mut problems = Problems::new(format.rules);
         let mut roots = Vec::new();
-        let mut files = Vec::new();
-        let mut complete = true;
-        for (number, Incoming { mut file, trouble }) in incoming.into_iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let in_name = !secret::mask(&mut file.name).is_empty();
-            let keys = secret::mask(&mut file.text);
-            let positions = Positions::new(number, &file.text);
-            if in_name {
-                read::live_key(&mut problems, positions.bytes(0, 0));
-            }
-            for key in keys {
-                read::live_key(&mut problems, positions.bytes(key.start, key.end));
-            }
-            if let Some(trouble) = trouble {
-                let at = positions.bytes(trouble.byte, trouble.byte);
-                problems.report(trouble.rule, at, trouble.message).help(trouble.help);
-                complete &= trouble.rule.severity == Severity::Warning;
-            } else {
-                let read = read::read(number, &file.text, &mut problems);
-                complete &= read.complete;
-                roots.extend(read.roots);
-                for bytes in read.mask {
-                    mask(&mut file.text, bytes);
-                }
-            }
-            files.push(file);
+        for file in incoming {
+            roots.extend(reader.read(file, &mut problems));
         }
+        let mut known = std::collections::HashMap::new();
+        for value in named::values(&mut roots, format.named) {
+            named::replace(value, &mut known, named, &mut problems, |problems, name, bytes| {
+                reader.read(Incoming::of_bytes(name, bytes), problems)
+            });
+        }
+        let read = reader.files.len();
+        for file in left_out {
+            reader.read(file, &mut problems);
+        }
+        let Reader { files, complete } = reader;
         let top = files.first().map_or("\n", |file| file.text.as_str());
         let trees = Trees { roots, complete, top: Positions::new(0, top).bytes(0, 0) };
         Self { trees, problems, texts: Texts { files, read } }
+    }
+}
+
+/// Reads one file after the other.
+struct Reader {
+    files: Vec<SourceFile>,
+    complete: bool,
+}
+
+impl Reader {
+    /// Returns the roots of a file.
+    fn read(&mut self, Incoming { mut file, trouble }: Incoming, problems: &mut Problems) -> Vec<Node> {
+        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let in_name = !secret::mask(&mut file.name).is_empty();
+        let keys = secret::mask(&mut file.text);
+        let positions = Positions::new(number, &file.text);
+        if in_name {
+            read::live_key(problems, positions.bytes(0, 0));
+        }
+        for key in keys {
+            read::live_key(problems, positions.bytes(key.start, key.end));
+        }
+        let mut roots = Vec::new();
+        if let Some(trouble) = trouble {
+            let at = positions.bytes(trouble.byte, trouble.byte);
+            problems.report(trouble.rule, at, trouble.message).help(trouble.help);
+            self.complete &= trouble.rule.severity == Severity::Warning;
+        } else {
+            let read = read::read(number, &file.text, problems);
+            self.complete &= read.complete;
+            roots = read.roots;
+            for bytes in read.mask {
+                mask(&mut file.text, bytes);
+            }
+        }
+        self.files.push(file);
+        roots
     }
 }
 

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::refusal::Refusal;
 use crate::rule::Rule;
 use crate::rules;
-use crate::source::{Incoming, MAX_FILE, of_bytes};
+use crate::source::{Incoming, MAX_FILE};
 
 /// Maximum size of all files together, in bytes.
 const MAX_ALL: usize = 64 * 1024 * 1024;
@@ -70,6 +70,24 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
         walk.file(path, name);
     }
     Ok(walk.found)
+}
+
+/// What is wrong with a file that is not there.
+pub(crate) const NO_SUCH_FILE: &str = "does not exist";
+
+/// Returns the bytes of a file below a folder, or why it cannot be read.
+pub(crate) fn read_named(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    let unreadable = |error: &std::io::Error| format!("cannot be read: {error}");
+    let file = match fs::canonicalize(folder.join(name)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(NO_SUCH_FILE.to_owned()),
+        Err(error) => return Err(unreadable(&error)),
+    };
+    if !fs::canonicalize(folder).is_ok_and(|root| file.starts_with(root)) {
+        return Err("is a link that points outside the folder".to_owned());
+    }
+    bytes(&file).map_err(|error| unreadable(&error))
 }
 
 struct Walk {
@@ -156,7 +174,7 @@ impl Walk {
                         format!("the files together are larger than {} MiB", MAX_ALL / (1024 * 1024));
                     self.broken(name, &rules::TOO_LARGE, message, "use one folder for each organization");
                 } else {
-                    self.found.push(decode(name, bytes));
+                    self.found.push(Incoming::of_bytes(name, bytes));
                 }
             }
             Err(error) => self.unreadable(name, &error),
@@ -201,24 +219,6 @@ fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn decode(name: String, bytes: Vec<u8>) -> Incoming {
-    if let Some(trouble) = of_bytes(&bytes) {
-        return Incoming::broken(name, trouble);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Incoming::text(name, text),
-        Err(error) => {
-            let byte = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let mut incoming = Incoming::text(name, text);
-            let trouble =
-                Refusal::of_file(&rules::NOT_UTF8, "this is not valid UTF-8", "save the file as UTF-8");
-            incoming.trouble = Some(Refusal { byte, ..trouble });
-            incoming
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! This crate does not know which kinds of objects exist. `bylaws-kinds` reads the sections of the files with it.
 //!
 //! ```
-//! use bylaws_config::{SourceFile, fields, files::Files};
+//! use bylaws_config::{SourceFile, fields, files::{Files, Format}};
 //!
 //! let text = "members: {a@acme.com: user, a@acme.com: admin}\n".to_owned();
-//! let mut files = Files::of_texts(vec![SourceFile { name: "bylaws.yaml".to_owned(), text }], &[]);
+//! let mut files = Files::of_texts(vec![SourceFile { name: "bylaws.yaml".to_owned(), text }], &Format::default());
 //! let root = &files.trees.roots[0];
 //! assert_eq!(fields::map(&mut files.problems, root, fields::FILE).unwrap()[0].key, "members");
 //! let problem = &files.texts.finish(files.problems, Default::default(), true).problems[0];
@@ -16,6 +16,7 @@
 
 pub mod files;
 mod folder;
+mod named;
 pub mod slip;
 mod source;
 
@@ -60,6 +61,7 @@ mod snippet;
 pub use allow::Suppression;
 pub use files::Origins;
 pub use folder::LoadError;
+pub use named::{Place, ReadNamed};
 pub use notes::Notes;
 pub use position::Position;
 pub use problem::Problem;

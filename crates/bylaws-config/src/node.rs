@@ -5,6 +5,7 @@ use crate::position::At;
 use crate::shown::shown;
 
 /// A value and its location. A missing value has the location of its key.
+#[derive(Clone)]
 pub struct Node {
     /// The location of the value.
     pub at: At,
@@ -13,6 +14,7 @@ pub struct Node {
 }
 
 /// A value of one of the six types.
+#[derive(Clone)]
 pub enum Value {
     /// No value, `~` or `null`.
     Null,
@@ -29,6 +31,7 @@ pub enum Value {
 }
 
 /// A `key: value` pair.
+#[derive(Clone)]
 pub struct Entry {
     /// The key.
     pub key: String,

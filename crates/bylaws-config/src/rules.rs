@@ -18,6 +18,7 @@ define_rules! {
     ALMOST_READ = "BL0111" Warning, in_schema: false;
     DIRECTION_MARK = "BL0112" Error, in_schema: false;
     HIDDEN_IN_TEXT = "BL0113" Warning, in_schema: false;
+    NAMED_FILE = "BL0114" Error, in_schema: false;
 
     // Invalid YAML, and valid YAML that the files must not use.
     SYNTAX = "BL0201" Error, in_schema: false;

@@ -17,6 +17,18 @@ pub struct SourceFile {
     pub text: String,
 }
 
+impl SourceFile {
+    /// Returns whether the file is not part of the configuration unless another one names it.
+    pub fn is_only_named(&self) -> bool {
+        is_json(&self.name)
+    }
+}
+
+/// Returns whether the name of a file ends in `.json`, in either letter case.
+pub(crate) fn is_json(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("json"))
+}
+
 /// A file to load. If it has a `trouble`, its text is not parsed.
 pub(crate) struct Incoming {
     pub(crate) file: SourceFile,
@@ -34,6 +46,25 @@ impl Incoming {
         // A text that is not parsed is dropped, but a location needs at least one character.
         let text = if trouble.is_some() || text.is_empty() { "\n".to_owned() } else { text };
         Self { file: SourceFile { name, text }, trouble }
+    }
+
+    /// Returns a file with these bytes, which must be UTF-8.
+    pub(crate) fn of_bytes(name: String, bytes: Vec<u8>) -> Self {
+        if let Some(trouble) = of_bytes(&bytes) {
+            return Self::broken(name, trouble);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::text(name, text),
+            Err(error) => {
+                let byte = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let mut incoming = Self::text(name, text);
+                let trouble =
+                    Refusal::of_file(&rules::NOT_UTF8, "this is not valid UTF-8", "save the file as UTF-8");
+                incoming.trouble = Some(Refusal { byte, ..trouble });
+                incoming
+            }
+        }
     }
 
     /// Returns whether the file is not part of the configuration and only causes a warning.

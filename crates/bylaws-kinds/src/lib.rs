@@ -68,7 +68,7 @@ pub use call::{Call, MayBeSent, Outcome, Succeeded, said};
 pub use desired::Desired;
 pub use files::{
     Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,
-    load_guards, parse, rules, write_files, write_single,
+    load_guards, parse, parse_and, rules, write_files, write_single,
 };
 pub use live::Live;
 pub use member::invites::INVITE;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bylaws_config::fields::{FILE, Fields, list, map};
-use bylaws_config::files::Files;
+use bylaws_config::files::{Files, Format};
 use bylaws_config::node::{Node, Value};
 use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::scalars::source;
-use bylaws_config::{LoadError, Rule, rules};
+use bylaws_config::{LoadError, rules};
 
 use super::values::{Reader, wrong};
 use super::{Config, Credential, Loaded, Notify, Organization, Source, organization};
@@ -17,11 +17,11 @@ use crate::reason::Event;
 
 const KEYS: [&str; 6] = ["bylaws-controller", "state", "every", "organizations", "notify", "hook"];
 
-static RULES: &[&Rule] = rules::LIST;
+static FORMAT: Format = Format { rules: rules::LIST, named: &[] };
 
 /// Reads a configuration file. Paths in it are relative to its folder. Fails if there is no file to read.
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
-    let Files { trees, mut problems, texts } = Files::of_path(path, RULES)?;
+    let Files { trees, mut problems, texts } = Files::of_path(path, &FORMAT)?;
     // Children and git run in other folders.
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("")).to_owned();

@@ -117,6 +117,9 @@ fn digest(parts: &[&str]) -> String {
     form.finish().chars().take(16).collect()
 }
 
+/// Where a value may name a JWKS file.
+pub(crate) const KEYS_FILE: [&str; 5] = ["federation", "issuers", "*", "jwks", "inline"];
+
 /// Reads where the keys of an issuer come from.
 pub(super) fn read(cx: &mut Context, node: &Node) -> Option<Jwks> {
     const KEYS: [&str; 4] = ["discovery_base", "explicit_url", "inline", "ca_cert"];
@@ -158,7 +161,7 @@ pub(super) fn read(cx: &mut Context, node: &Node) -> Option<Jwks> {
 
 fn bad_jwks(cx: &mut Context, at: At, message: String) {
     cx.report(&rules::BAD_JWKS, at, message).label("invalid keys").help(
-        "write `discovery`, or one of `{discovery_base: URL}`, `{explicit_url: URL}` and `{inline: {keys: [\u{2026}]}}`",
+        "write `discovery`, or one of `{discovery_base: URL}`, `{explicit_url: URL}` and `{inline: FILE.json}`",
     );
 }
 

@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::{AddressForm, Fact, Facts, Kind, ObjectName, WorkspaceId, WorkspaceLabel, words};
 
-pub(crate) use jwks::Jwks;
+pub(crate) use jwks::{Jwks, KEYS_FILE};
 pub(crate) use lifetime::Lifetime;
 pub(crate) use live::{LiveFederation, LiveIssuer, LiveRule};
 pub(crate) use matching::RuleMatch;

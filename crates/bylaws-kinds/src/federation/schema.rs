@@ -81,13 +81,7 @@ fn issuer() -> serde_json::Value {
                         "properties": {
                             "discovery_base": text("The address below which the discovery document is."),
                             "explicit_url": text("The address of the keys."),
-                            "inline": {
-                                "type": "object",
-                                "description": "Keys that do not change, as a JWKS has them. Public keys only.",
-                                "properties": {"keys": {"type": "array", "items": {"type": "object"}, "minItems": 1}},
-                                "required": ["keys"],
-                                "additionalProperties": false
-                            },
+                            "inline": inline(),
                             "ca_cert": text("Certificates to trust, PEM. Without it, the public ones.")
                         },
                         "additionalProperties": false
@@ -101,6 +95,22 @@ fn issuer() -> serde_json::Value {
             "max_jwt_lifetime": lifetime("The longest lifetime of an accepted token, up to 49h. The service's default is 1h.", "15m")
         },
         "additionalProperties": false
+    })
+}
+
+fn inline() -> serde_json::Value {
+    serde_json::json!({
+        "description": "Keys that do not change: a JWKS, or the name of a JSON file with one, below the folder of the \
+            files. Public keys only.",
+        "anyOf": [
+            {"type": "string", "pattern": "\\.[jJ][sS][oO][nN]$", "examples": ["keys/ci.json"]},
+            {
+                "type": "object",
+                "properties": {"keys": {"type": "array", "items": {"type": "object"}, "minItems": 1}},
+                "required": ["keys"],
+                "additionalProperties": false
+            }
+        ]
     })
 }
 

@@ -2,13 +2,18 @@
 
 use std::path::Path;
 
-use bylaws_config::files::Files;
-use bylaws_config::{LoadError, Origins, Problem, Severity, SourceFile, Suppression};
+use bylaws_config::files::{Files, Format};
+use bylaws_config::{LoadError, Origins, Problem, ReadNamed, Severity, SourceFile, Suppression};
 use bylaws_engine::Guards;
 
 use super::all_rules::ALL;
 use super::{Context, digest, lower};
-use crate::Desired;
+use crate::{Desired, federation};
+
+/// Returns the format of the configuration.
+fn format() -> Format {
+    Format { rules: &ALL, named: &[&federation::KEYS_FILE] }
+}
 
 /// The result of loading configuration files.
 #[derive(Clone, Debug)]
@@ -72,13 +77,13 @@ fn strictly(problems: &mut [Problem]) -> bool {
     !problems.is_empty()
 }
 
-/// Loads a file, or the YAML files of a folder. Returns an error if there is nothing to read; everything wrong with a
-/// file is a [`Problem`].
+/// Loads a file, or the YAML files of a folder, and the JSON files that they name. Returns an error if there is nothing
+/// to read; everything wrong with a file is a [`Problem`].
 pub fn load(path: &Path) -> Result<Loaded, LoadError> {
-    Files::of_path(path, &ALL).map(assemble)
+    Files::of_path(path, &format()).map(assemble)
 }
 
-/// Loads files from memory, like [`load`].
+/// Loads files from memory, like [`load`]. The JSON files among them are those that the others name.
 ///
 /// ```
 /// use bylaws_config::SourceFile;
@@ -90,12 +95,17 @@ pub fn load(path: &Path) -> Result<Loaded, LoadError> {
 /// assert!(loaded.desired.is_none());
 /// ```
 pub fn parse(files: Vec<SourceFile>) -> Loaded {
-    assemble(Files::of_texts(files, &ALL))
+    assemble(Files::of_texts(files, &format()))
+}
+
+/// Loads files from memory, and the JSON files that they name with a function.
+pub fn parse_and(files: Vec<SourceFile>, named: &ReadNamed<'_>) -> Loaded {
+    assemble(Files::of_texts_and(files, &format(), named))
 }
 
 /// Loads a guards file, which contains only `bylaws: 1` and `guards:`.
 pub fn load_guards(path: &Path) -> Result<LoadedGuards, LoadError> {
-    let Files { trees, problems, texts } = Files::of_path(path, &ALL)?;
+    let Files { trees, problems, texts } = Files::of_path(path, &Format { rules: &ALL, named: &[] })?;
     let mut cx = Context::new(problems);
     let guards = lower::guards_only(&mut cx, &trees);
     let guards = guards.filter(|_| cx.problems.is_clean());

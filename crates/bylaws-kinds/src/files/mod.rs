@@ -26,6 +26,6 @@ mod write;
 pub use all_rules::rules;
 pub(crate) use context::Context;
 pub use edit::{Arrival, EditError, Edited, Line as MemberLine, Seen, arrive, leave};
-pub use load::{Loaded, LoadedGuards, load, load_guards, parse};
+pub use load::{Loaded, LoadedGuards, load, load_guards, parse, parse_and};
 pub use schema::config_schema;
 pub use write::{write_files, write_single};

@@ -173,14 +173,14 @@ fn edge(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use bylaws_config::files::{Files, Lines};
+    use bylaws_config::files::{Files, Format, Lines};
 
     use super::*;
 
     #[test]
     fn a_very_long_line_is_shown_in_part_with_its_real_column() {
         let text = format!("bylaws: 1\nmembers: {{{}}}\n", "ada@acme.com: boss, ".repeat(2_000));
-        let files = Files::of_texts(vec![SourceFile { name: "m.yaml".to_owned(), text }], &[]);
+        let files = Files::of_texts(vec![SourceFile { name: "m.yaml".to_owned(), text }], &Format::default());
         let found = files.texts.finish(files.problems, Lines::default(), true);
         let root = Root { path: PathBuf::from("org"), is_folder: true };
         let last = found.problems.iter().rfind(|p| p.rule.name == "duplicate-key").unwrap();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use bylaws_config::{SourceFile, Suppression};
+use bylaws_config::Suppression;
 use bylaws_kinds::{Base as EngineBase, Desired, Loaded};
 use bylaws_output::document::base::{BaseDocument, BaseFiles};
 
@@ -68,15 +68,14 @@ impl Reading {
 fn read(revision: String, first: &Path, usual: &[PathBuf]) -> Result<Base, Failure> {
     let start = std::time::Instant::now();
     let (repository, commit) = committed::commit(first, &revision, Names::Revision)?;
-    let mut found = at(&repository, &commit.hash)?;
+    let mut loaded = at(&repository, &commit.hash)?;
     for place in usual {
-        if found.is_none()
+        if loaded.is_none()
             && let Some(repository) = Repository::around(place)
         {
-            found = at(&repository, &commit.hash)?;
+            loaded = at(&repository, &commit.hash)?;
         }
     }
-    let loaded = found.map(|sources| sources.map(bylaws_kinds::parse));
     let (files, held) = match loaded {
         None => (BaseFiles::None, None),
         Some(Ok(Loaded { desired: Some(desired), suppressions, .. })) => {
@@ -88,13 +87,14 @@ fn read(revision: String, first: &Path, usual: &[PathBuf]) -> Result<Base, Failu
     Ok(Base { document: BaseDocument { revision, commit: commit.hash, files, differing: None }, held })
 }
 
-/// Returns the files at a path of a repository, whether it is a file or a folder there; `None` if it is neither.
-fn at(
-    repository: &Repository,
-    commit: &str,
-) -> Result<Option<Result<Vec<SourceFile>, &'static str>>, Failure> {
+/// Loads the files at a path of a repository, whether it is a file or a folder there; `None` if it is neither.
+fn at(repository: &Repository, commit: &str) -> Result<Option<Result<Loaded, &'static str>>, Failure> {
     let found = repository.files_of(commit).map_err(|trouble| committed::refused(&trouble))?;
-    Ok((!found.is_empty()).then(|| found.into_iter().map(committed::source).collect()))
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let sources: Result<Vec<_>, _> = found.into_iter().map(committed::source).collect();
+    Ok(Some(sources.map(|sources| committed::load(repository, commit, sources))))
 }
 
 impl Base {

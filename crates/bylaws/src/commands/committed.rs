@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use bylaws_config::SourceFile;
+use bylaws_kinds::Loaded;
 use bylaws_output::render::escape::escape;
 
 use crate::exit::Failure;
 use crate::git::{self, Commit, Found, Repository};
+use crate::log::timed;
 
 /// What an argument may name, for error messages.
 #[derive(Clone, Copy)]
@@ -46,8 +48,29 @@ pub(crate) fn commit(path: &Path, revision: &str, names: Names) -> Result<(Repos
     Ok((repository, commit))
 }
 
+/// The files of a commit.
+pub(crate) struct Committed {
+    repository: Repository,
+    pub(crate) commit: Commit,
+    pub(crate) files: Vec<SourceFile>,
+}
+
+impl Committed {
+    /// Loads the files, and what they name, from the commit.
+    pub(crate) fn load(self) -> (Commit, Loaded) {
+        let Self { repository, commit, files } = self;
+        let loaded = load(&repository, &commit.hash, files);
+        (commit, loaded)
+    }
+}
+
+/// Loads files of a commit, and what they name.
+pub(crate) fn load(repository: &Repository, commit: &str, files: Vec<SourceFile>) -> Loaded {
+    timed("files loaded", || bylaws_kinds::parse_and(files, &|name| repository.named(commit, name)))
+}
+
 /// Returns the files of a commit at PATH. Fails if there are none, or if one of them is not a text file.
-pub(crate) fn files(path: &Path, revision: &str) -> Result<(Commit, Vec<SourceFile>), Failure> {
+pub(crate) fn files(path: &Path, revision: &str) -> Result<Committed, Failure> {
     let (repository, commit) = commit(path, revision, Names::FileOrRevision)?;
     let shown = escape(revision);
     let found = repository.files_of(&commit.hash).map_err(|trouble| refused(&trouble))?;
@@ -64,7 +87,8 @@ pub(crate) fn files(path: &Path, revision: &str) -> Result<(Commit, Vec<SourceFi
             )
         })
     });
-    Ok((commit, sources.collect::<Result<_, _>>()?))
+    let files = sources.collect::<Result<_, _>>()?;
+    Ok(Committed { repository, commit, files })
 }
 
 /// Returns a file of a commit as text, or what is wrong with it.

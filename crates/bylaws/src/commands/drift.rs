@@ -64,6 +64,6 @@ fn committed(args: &Drift, world: &mut World) -> Result<Files, Failure> {
     if Repository::around(&path).is_none() {
         return files::load(args.path.as_ref(), false, world);
     }
-    let (_, sources) = committed::files(&path, "HEAD")?;
-    files::accept(bylaws_kinds::parse(sources), root, world)
+    let (_, loaded) = committed::files(&path, "HEAD")?.load();
+    files::accept(loaded, root, world)
 }

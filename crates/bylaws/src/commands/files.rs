@@ -140,10 +140,9 @@ pub(crate) fn load(path: Option<&PathBuf>, strict: bool, world: &World) -> Resul
 
 /// Loads the files of a revision, which need not be checked out.
 pub(crate) fn load_at(path: &Path, revision: &str, strict: bool, world: &World) -> Result<Files, Failure> {
-    let (commit, read) = committed::files(&world.path(path), revision).map_err(Failure::of_files)?;
-    let is_file =
-        matches!(read.as_slice(), [one] if path.file_name().is_some_and(|name| name == one.name.as_str()));
-    let loaded = timed("files loaded", || bylaws_kinds::parse(read));
+    let read = committed::files(&world.path(path), revision).map_err(Failure::of_files)?;
+    let is_file = matches!(read.files.as_slice(), [one] if path.file_name().is_some_and(|name| name == one.name.as_str()));
+    let (commit, loaded) = read.load();
     let loaded = if strict { loaded.strictly() } else { loaded };
     let files = accept(loaded, Root { path: path.to_owned(), is_folder: !is_file }, world)?;
     let checkout = Checkout { commit: Some(commit.hash), differences: Vec::new(), newer: None };

@@ -59,7 +59,12 @@ fn checkout(repository: &Repository, read: &[SourceFile]) -> Result<Checkout, Tr
     let found = repository.files_of(&commit)?;
     // A file that is broken in the commit differs from the one here, which was read without an error.
     let committed = found.into_iter().map(|found| (found.name, found.content.unwrap_or_default()));
-    let differences = differences(read, committed.collect());
+    let mut committed: BTreeMap<_, _> = committed.collect();
+    for file in read.iter().filter(|file| file.is_only_named()) {
+        let content = repository.named(&commit, &file.name).ok();
+        committed.extend(content.map(|content| (file.name.clone(), content)));
+    }
+    let differences = differences(read, committed);
     // A checkout of a commit by its hash, as in CI, has no upstream: then the default branch of the remote is used, if
     // it is known.
     let upstream = ["@{upstream}", "refs/remotes/origin/HEAD"]

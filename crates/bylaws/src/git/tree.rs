@@ -67,6 +67,37 @@ impl Repository {
         }
     }
 
+    /// Returns the bytes of a file of a commit below the folder of the files, or why there are none.
+    pub(crate) fn named(&self, commit: &str, name: &str) -> Result<Vec<u8>, String> {
+        let git = |trouble: Trouble| format!("cannot be read: {}", trouble.reason());
+        let folder = self.folder_in(commit).map_err(git)?;
+        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        match self.objects(&[format!("{commit}:{below}{name}")]).map_err(git)?.pop() {
+            Some(Object::File { hash, content }) => {
+                let list = self.bytes(&["ls-tree", "-r", "--full-tree", &format!("{commit}:{folder}")], &[]);
+                let list = String::from_utf8_lossy(&list.map_err(git)?).into_owned();
+                let is_inside = list.lines().any(|line| {
+                    line.split_once('\t').is_some_and(|(about, _)| about.ends_with(&format!(" {hash}")))
+                });
+                if is_inside {
+                    Ok(content)
+                } else {
+                    Err("is a link that points outside the folder".to_owned())
+                }
+            }
+            Some(Object::Folder { .. }) => Err("is a folder".to_owned()),
+            Some(Object::Nothing) | None => Err("does not exist".to_owned()),
+        }
+    }
+
+    /// Returns the folder of the files in a commit, relative to the top.
+    fn folder_in(&self, commit: &str) -> Result<&str, Trouble> {
+        Ok(match self.objects(&[format!("{commit}:{}", self.place)])?.pop() {
+            Some(Object::File { .. }) => self.place.rsplit_once('/').map_or("", |(folder, _)| folder),
+            _ => &self.place,
+        })
+    }
+
     fn folder(&self, commit: &str, tree: &str) -> Result<Vec<Found>, Trouble> {
         let list = self.bytes(&["ls-tree", "-r", "-z", "--full-tree", tree], &[])?;
         let list = String::from_utf8_lossy(&list);

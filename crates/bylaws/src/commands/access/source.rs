@@ -61,8 +61,8 @@ impl Side {
             }
             Self::Commit(revision) => {
                 let root = files::find(args.path.as_ref(), world)?;
-                let (commit, sources) = committed::files(&world.path(&root.path), revision)?;
-                let files = files::accept(bylaws_kinds::parse(sources), root, world)?;
+                let (commit, loaded) = committed::files(&world.path(&root.path), revision)?.load();
+                let files = files::accept(loaded, root, world)?;
                 let about = state(StateKind::Commit, Some(revision.clone()), Some(commit.hash), commit.day);
                 Ok(wanted(files, about, commit.day))
             }

@@ -1,0 +1,131 @@
+//! JSON files that a value names instead of holding their content. The content takes the place of the name, with its
+//! own locations, so that the reader of the section does not know the difference.
+
+use std::collections::HashMap;
+
+use bylaws_engine::spelling::is_hidden;
+
+use crate::node::{Node, Value};
+use crate::position::At;
+use crate::problem::Problems;
+use crate::rules;
+use crate::shown::shown;
+use crate::source::is_json;
+
+/// The keys that lead to a value which may name a file, from the top of a file. `*` is any key.
+pub type Place = [&'static str];
+
+/// Returns the bytes of a file, or why it cannot be read, as in "does not exist". Names are relative to the folder of
+/// the files, and separated by `/`.
+pub type ReadNamed<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// Returns the text values at these places.
+pub(crate) fn values<'n>(roots: &'n mut [Node], places: &[&Place]) -> Vec<&'n mut Node> {
+    let mut found = Vec::new();
+    for root in roots {
+        below(root, &places.iter().map(|place| &**place).collect::<Vec<_>>(), &mut found);
+    }
+    found
+}
+
+fn below<'n>(node: &'n mut Node, places: &[&Place], found: &mut Vec<&'n mut Node>) {
+    if matches!(node.value, Value::Text(_)) && places.iter().any(|place| place.is_empty()) {
+        found.push(node);
+        return;
+    }
+    let Value::Map(entries) = &mut node.value else { return };
+    for entry in entries {
+        let further: Vec<&Place> = places
+            .iter()
+            .filter_map(|place| place.split_first())
+            .filter(|(key, _)| **key == "*" || **key == entry.key)
+            .map(|(_, rest)| rest)
+            .collect();
+        if !further.is_empty() {
+            below(&mut entry.value, &further, found);
+        }
+    }
+}
+
+/// Replaces the name by the content of the file; reports a file that cannot be read. `read` reads it as a source file,
+/// and returns its roots.
+pub(crate) fn replace(
+    node: &mut Node,
+    known: &mut HashMap<String, Node>,
+    named: &ReadNamed<'_>,
+    problems: &mut Problems,
+    read: impl FnOnce(&mut Problems, String, Vec<u8>) -> Vec<Node>,
+) {
+    let Value::Text(name) = &node.value else { return };
+    let name = name.clone();
+    if let Some(same) = known.get(&name) {
+        *node = same.clone();
+        return;
+    }
+    let bytes = match check(&name) {
+        Err(why) => Err(why.to_owned()),
+        Ok(()) => named(&name),
+    };
+    match bytes {
+        Err(why) => refuse(problems, node.at, &name, &why),
+        Ok(bytes) => {
+            // A file without a root is reported already.
+            let content = read(problems, name.clone(), bytes).into_iter().next();
+            *node = content.unwrap_or(Node { at: node.at, value: Value::Map(Vec::new()) });
+            known.insert(name, node.clone());
+            return;
+        }
+    }
+    problems.suppress(node.at);
+}
+
+fn refuse(problems: &mut Problems, at: At, name: &str, why: &str) {
+    problems
+        .report(&rules::NAMED_FILE, at, format!("the file {} {why}", shown(name)))
+        .label("cannot be read")
+        .help("name a `.json` file below the folder of the files, by its path from there, such as `keys/ci.json`");
+}
+
+/// Checks a name: all of a path is visible in the files, and leads to nothing outside of their folder.
+fn check(name: &str) -> Result<(), &'static str> {
+    if !is_json(name) {
+        return Err("does not end in `.json`");
+    }
+    if name.contains(['\\', ':']) || name.chars().any(is_hidden) {
+        return Err("has characters that a path must not have here");
+    }
+    if name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
+        return Err("is hidden, or is no path below the folder of the files");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    #[test]
+    fn a_name_is_a_visible_path_below_the_folder() {
+        for name in ["a.json", "keys/github.json", "keys/a b/ÄÖ.JSON"] {
+            assert_eq!(check(name), Ok(()), "{name}");
+        }
+        for name in [
+            "",
+            "keys",
+            "keys/github.yaml",
+            "/etc/keys.json",
+            "../keys.json",
+            "keys/../../a.json",
+            "./a.json",
+            ".git/a.json",
+            "keys//a.json",
+            "keys\\a.json",
+            "C:a.json",
+            "https://x.example/a.json",
+            "a\u{202e}.json",
+            "a\n.json",
+        ] {
+            assert!(check(name).is_err(), "{name:?}");
+        }
+    }
+}
