@@ -29,6 +29,7 @@ mod commits;
 mod completions;
 mod crashes;
 mod credentials;
+mod dangerous_steps;
 mod day;
 mod documentation;
 mod drift;
