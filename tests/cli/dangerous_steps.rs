@@ -499,6 +499,4 @@ fn each_step_has_its_class_and_each_dangerous_one_waits_for_an_approval() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
-    let dangerous = all.iter().filter(|(_, expected)| expected.contains('!')).count();
-    println!("{} rows, {dangerous} of them need an approval", all.len());
 }

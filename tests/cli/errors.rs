@@ -57,6 +57,11 @@ fn a_wrong_credential_is_named_by_its_prefix() {
     let world = World::acme().env("ANTHROPIC_ADMIN_KEY", "sk-ant-oat01-CANARY");
     fails("error-credential-token-as-key", 1, &world);
     assert!(world.ledger().is_empty(), "a bearer token is not sent as a key");
+    let world = World::acme()
+        .without("ANTHROPIC_ADMIN_KEY")
+        .env("ANTHROPIC_AUTH_TOKEN", "sk-ant-admin01-CANARY-bearer");
+    fails("error-credential-key-as-token", 1, &world);
+    assert!(world.ledger().is_empty(), "a key is not sent as a bearer token");
 }
 
 #[test]

@@ -215,7 +215,21 @@ fn checked(name: &str, make: Make, secret: SecretString) -> Result<Credential, F
             format!("set {AUTH_TOKEN} to it instead, and unset {ADMIN_KEY}"),
         ));
     }
+    if name == AUTH_TOKEN && credential.prefix() == KeyPrefix::Admin {
+        return Err(Failure::other(
+            format!("{AUTH_TOKEN} contains an Admin API key, which is not a bearer token"),
+            format!("set {ADMIN_KEY} to it instead, and unset {AUTH_TOKEN}"),
+        ));
+    }
     Ok(credential)
+}
+
+/// Returns what cannot be read without an OAuth token, if there is none.
+pub(crate) fn unread(credential: &Credential, world: &World) -> Option<&'static str> {
+    (!credential.is_token() && world.var(ORG_TOKEN).is_none()).then_some(
+        "service accounts and federation were not read: they need an OAuth token with the scope org:admin \
+         (ANTHROPIC_ORG_TOKEN)",
+    )
 }
 
 /// Returns the error for a missing credential, and names variables that are empty or never read.

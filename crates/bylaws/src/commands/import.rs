@@ -10,6 +10,7 @@ use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
 
 use crate::args::Import;
+use crate::connect;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::imported::{self, Imported};
 use crate::live::read;
@@ -20,7 +21,7 @@ const SCHEMA: &str = "bylaws.schema.json";
 
 pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, Failure> {
     refuse_what_is_there(args, world)?;
-    let (everything, _, reads) = read::everything(&args.connection, None, world).await?;
+    let (everything, credential, reads) = read::everything(&args.connection, None, world).await?;
     let imported = imported::import(&everything.live(None));
     let (root, files) = files(args, &imported);
     check(&files)?;
@@ -28,6 +29,11 @@ pub(crate) async fn run(args: &Import, world: &mut World) -> Result<ExitStatus, 
         world.print(&format!("{}\n", root.join(name).display()));
     }
     say(args, &imported, reads, world);
+    if imported.desired.workspaces.is_some()
+        && let Some(unread) = connect::unread(&credential, world)
+    {
+        world.error(format!("note: {unread}"));
+    }
     Ok(ExitStatus::Done)
 }
 

@@ -28,6 +28,8 @@ pub(crate) async fn run(args: &Whoami, world: &mut World) -> Result<ExitStatus, 
         ("invites", may_read(reader.invites()).await?),
         ("workspaces", may_read(reader.workspaces(WorkspacesQuery::default())).await?),
         ("api_keys", may_read(reader.api_keys(ApiKeysQuery::default())).await?),
+        ("service_accounts", may_read(reader.service_accounts(false)).await?),
+        ("federation", may_read(reader.federation_issuers(false)).await?),
     ];
     progress.finish();
     let text = match args.format {
