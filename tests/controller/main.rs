@@ -16,6 +16,7 @@ mod world;
 
 mod approvals;
 mod configuration;
+mod federation;
 mod guards;
 mod killed;
 mod looping;
