@@ -552,6 +552,28 @@ fn import_and_snapshots_have_what_the_credential_may_read() {
 }
 
 #[test]
+fn an_account_is_archived_once_its_rule_has_another_one() {
+    let accounts = "service_accounts:\n  ci: {state: archived}\n  fresh: {}\n";
+    let moved = edited("service_account: ci", "service_account: fresh") + accounts;
+    let moved = moved.replace("  lab:\n", "  lab:\n    service_accounts: {fresh: workspace_developer}\n");
+    let world = world_of(&(moved.clone() + &approve("archive service_account/ci")));
+    // Without an approval the rule keeps its account, which then cannot be archived.
+    let plan = world.run("plan --format json").ended(0).json();
+    let blocked: Vec<_> = plan["blocked"].as_array().unwrap().iter().map(|item| &item["address"]).collect();
+    assert_eq!(blocked, ["federation_rule/deploy", "service_account/ci"]);
+    world.write(
+        "bylaws.yaml",
+        &(moved + &approve("archive service_account/ci, update federation_rule/deploy")),
+    );
+    world.run("apply --auto-approve").ended(0);
+    is_in_sync(&world, "the rule acts as another account");
+    let state = world.state_json();
+    let accounts = state["service_accounts"].as_array().unwrap();
+    let is_archived = accounts.iter().any(|one| one["id"] == "svac_ci" && one["archived_at"].is_string());
+    assert!(is_archived, "{accounts:#?}");
+}
+
+#[test]
 fn a_plan_with_every_change_of_federation_is_shown() {
     let archived = "    retired:\n      state: archived\n    build:\n      issuer: own\n      match: {subject: \"job:*\", audience: \
                     claude}\n      service_account: ci\n      scope: workspace:developer\n      workspaces: [lab, main]\n";

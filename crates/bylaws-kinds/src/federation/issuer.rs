@@ -258,12 +258,23 @@ impl<'a> Planner<'a> {
     }
 
     /// Returns the change of this plan that archives a rule.
-    pub(crate) fn archives(&self, id: &str) -> Option<ChangeId> {
-        let mut changes = self.draft.changes();
-        let archived = changes.find(|change| {
-            change.action == Action::Archive && change.write.kind == &RULE && change.target() == Some(id)
-        });
-        archived.map(|change| change.id.clone())
+    fn archives(&self, id: &str) -> Option<ChangeId> {
+        self.change_of_rule(id, |change| change.action == Action::Archive)
+    }
+
+    /// Returns the change of this plan after which a rule does not name its service account any more.
+    pub(crate) fn releases(&self, id: &str) -> Option<ChangeId> {
+        self.change_of_rule(id, |change| {
+            let names_another = |after: &Facts| after.0.contains_key("service_account_id");
+            change.action == Action::Archive
+                || change.action == Action::Update && change.after.as_ref().is_some_and(names_another)
+        })
+    }
+
+    fn change_of_rule(&self, id: &str, is_wanted: impl Fn(&Change) -> bool) -> Option<ChangeId> {
+        let of_rule = |change: &&Change| change.write.kind == &RULE && change.target() == Some(id);
+        let mut changes = self.draft.changes().filter(of_rule);
+        changes.find(|change| is_wanted(change)).map(|change| change.id.clone())
     }
 
     /// Returns the live rules that name a service account.

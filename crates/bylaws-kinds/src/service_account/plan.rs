@@ -227,11 +227,13 @@ impl<'a> Planner<'a> {
     fn archive_account(&mut self, address: Address, id: &str) {
         let mut depends_on = Vec::new();
         for rule in self.rules_for(id) {
-            match self.archives(&rule.id) {
+            match self.releases(&rule.id) {
                 Some(change) => depends_on.push(change),
                 None => {
-                    let reason =
-                        text!("the federation rule {} still names it: archive that first", &rule.name);
+                    let reason = text!(
+                        "the federation rule {} still names it: archive that, or give it another account, first",
+                        &rule.name
+                    );
                     return self.draft.block(address, reason);
                 }
             }
