@@ -52,6 +52,8 @@ def main():
         finally:
             site.close()
 
+    confined = "with a read-only root, as another user" if site.is_confined else "without the limits of its container"
+    print(f"      the controller ran {confined}")
     check("every series exists before the first round", metrics.missing(first))
     check("rounds add and remove no series", (str(key) for key in first.keys() ^ last.keys()))
     check("labels are in the list and name nobody", metrics.wrong_labels(last))

@@ -1,4 +1,8 @@
-"""A host with a running controller, and an organization on an emulator of its own for each state that an alert is for."""
+"""A host with a running controller, and an organization on an emulator of its own for each state that an alert is for.
+
+If the machine allows it, the controller runs as in its container: a root that is read-only except for the state folder,
+another user, no capabilities.
+"""
 
 import json
 import os
@@ -15,6 +19,18 @@ PEOPLE = ["ada", "bob", "cyd", "dev", "eve", "fay", "gil", "hal"]
 # What is different in the configuration of an organization.
 LINES = {"planned": "mode: plan"}
 NAMES = ["failing", "held", "near", "partial", "planned", "refused", "suspended", "sync"]
+
+
+# The user of the container.
+USER = 65532
+# $1 is the state folder, the rest is the command.
+CONFINE = f"""
+set -e
+mount --bind "$1" "$1"
+mount -o remount,bind,ro /
+shift
+exec setpriv --reuid {USER} --regid {USER} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all -- "$@"
+"""
 
 
 def identity(name):
@@ -51,7 +67,8 @@ def names_in(text):
     """The people, workspaces, keys and revisions in a text."""
     names = [KEY, "@", "acme", "laboratory", "attic", "wrkspc_", "user_", "apikey_", "build-key"]
     words = re.findall(r"[a-z]+", text)
-    return [name for name in names if name in text] + [one for one in PEOPLE if one in words] + re.findall(r"[0-9a-f]{7,}", text)
+    people = [one for one in PEOPLE if one in words]
+    return [name for name in names if name in text] + people + re.findall(r"[0-9a-f]{7,}", text)
 
 
 class Host:
@@ -75,6 +92,19 @@ class Host:
         self.write("controller.yaml", text)
         self.git("init", "--quiet", "--initial-branch", "main", ".")
         self.commit()
+        state = self.folder / "state"
+        state.mkdir(mode=0o700)
+        confined = ["unshare", "--mount", "sh", "-c", CONFINE, "sh", str(state)]
+        tried = subprocess.run([*confined, bylaws, "--version"], capture_output=True)
+        self.is_confined = tried.returncode == 0
+        self.prefix = confined if self.is_confined else []
+        if self.is_confined:
+            self.folder.chmod(0o755)
+            # git reads no repository of another user.
+            remote = self.folder / "remote"
+            for path in [state, *self.folder.glob("*.key"), remote, *remote.rglob("*")]:
+                os.chown(path, USER, USER)
+            self.env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
 
     def emulator(self, name):
         seed = self.write(f"{name}.seed.json", json.dumps(live(name)))
@@ -87,7 +117,7 @@ class Host:
     def start(self):
         """Starts the controller, and returns its address."""
         process = subprocess.Popen(
-            [self.bylaws, "controller", "--listen", "127.0.0.1:0"], cwd=self.folder, env=self.env,
+            [*self.prefix, self.bylaws, "controller", "--listen", "127.0.0.1:0"], cwd=self.folder, env=self.env,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )
         self.running.append(process)
@@ -126,7 +156,7 @@ class Host:
 
     def controller(self, *args):
         """Runs `bylaws controller`, and returns what it prints."""
-        command = [self.bylaws, "controller", *args]
+        command = [*self.prefix, self.bylaws, "controller", *args]
         return subprocess.run(command, cwd=self.folder, env=self.env, check=True, capture_output=True, text=True).stdout
 
     def control(self, name, method, path, value):
@@ -160,7 +190,8 @@ def break_each(host):
     state = live("held")
     state["users"][-1]["role"] = "developer"
     host.control("held", "PUT", "state", state)
-    host.control("held", "PUT", "faults", [{"path": "**", "nth": 1, "then": {"status": 429, "headers": {"retry-after": "1"}}}])
+    throttled = {"status": 429, "headers": {"retry-after": "1"}}
+    host.control("held", "PUT", "faults", [{"path": "**", "nth": 1, "then": throttled}])
     host.controller("suspend", "suspended", "--reason", "incident of hal@acme.com")
     host.control("partial", "PUT", "faults", [{"method": "POST", "path": "**/user_hal", "then": {"status": 400}}])
     host.write("failing.key", "sk-ant-api03-CANARY-no-admin-key-000000000000000000000000")

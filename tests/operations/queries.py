@@ -61,7 +61,8 @@ def wrong(query, samples):
                 values = {one.get(label) for one in series[name]}
                 wanted = set(value.split("|")) if operator == "=~" else {value}
                 yield from (f"{name} never has {label}={one!r}" for one in wanted - values)
-    for label in [label.strip() for names in GROUPING.findall(query.expression) for label in names.split(",")] + query.shown:
+    grouped = [label.strip() for names in GROUPING.findall(query.expression) for label in names.split(",")]
+    for label in grouped + query.shown:
         if label not in used:
             yield f"no label {label}"
 
@@ -98,7 +99,8 @@ def wrong_dashboard(path):
         for source in [panel["datasource"], *(target["datasource"] for target in panel["targets"])]:
             if source != {"type": "prometheus", "uid": "${datasource}"}:
                 yield f"{title}: data source {source}"
-        cells = {(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])}
+        columns, lines = (range(place[start], place[start] + place[size]) for start, size in (("x", "w"), ("y", "h")))
+        cells = {(column, line) for column in columns for line in lines}
         if cells & taken or place["x"] + place["w"] > 24:
             yield f"{title}: covers another panel"
         taken |= cells
