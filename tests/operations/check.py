@@ -72,6 +72,8 @@ def main():
     known = {alert for _, fires in ENDS.values() for alert in fires}
     untested = {rule["alert"] for rule in queries.rules(alerts)} - known - {"BylawsControllerDown", "BylawsStale"}
     check("the running controller fires every alert about an organization", untested)
+    page = repository / "docs/controller.md"
+    check("its page lists every metric and every alert", queries.undocumented(page, alerts, last))
     print(f"operations: {checked} checks, {len(last)} series; {failed} missed")
 
     expected = {(alert, name) for name, (_, fires) in ENDS.items() for alert in fires}

@@ -106,6 +106,16 @@ def wrong_dashboard(path):
         taken |= cells
 
 
+def undocumented(page, alerts, samples):
+    """Metrics and alerts that the page does not list, or lists and that do not exist; a severity that differs."""
+    rows = [line.split("|")[1:] for line in page.read_text().splitlines() if line.startswith("| `")]
+    listed = {name for row in rows for name in re.findall(r"`(bylaws_[a-z_]+)`", row[0])}
+    served = {re.sub(r"_seconds_(bucket|sum|count)$", "_seconds", name) for name, _ in samples}
+    yield from listed ^ served
+    severities = {(row[0].strip(" `"), row[1].strip()) for row in rows if row[0].startswith(" `Bylaws")}
+    yield from (str(one) for one in severities ^ {(rule["alert"], rule["labels"]["severity"]) for rule in rules(alerts)})
+
+
 def write_test(path, alerts, panels, samples, scraped, expected):
     """Writes a file for `promtool test rules`: what the controller served, unchanged for a day, fires exactly the
     expected alerts, and every query of these panels has a result."""
