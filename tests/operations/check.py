@@ -48,6 +48,7 @@ def main():
             host.break_each(site)
             site.rounds({name: reason for name, (reason, _) in ENDS.items()})
             last, last_at = metrics.scrape(address), time.time()
+            unreadable = list(site.of_others())
             probes = {path: metrics.get(address, path)[0] for path in ("/livez", "/readyz")}
         finally:
             site.close()
@@ -58,6 +59,8 @@ def main():
     check("rounds add and remove no series", (str(key) for key in first.keys() ^ last.keys()))
     check("labels are in the list and name nobody", metrics.wrong_labels(last))
     check("the probes answer", (path for path, status in probes.items() if status != 200))
+
+    check("decisions of root belong to the user of the controller", unreadable)
 
     usage = subprocess.run([bylaws, "controller", "--help"], capture_output=True, text=True, check=True).stdout
     commands = re.findall(r"^  ([a-z]+) ", usage.split("Commands:")[1].split("Arguments:")[0], re.MULTILINE)

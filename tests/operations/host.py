@@ -155,9 +155,15 @@ class Host:
         path.write_text(text.replace(old, new))
 
     def controller(self, *args):
-        """Runs `bylaws controller`, and returns what it prints."""
-        command = [*self.prefix, self.bylaws, "controller", *args]
+        """Runs `bylaws controller`, and returns what it prints. An operator may be another user: root."""
+        command = [self.bylaws, "controller", *args]
         return subprocess.run(command, cwd=self.folder, env=self.env, check=True, capture_output=True, text=True).stdout
+
+    def of_others(self):
+        """The files of the state folder that do not belong to the user of the controller."""
+        state = self.folder / "state"
+        owner = state.stat().st_uid
+        yield from (str(path.relative_to(state)) for path in state.rglob("*") if path.stat().st_uid != owner)
 
     def control(self, name, method, path, value):
         request = urllib.request.Request(f"{self.apis[name]}/_emulator/{path}", json.dumps(value).encode(), method=method)
