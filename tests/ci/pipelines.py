@@ -22,9 +22,9 @@ class Finished:
 
 
 class Pipelines:
-    def __init__(self, scene):
+    def __init__(self, scene, name="bylaws.gitlab-ci.yml"):
         self.scene, self.count = scene, 0
-        self.template = load(pathlib.Path(scene.repo) / "examples/ci/gitlab/bylaws.gitlab-ci.yml")
+        self.template = load(pathlib.Path(scene.repo) / "examples/ci/gitlab" / name)
         # What the image holds: this repository's steps, and the program on PATH.
         self.steps = scene.folder / "image/ci"
         self.steps.mkdir(parents=True)
@@ -58,7 +58,7 @@ class Pipelines:
         known = {"CI_PIPELINE_SOURCE": source, "CI_COMMIT_SHA": sha, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_ID": "12",
                  **({"CLAUDE_ORGANIZATION": ACME} if self.scene.keyless else {}),
                  **({"CI_MERGE_REQUEST_IID": str(request), "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "12"} if request
-                    else {"CI_COMMIT_BRANCH": branch}), **self.template["variables"], **variables}
+                    else {"CI_COMMIT_BRANCH": branch}), **self.template.get("variables", {}), **variables}
         done = {}
         for name in (name for name, value in self.template.items() if "script" in value or "extends" in value):
             job = self.text(name)
@@ -123,12 +123,12 @@ class Pipelines:
         # A runner fills variables in variables once.
         env = {key: re.sub(r"\$(\w+)", lambda found: env.get(found[1], ""), value) for key, value in env.items()}
         script = "\n".join(["set -e", *job.get("before_script", []), *job["script"]])
-        script = script.replace("/opt/bylaws/ci", str(self.steps))
+        script = script.replace("/opt/bylaws/ci", str(self.steps)).replace("/etc/bylaws", str(self.scene.folder / "etc"))
         ended = subprocess.run(["sh", "-c", script], cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         log = (ended.stdout + b"\n" + ended.stderr).decode(errors="replace")
         kept = [path for path in sorted((folder / "bylaws-out").rglob("*")) if path.is_file()]
         files = {str(path.relative_to(folder)): path.read_text(errors="replace") for path in kept}
         dotenv = {}
-        if name := job["artifacts"].get("reports", {}).get("dotenv"):
+        if name := job.get("artifacts", {}).get("reports", {}).get("dotenv"):
             dotenv = dict(line.split("=", 1) for line in files.get(name, "").splitlines())
         return Finished(ended.returncode, log, files, dotenv, env, folder)

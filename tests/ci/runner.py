@@ -54,6 +54,8 @@ class Runner:
         self.bin.mkdir()
         (self.bin / "bylaws").symlink_to(bylaws)
         self.action = load(self.repo / "action.yml")
+        # What is elsewhere on a runner of a user's own.
+        self.elsewhere = {"/opt/bylaws/ci": self.repo / "ci", "/etc/bylaws": self.folder / "etc"}
         # Variables by environment, and where a job with `id-token: write` gets its token.
         self.variables, self.identity = {}, None
         self.sum = self.release(bylaws)
@@ -180,6 +182,8 @@ class Runner:
         event = temp / "event.json"
         event.write_text(json.dumps(contexts["github"]["event"]))
         script = temp / "script.sh"
+        for path, real in self.elsewhere.items():
+            run = run.replace(path, str(real))
         script.write_text(run)
         pull = contexts["github"]["event"].get("pull_request", {})
         full = {

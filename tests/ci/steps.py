@@ -14,13 +14,14 @@ import elsewhere
 import gitlab
 import hostile
 import keyless
+import organizations
 import reviewed
 import reviews
 from world import CHECKED, Scene
 
 STORIES = [
     value
-    for module in (reviews, reviewed, gitlab, keyless, hostile, elsewhere)
+    for module in (reviews, reviewed, gitlab, keyless, organizations, hostile, elsewhere)
     for value in vars(module).values()
     if getattr(value, "__module__", None) == module.__name__ and value.__code__.co_varnames[:value.__code__.co_argcount] == ("scene",)
 ]

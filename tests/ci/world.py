@@ -58,13 +58,8 @@ class Scene:
         git(self.work, "remote", "add", "origin", str(self.origin))
         self.write("guards.yaml", GUARDS)
         self.head = self.commit(FILES)
-        seed = self.folder / "seed.json"
-        seed.write_text(json.dumps(LIVE))
-        self.emulator = subprocess.Popen(
-            [bylaws, "emulator", "--seed", str(seed)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            cwd=folder,
-        )
-        self.api = self.emulator.stdout.readline().strip()
+        self.emulators = []
+        self.api = self.service(LIVE)
         self.forge = Forge()
         env = {"BYLAWS_API_URL": self.api, "GITHUB_API_URL": self.forge.url}
         self.runner = Runner(repo, folder, self.origin, env, bylaws, self.forge.runs)
@@ -108,9 +103,20 @@ class Scene:
         history = self.control("GET", "federation/history")["data"]
         return [(entry["federation_rule_id"].removeprefix("fdrl_"), entry["reason"] or "allowed") for entry in history]
 
+    def service(self, live):
+        """The service of an organization; returns its address."""
+        seed = self.folder / f"seed{len(self.emulators)}.json"
+        seed.write_text(json.dumps(live))
+        self.emulators.append(subprocess.Popen(
+            [self.bylaws, "emulator", "--seed", str(seed)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            cwd=self.folder,
+        ))
+        return self.emulators[-1].stdout.readline().strip()
+
     def close(self):
-        self.emulator.kill()
-        self.emulator.wait()
+        for emulator in self.emulators:
+            emulator.kill()
+            emulator.wait()
         self.forge.server.shutdown()
 
     def write(self, name, text):
@@ -173,9 +179,9 @@ class Scene:
         event = {"repository": {"default_branch": "main"}}
         return self.runner.workflow("drift.yml", "schedule", event, self.secrets, variables)["drift"]
 
-    def control(self, method, path, value=None):
+    def control(self, method, path, value=None, api=None):
         data = None if value is None else json.dumps(value).encode()
-        request = urllib.request.Request(f"{self.api}/_emulator/{path}", data, method=method)
+        request = urllib.request.Request(f"{api or self.api}/_emulator/{path}", data, method=method)
         with urllib.request.urlopen(request) as answer:
             text = answer.read()
         return json.loads(text) if text else None
@@ -233,8 +239,8 @@ def edit(old, new):
 RAISE = edit("uma@acme.com: user", "uma@acme.com: developer")
 
 
-def role_of(scene, name):
-    return next(user["role"] for user in scene.control("GET", "state")["users"] if user["id"] == f"user_{name}")
+def role_of(scene, name, api=None):
+    return next(user["role"] for user in scene.control("GET", "state", api=api)["users"] if user["id"] == f"user_{name}")
 
 
 def commands_of_others(log):

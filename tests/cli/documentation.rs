@@ -23,8 +23,17 @@ const NOT_RUN: &[(&str, &str)] = &[
         "cargo run --release -- demo      # the whole story, against a built-in emulator of the service",
     ),
     ("README.md", "cargo install --locked --path crates/bylaws"),
+    ("docs/ci.md", "bylaws controller --once /etc/bylaws/controller.yaml"),
     ("docs/controller.md", "$ bylaws controller status"),
     ("docs/controller.md", "bylaws controller suspend acme --reason \"incident 42\" --until 4h"),
+    (
+        "docs/controller.md",
+        "sudo useradd --system --home-dir /var/lib/bylaws --shell /usr/sbin/nologin bylaws",
+    ),
+    (
+        "docs/controller.md",
+        "podman build -f packaging/Containerfile --format docker --target controller -t bylaws-controller .",
+    ),
     ("docs/emulator.md", "$ pip install anthropic"),
     ("docs/install.md", "$ cargo install --locked --path crates/bylaws"),
     ("docs/install.md", "$ rustup target add x86_64-unknown-linux-musl"),

@@ -85,10 +85,47 @@ impl Folder {
 
     /// Returns the folder of an organization; creates it.
     pub(crate) fn organization(&self, name: &str) -> io::Result<PathBuf> {
-        let path = self.0.join("organizations").join(name);
+        let organizations = self.0.join("organizations");
+        let path = organizations.join(name);
         private_folder(&path)?;
+        give_to_owner(&self.0, &organizations)?;
+        give_to_owner(&organizations, &path)?;
         Ok(path)
     }
+}
+
+/// Gives a folder that root created to the owner of the folder around it, so that a controller of another user can use it.
+#[cfg(unix)]
+fn give_to_owner(around: &Path, path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, lchown};
+    let (owner, own) = (around.metadata()?, path.symlink_metadata()?);
+    if owner.uid() == own.uid() || !own.is_dir() {
+        return Ok(());
+    }
+    lchown(path, Some(owner.uid()), Some(owner.gid()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
+fn give_to_owner(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Gives a new file that root created to the owner of its folder: the controller must be able to read what root decided.
+#[cfg(unix)]
+fn give_file_to_owner(folder: &Path, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let owner = folder.metadata()?;
+    if owner.uid() == file.metadata()?.uid() {
+        return Ok(());
+    }
+    fchown(file, Some(owner.uid()), Some(owner.gid()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
+fn give_file_to_owner(_: &Path, _: &File) -> io::Result<()> {
+    Ok(())
 }
 
 fn private_folder(path: &Path) -> io::Result<()> {
@@ -116,6 +153,7 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
+    give_file_to_owner(folder, new.as_file())?;
     new.as_file().sync_all()?;
     new.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -134,5 +172,31 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt, chown};
+
+    use super::*;
+
+    #[test]
+    fn what_root_decides_belongs_to_the_owner_of_the_state_folder() {
+        let temporary = tempfile::tempdir().unwrap();
+        let state = temporary.path().join("state");
+        let folder = Folder::open(&state).unwrap();
+        // Only root can give files away; other users create nothing in the folder of another.
+        if chown(&state, Some(65532), Some(65532)).is_err() {
+            return;
+        }
+        let organization = folder.organization("acme").unwrap();
+        let decision = organization.join("suspended.json");
+        write(&decision, "{}").unwrap();
+        for path in [state.join("organizations"), organization, decision] {
+            let owner = path.metadata().unwrap();
+            assert_eq!((owner.uid(), owner.gid()), (65532, 65532), "{}", path.display());
+            assert_eq!(owner.mode() & 0o077, 0, "{}", path.display());
+        }
     }
 }
