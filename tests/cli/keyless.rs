@@ -1,7 +1,5 @@
 //! Federation as a credential, with the token exchange of the emulator: variables, exchanges, denials, renewal.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::time::Duration;
 
 use bylaws_emulator::{Options, Seed};
@@ -47,7 +45,7 @@ fn workload_in(environment: impl FnOnce(Options) -> World) -> World {
         .env("ANTHROPIC_ORGANIZATION_ID", ACME)
         .env("ANTHROPIC_SERVICE_ACCOUNT_ID", "svac_ci");
     let claims = json!({"issuer_id": "fdis_ci", "claims": {"sub": SUBJECT, "email": "CANARY@acme.com"}});
-    control(&world, "PUT", "/_emulator/oidc/claims", &claims.to_string());
+    world.control("PUT", "/_emulator/oidc/claims", &claims.to_string());
     world.file("bylaws.yaml", FILES)
 }
 
@@ -67,32 +65,10 @@ fn on_github(world: World) -> World {
         .env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "CANARY-runner")
 }
 
-/// Sends a control request to the emulator, and returns the body of the answer.
-fn control(world: &World, method: &str, path: &str, body: &str) -> String {
-    let url = world.emulator.url();
-    let address = url.trim_start_matches("http://").to_owned();
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    let length = format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let asked = std::thread::spawn(move || {
-        let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(format!("{head}{length}").as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    });
-    // An emulator in this thread answers only while something waits for it.
-    while !asked.is_finished() {
-        world.sleep(Duration::from_millis(1));
-    }
-    let answer = asked.join().unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
-}
-
 /// Returns a new identity token.
 fn identity(world: &World) -> String {
     let path = "/_emulator/oidc/token?issuer_id=fdis_ci&audience=https%3A%2F%2Fapi.anthropic.com";
-    let answer: Value = serde_json::from_str(&control(world, "GET", path, "")).unwrap();
+    let answer: Value = serde_json::from_str(&world.control("GET", path, "")).unwrap();
     answer["value"].as_str().unwrap().to_owned()
 }
 
@@ -107,7 +83,7 @@ fn exchanges(world: &World) -> usize {
 /// Returns the history of exchanges: the outcome and reason of each.
 fn history(world: &World) -> Vec<String> {
     let history: Value =
-        serde_json::from_str(&control(world, "GET", "/_emulator/federation/history", "")).unwrap();
+        serde_json::from_str(&world.control("GET", "/_emulator/federation/history", "")).unwrap();
     let of = |entry: &Value| format!("{} {}", entry["outcome"].as_str().unwrap(), entry["reason"]);
     history["data"].as_array().unwrap().iter().map(of).collect()
 }
@@ -337,7 +313,7 @@ fn without_a_new_identity_token_an_apply_stops_between_two_changes_and_the_next_
 fn an_apply_that_may_take_longer_than_its_token_lasts_is_warned_about() {
     let world = with_file();
     let claims = json!({"issuer_id": "fdis_ci", "claims": {"sub": SUBJECT}, "lifetime_seconds": 30});
-    control(&world, "PUT", "/_emulator/oidc/claims", &claims.to_string());
+    world.control("PUT", "/_emulator/oidc/claims", &claims.to_string());
     write_token(&world);
     many(&world, 150);
     world.faults(&json!([

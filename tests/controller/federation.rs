@@ -1,8 +1,5 @@
 //! An identity token instead of a key: each child exchanges the one that is in the file then.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-
 use bylaws_emulator::{Options, Seed};
 use serde_json::{Value, json};
 
@@ -47,27 +44,14 @@ fn host(check_jti: bool) -> Site {
     let site = Site { world };
     site.commit();
     let claims = json!({"issuer_id": "fdis_own", "claims": {"sub": SUBJECT}});
-    ask(&site.world, "PUT", "/_emulator/oidc/claims", &claims.to_string());
+    site.world.control("PUT", "/_emulator/oidc/claims", &claims.to_string());
     site
-}
-
-fn ask(world: &World, method: &str, path: &str, body: &str) -> String {
-    let url = world.emulator.url();
-    let address = url.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(address).unwrap();
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    let rest = format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    stream.write_all(format!("{head}{rest}").as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 /// Writes a new identity token, as a platform does before the old one expires.
 fn renew(site: &Site) -> String {
     let path = "/_emulator/oidc/token?issuer_id=fdis_own&audience=https%3A%2F%2Fapi.anthropic.com";
-    let answer: Value = serde_json::from_str(&ask(&site.world, "GET", path, "")).unwrap();
+    let answer: Value = serde_json::from_str(&site.world.control("GET", path, "")).unwrap();
     let token = answer["value"].as_str().unwrap().to_owned();
     site.world.write("token.jwt", &token);
     token

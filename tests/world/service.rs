@@ -1,6 +1,8 @@
 //! The service of an environment: its state, its request log, its faults and its clock.
 
 use std::collections::BTreeSet;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use bylaws_emulator::{FaultRule, LedgerEntry, Seed};
@@ -9,6 +11,29 @@ use serde_json::Value;
 use super::{World, fixed_clock};
 
 impl World {
+    /// Sends a control request to the emulator, and returns the body of the answer.
+    pub(crate) fn control(&self, method: &str, path: &str, body: &str) -> String {
+        let url = self.emulator.url();
+        let address = url.trim_start_matches("http://").to_owned();
+        let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+        let length =
+            format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        let asked = std::thread::spawn(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(format!("{head}{length}").as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        // An emulator in this thread answers only while something waits for it.
+        while !asked.is_finished() {
+            self.sleep(Duration::from_millis(1));
+        }
+        let answer = asked.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    }
+
     /// Starts a case: this organization, an empty request log, no faults, an empty folder.
     pub(crate) fn begin(&self, seed: &Value) -> Result<(), String> {
         let seed = Seed::from_value(fixed_clock(seed.clone())).map_err(|error| error.to_string())?;
