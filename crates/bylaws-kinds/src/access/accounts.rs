@@ -9,7 +9,7 @@ use bylaws_engine::{LiveWorkspaceRole, ObjectName, OrganizationRole, WorkspaceRo
 use super::grant::holder;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::live::Live;
-use crate::service_account::objects::read;
+use crate::service_account::lists::read;
 use crate::service_account::plan::address;
 use crate::workspace_service_account::AccountRole;
 

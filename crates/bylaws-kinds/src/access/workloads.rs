@@ -10,7 +10,7 @@ use super::grant::holder;
 use crate::desired::{Desired, OpenWorkspace};
 use crate::federation::{RULE, RuleMatch, RuleWorkspaces, Scope};
 use crate::live::Live;
-use crate::service_account::objects::read;
+use crate::service_account::lists::read;
 use crate::service_account::plan::address;
 
 /// Returns the live access through each rule that is not archived.

@@ -2,7 +2,7 @@
 
 use bylaws_engine::ObjectName;
 
-use super::objects::read;
+use super::lists::read;
 use super::{LiveAccount, OrganizationAccountRole, ServiceAccount};
 use crate::adopt::view::{Difference, View};
 use crate::desired::Desired;

@@ -17,6 +17,11 @@ use crate::workspace::matching::all_listed_with;
 /// The list of memberships in snapshots.
 const MEMBERSHIPS: &str = "workspace_service_accounts";
 
+/// Returns the accounts and memberships, if the service listed them.
+pub(crate) fn read(live: &Live) -> Option<&LiveServiceAccounts> {
+    live.service_accounts.as_ref().filter(|live| live.refused.is_none())
+}
+
 /// Returns whether the files have anything to do with service accounts.
 pub(crate) fn are_needed(desired: &Desired) -> bool {
     let are_named = desired.federation.as_ref().is_some_and(|federation| federation.rules.is_some());

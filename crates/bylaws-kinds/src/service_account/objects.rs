@@ -7,8 +7,8 @@ use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
 use super::adopt::listable;
-use super::lists::{are_needed, workspaces};
-use super::{LiveServiceAccounts, SECTION, facts};
+use super::lists::{are_needed, read, workspaces};
+use super::{SECTION, facts};
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
@@ -34,11 +34,6 @@ pub(crate) static UNLISTED: UnlistedSection = UnlistedSection {
     without: "no `service_accounts` are listed",
     is_hashed: false,
 };
-
-/// Returns the accounts and memberships, if the service listed them.
-pub(crate) fn read(live: &Live) -> Option<&LiveServiceAccounts> {
-    live.service_accounts.as_ref().filter(|live| live.refused.is_none())
-}
 
 impl Objects for ServiceAccounts {
     fn unlisted(&self) -> &'static UnlistedSection {

@@ -9,7 +9,7 @@ use bylaws_engine::{
     Action, Address, AddressForm, Change, Class, Fact, Facts, Kind, ObjectName, Reference, Write,
 };
 
-use super::objects::read;
+use super::lists::read;
 use super::{
     LiveAccount, LiveServiceAccounts, OrganizationAccountRole, SECTION, ServiceAccount, description,
 };

@@ -2,7 +2,7 @@
 
 use bylaws_engine::WorkspaceLabel;
 
-use super::objects::read;
+use super::lists::read;
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
 use crate::desired::Desired;
 

@@ -4,9 +4,9 @@ use bylaws_engine::text::{Text, text};
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
-use super::lists::are_listed;
+use super::lists::{are_listed, read};
 use super::remote::entry;
-use super::{LiveLimit, LiveSpendLimits, Refused, Wanted, facts};
+use super::{LiveLimit, Refused, Wanted, facts};
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
@@ -21,11 +21,6 @@ use crate::unlisted_sections::UnlistedSection;
 
 /// The spend limits of the organization and of workspaces.
 pub(crate) struct SpendLimits;
-
-/// Returns the limits, if the service listed them.
-pub(super) fn read(live: &Live) -> Option<&LiveSpendLimits> {
-    live.spend_limits.as_ref().filter(|limits| limits.refused.is_none())
-}
 
 impl Objects for SpendLimits {
     fn unlisted(&self) -> &'static UnlistedSection {

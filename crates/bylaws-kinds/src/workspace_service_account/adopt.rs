@@ -5,7 +5,7 @@ use bylaws_engine::{ObjectName, WorkspaceLabel};
 use super::AccountRole;
 use crate::adopt::view::{Difference, NOT_LIVE, View, open_mut};
 use crate::desired::Desired;
-use crate::service_account::objects::read;
+use crate::service_account::lists::read;
 
 /// Adopts the role of a membership. The line of an account that is not a member goes.
 pub(super) fn adopt(

@@ -12,7 +12,8 @@ use crate::live::Live;
 use crate::objects::{LiveObject, Objects};
 use crate::plan::Planner;
 use crate::remote::RemoteObjects;
-use crate::service_account::objects::{UNLISTED, read};
+use crate::service_account::lists::read;
+use crate::service_account::objects::UNLISTED;
 use crate::syntax::Target;
 use crate::unlisted_sections::UnlistedSection;
 

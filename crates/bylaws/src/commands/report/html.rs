@@ -23,7 +23,7 @@ use crate::commands::plan;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
 use crate::live::read::Reading;
-use crate::live::review::{self, Review};
+use crate::live::review::{self, Extent, Review};
 use crate::log::timed;
 use crate::output_file;
 use crate::progress::Progress;
@@ -131,7 +131,8 @@ async fn read(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveS
         return Ok(LiveSide { review, snapshot, reads: 0, usage, cost, seen });
     }
     let progress = Progress::new(world);
-    let (review, reader) = review::of_service(&args.connection, desired, true, &progress, world).await?;
+    let extent = Extent::WithFigures;
+    let (review, reader) = review::of_service(&args.connection, desired, extent, &progress, world).await?;
     let charts = charts(&reader, &review, &progress).await;
     progress.finish();
     let (usage, cost, seen) = charts?;
