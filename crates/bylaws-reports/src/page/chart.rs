@@ -23,7 +23,7 @@ pub fn chart(facts: &[Fact], days: &[Date], of_tokens: bool, live: &Live) -> Cha
         Some(figures) => figures.cost().cents(),
     };
     let series = sums.into_iter().map(|(workspace, sums)| Series {
-        name: name(live, workspace),
+        name: workspace_name(live, workspace),
         values: days.iter().map(|day| value(sums.get(day))).collect(),
     });
     Chart {
@@ -34,7 +34,7 @@ pub fn chart(facts: &[Fact], days: &[Date], of_tokens: bool, live: &Live) -> Cha
 }
 
 /// Returns the name of a workspace, with its id if another one has the same name.
-fn name(live: &Live, id: Option<&str>) -> String {
+pub(super) fn workspace_name(live: &Live, id: Option<&str>) -> String {
     let Some(id) = id else { return "Default".to_owned() };
     let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
     let Some(workspace) = all.and_then(|all| all.get(&WorkspaceId::new(id))) else { return id.to_owned() };
