@@ -2,9 +2,8 @@
 
 use bylaws_kinds::Live;
 
-use super::chart::workspace_name;
 use super::document::{ExternalKey, Section};
-use super::service_accounts::{NOT_REQUESTED, sorted};
+use super::names::{NOT_REQUESTED, sorted, workspace_name};
 
 /// Returns the keys with the workspaces that use them, sorted by name.
 pub fn external_keys(live: &Live) -> Section<Vec<ExternalKey>> {

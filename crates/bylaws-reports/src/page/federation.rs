@@ -2,9 +2,8 @@
 
 use bylaws_kinds::{Live, LiveFederation, LiveIssuer, LiveRule};
 
-use super::chart::workspace_name;
 use super::document::{Federation, FederationIssuer, FederationRule, Section};
-use super::service_accounts::{NOT_REQUESTED, sorted};
+use super::names::{NOT_REQUESTED, sorted, workspace_name};
 
 /// Returns the issuers and rules, sorted by name.
 pub fn federation(live: &Live) -> Section<Federation> {

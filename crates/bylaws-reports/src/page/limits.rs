@@ -3,9 +3,8 @@
 use bylaws_kinds::Live;
 use bylaws_kinds::live::LiveWorkspace;
 
-use super::chart::workspace_name;
 use super::document::{Limits, RateLimit, Section, SpendLimit};
-use super::service_accounts::NOT_REQUESTED;
+use super::names::{NOT_REQUESTED, workspace_name};
 
 /// Returns the limits of workspaces in use.
 pub fn limits(live: &Live) -> Limits {

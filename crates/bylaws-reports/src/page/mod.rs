@@ -13,6 +13,7 @@ mod external_keys;
 mod federation;
 mod findings;
 mod limits;
+mod names;
 mod service_accounts;
 
 use base64::Engine;

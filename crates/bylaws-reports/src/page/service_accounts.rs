@@ -2,9 +2,9 @@
 
 use bylaws_kinds::Live;
 
-use super::chart::workspace_name;
 use super::document::{Section, ServiceAccount};
 use super::federation;
+use super::names::{NOT_REQUESTED, sorted, workspace_name};
 
 /// Returns the accounts with their memberships and the rules that act as them, sorted by name.
 pub fn service_accounts(live: &Live) -> Section<Vec<ServiceAccount>> {
@@ -28,13 +28,4 @@ pub fn service_accounts(live: &Live) -> Section<Vec<ServiceAccount>> {
     let mut accounts: Vec<_> = accounts.collect();
     accounts.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Section::Read(accounts)
-}
-
-/// Why a list is not there if the service did not refuse it.
-pub(super) const NOT_REQUESTED: &str = "was not requested";
-
-pub(super) fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut items: Vec<T> = items.collect();
-    items.sort();
-    items
 }

@@ -11,11 +11,16 @@ fn case(lists: &Value) -> Case {
         "workspace ops\nworkspace new",
         "workspace ops made=2026-11-01\nworkspace new made=2026-11-01\nmemberships ops\nmemberships new",
     );
+    read(&with_empty(lists), &mut case.world.live);
+    case
+}
+
+/// Returns these lists, and the others as empty ones.
+fn with_empty(lists: &Value) -> Value {
     let mut all =
         json!({"spend_limits": [], "service_accounts": [], "federation_issuers": [], "federation_rules": []});
     all.as_object_mut().unwrap().extend(lists.as_object().unwrap().clone());
-    read(&all, &mut case.world.live);
-    case
+    all
 }
 
 fn sonnet() -> Value {
@@ -69,6 +74,10 @@ fn a_workspace_without_the_spend_limit_that_most_have_is_noted() {
     let expected = "note without-spend-limit workspace/new: no spend limit; 2 of 3 workspaces have one";
     case(&spend(&[("lab", amount()), ("ops", amount())])).finds(expected);
     case(&spend(&[("lab", amount()), ("ops", amount()), ("new", json!(null))])).finds(expected);
+    // Half of them is not most.
+    let mut half = Case::new("workspace ops", "workspace ops made=2026-11-01\nmemberships ops");
+    read(&with_empty(&spend(&[("lab", amount())])), &mut half.world.live);
+    half.finds("");
     let mut listed = case(&spend(&[("lab", amount()), ("ops", amount())]));
     for open in listed.world.desired.workspaces.as_mut().unwrap().values_mut() {
         if let Some(open) = open.open_mut() {
