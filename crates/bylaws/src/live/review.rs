@@ -158,8 +158,9 @@ async fn state(
                 review.live.workspace_members.insert(id, translate::workspace_members(&list));
             }
         }
-        // An organization without workspaces has none of the other kinds either, and refuses in other ways.
-        let has_all = extent != Extent::Listed && review.live.workspaces.is_some();
+        // Without files, an organization that refuses workspaces may be one that has none, and none of these kinds.
+        let is_console = desired.is_some() || review.live.workspaces.is_some();
+        let has_all = extent != Extent::Listed && is_console;
         for remote in OBJECTS.iter().map(|objects| objects.remote()) {
             let lists = match (remote.unseen(), desired) {
                 (Some(what), _) => {
