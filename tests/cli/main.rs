@@ -56,6 +56,7 @@ mod page;
 mod people;
 mod planning;
 mod problems;
+mod programs;
 #[cfg(target_os = "linux")]
 mod pseudo_terminal;
 mod reports;

@@ -69,6 +69,7 @@ export function organization({ people = 40, workspaces = 8, each = 4, findings =
     organization: { id: "6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10", name: "Acme Robotics" },
     today: "2026-11-22", bylaws_version: "0.1.0", files: "bylaws", commit: "0123456789abcdef0123456789abcdef01234567", snapshot: null, reads: 106,
     people: persons, workspaces: places, roles: ROLES, reasons, grants,
+    ...programs(places.map(({ name }) => name)),
     findings: {
       items: Array.from({ length: findings }, (_, at) => finding(at, number(people), persons)),
       accepted: [{ name: "old-key", address: "workspace/staging/api_key/legacy", until: "2027-01-31", reason: "replaced in January (OPS-120)" }],
@@ -90,6 +91,44 @@ export function organization({ people = 40, workspaces = 8, each = 4, findings =
   };
 }
 
+/** Service accounts, federation, limits and external keys of these workspaces. */
+function programs(places) {
+  const [first = "Default", second = first] = places.slice(2);
+  return {
+    service_accounts: [
+      { name: "boss", id: "svac_02", description: "", role: "admin", memberships: [], rules: ["organization"] },
+      { name: "ci-deploy", id: "svac_01", description: "deploys from GitHub", role: "developer", memberships: [[first, "workspace_developer"], [second, "workspace_user"]], rules: ["deploy-production", "evals-nightly"] },
+      { name: "old-bot", id: "svac_03", description: "", role: "developer", memberships: [], rules: [] },
+    ],
+    federation: {
+      rules: [
+        { name: "deploy-production", description: "deploys after review", issuer: "github", accepts: [["subject", "repo:acme/robot:environment:production"], ["audience", "https://api.anthropic.com"], ["claim repository_id", "81234567"], ["claim repository_owner_id", "417"]], account: "ci-deploy", scopes: ["workspace:inference"], workspaces: [first], token_lifetime: "15m" },
+        { name: "evals-nightly", description: "", issuer: "github", accepts: [["subject", "repo:acme/evals:*"], ["condition", "claims.event_name == 'schedule'"]], account: "ci-deploy", scopes: ["workspace:developer", "workspace:inference"], workspaces: null, token_lifetime: "24h" },
+        { name: "organization", description: "", issuer: "admins", accepts: [["subject", "repo:acme/organization:environment:bylaws-apply"]], account: "boss", scopes: ["org:admin"], workspaces: [], token_lifetime: "10m" },
+      ],
+      issuers: [
+        { name: "admins", issuer_url: "https://token.actions.githubusercontent.com", keys: "discovery", check_jti: true, max_jwt_lifetime: "15m", polling_disabled_at: null },
+        { name: "github", issuer_url: "https://token.actions.githubusercontent.com", keys: "https://keys.acme.com/jwks.json", check_jti: false, max_jwt_lifetime: "49h", polling_disabled_at: "2026-11-03T08:00:00Z" },
+      ],
+    },
+    limits: {
+      spend: [
+        { workspace: null, limit: "20000 USD", cents: "2000000", spent: "812345.678901" },
+        { workspace: first, limit: "5000.50 USD", cents: "500050", spent: "500050" },
+        { workspace: second, limit: null, cents: null, spent: "1234.5" },
+      ],
+      rate: [
+        { workspace: first, group: ["claude-sonnet-4-5", "claude-sonnet-4-5-20250929"], limiter: "requests_per_minute", value: "2000", organization: "4000" },
+        { workspace: second, group: ["batch"], limiter: "requests_per_minute", value: "0", organization: null },
+      ],
+    },
+    external_keys: [
+      { name: "production", id: "ekey_01", provider: "aws arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9", geo: "us", workspaces: [first] },
+      { name: "ekey_02", id: "ekey_02", provider: "gcp projects/acme/locations/eu/keyRings/claude/cryptoKeys/main", geo: "us", workspaces: [] },
+    ],
+  };
+}
+
 function finding(at, person, persons) {
   const { who } = persons[person];
   return [
@@ -102,7 +141,13 @@ function finding(at, person, persons) {
 /** An organization with nobody, or one, and nothing read. */
 export function bare(people) {
   const none = { not_read: "the credential may not read reports" };
-  return { ...organization({ people, workspaces: people, findings: 0 }), files: null, commit: null, usage: none, cost: none, drift: { not_read: "there are no files" }, findings: { items: [], accepted: [], not_judged: [] } };
+  return { ...organization({ people, workspaces: people, findings: 0 }), files: null, commit: null, usage: none, cost: none, drift: { not_read: "there are no files" }, ...nothingRead(), findings: { items: [], accepted: [], not_judged: [] } };
+}
+
+/** The kinds for which the credential needs more. */
+function nothingRead() {
+  const refused = { not_read: "403 permission_error: this needs an OAuth token" };
+  return { service_accounts: refused, federation: refused, limits: { spend: refused, rate: refused }, external_keys: refused };
 }
 
 export const HOSTILE = [
@@ -153,6 +198,16 @@ export function hostile() {
     workspaces: all.map((at) => ({ name: names[at], id: names[at], is_default: false, is_claude_code: false })),
     roles: names, reasons: all.map((at) => ({ kind: ["line", "team", "implied", "unlisted"][at % 4], text: names[at] })),
     grants: all.flatMap((at) => all.filter((other) => (at + other) % 3 === 0).map((other) => [at, other, (at + other) % names.length, [at, other]])),
+    service_accounts: all.map((at) => ({ name: names[at], id: names[at], description: names[at], role: names[at], memberships: [[names[at], names[at]]], rules: at % 2 ? [names[at]] : { not_read: names[at] } })),
+    federation: {
+      rules: all.map((at) => ({ name: names[at], description: names[at], issuer: names[at], accepts: [[names[at], names[at]]], account: names[at], scopes: [names[at]], workspaces: [names[at]], token_lifetime: names[at] })),
+      issuers: all.map((at) => ({ name: names[at], issuer_url: names[at], keys: names[at], check_jti: false, max_jwt_lifetime: names[at], polling_disabled_at: names[at] })),
+    },
+    limits: {
+      spend: all.map((at) => ({ workspace: names[at], limit: names[at], cents: names[at], spent: names[at] })),
+      rate: all.map((at) => ({ workspace: names[at], group: [names[at]], limiter: names[at], value: names[at], organization: names[at] })),
+    },
+    external_keys: all.map((at) => ({ name: names[at], id: names[at], provider: names[at], geo: names[at], workspaces: [names[at]] })),
     findings: { items: all.map((at) => ({ code: names[at], name: names[at], severity: ["error", "warning", "note"][at % 3], address: names[at], person: at, message: names[at], evidence: [[names[at], names[at]]], advice: names[at], fix: `${names[at]}\n${names[at]}`, place: names[at] })), accepted: all.map((at) => ({ name: names[at], address: names[at], until: names[at], reason: names[at] })), not_judged: all.map((at) => ({ what: names[at], why: names[at] })) },
     usage: { unit: names[1], days: all.map((at) => names[at]), series: all.map((at) => ({ name: names[at], values: all.map((day) => (day % 2 ? names[day] : "5")) })) },
     cost: { not_read: names[1] },

@@ -179,6 +179,37 @@ async function tables(browser) {
   await other.close();
 }
 
+/** Service accounts, federation, limits and keys: what is read, and what is not. */
+async function programs(browser) {
+  heading("programs");
+  const text = (page, section) => page.$eval(`#${section}`, (one) => one.innerText.replace(/\s+/g, " "));
+  const WANTED = {
+    accounts: ["ci-deploy deploys from GitHub developer production: workspace_developer staging: workspace_user deploy-production evals-nightly", "boss admin only the default workspace organization", "old-bot developer only the default workspace none"],
+    federation: ["deploy-production deploys after review issuer github subject repo:acme/robot:environment:production audience https://api.anthropic.com claim repository_id 81234567", "all, later ones included 24h", "boss org:admin none 10m", "not read since 2026-11-03T08:00:00Z live for 49h or less can be exchanged more than once"],
+    limits: ["the organization 20000 USD $8,123.46 (40.6%)", "production 5000.50 USD $5,000.50 (100.0%)", "staging none $12.34", "claude-sonnet-4-5-20250929 requests_per_minute 2,000 4,000", "batch requests_per_minute 0 none"],
+    external: ["production ekey_01 aws arn:aws:kms:us-east-1:123456789012:key/", "ekey_02 gcp projects/acme/locations/eu/keyRings/claude/cryptoKeys/main us none"],
+  };
+  const full = made("programs", organization());
+  const { page, troubles, close } = await open(browser, full);
+  for (const [section, parts] of Object.entries(WANTED)) {
+    const shown = await text(page, section);
+    for (const part of parts) check(`${section}: ${part}`, shown.includes(part), shown);
+  }
+  equal("a limit that is reached is marked", await page.$$eval("#limits .is-error", (all) => all.map((one) => one.textContent)), ["$5,000.50 (100.0%)"]);
+  equal("programs: nothing has gone wrong", await troubles(), []);
+  await close();
+  const narrow = await open(browser, full, { width: 375 });
+  const head = await narrow.page.$eval("#federation td", (cell) => getComputedStyle(cell, "::before").content);
+  equal("on a phone each cell has the name of its column", head, '"Accepts"');
+  await narrow.close();
+  const refused = await open(browser, made("programs-refused", bare(1)));
+  for (const [section, count] of [["accounts", 1], ["federation", 1], ["limits", 2], ["external", 1]]) {
+    const shown = await text(refused.page, section);
+    equal(`${section}: not read, and no table`, [shown.split("not read: 403 permission_error").length - 1, await refused.page.$$eval(`#${section} table`, (all) => all.length)], [count, 0]);
+  }
+  await refused.close();
+}
+
 /** On a phone the list comes first, and nothing speaks of keys; an address may ask for the matrix. */
 async function phone(browser, file) {
   heading("phone");
@@ -243,6 +274,7 @@ export async function look(browser) {
   await pictures(browser, small, large);
   await paper(browser, small, document);
   await tables(browser);
+  await programs(browser);
   await phone(browser, small);
   await sizes(browser);
   await calm(browser, small);

@@ -41,6 +41,7 @@ mod objects;
 mod plan;
 mod readings;
 mod reads;
+mod refusals;
 mod remote;
 mod rule_changes;
 mod selection;
@@ -66,6 +67,7 @@ pub use audit::{Costs, LastDays, Observed, Usage, audit, cost_days, quiet_people
 pub use base::{Base, Basis};
 pub use call::{Call, MayBeSent, Outcome, Succeeded, said};
 pub use desired::Desired;
+pub use federation::{LiveFederation, LiveIssuer, LiveRule};
 pub use files::{
     Arrival, EditError, Edited, Loaded, LoadedGuards, MemberLine, Seen, arrive, config_schema, leave, load,
     load_guards, parse, parse_and, rules, write_files, write_single,
@@ -78,6 +80,7 @@ pub use objects::{LiveObject, OBJECTS, Objects, objects, parse_address, parse_pa
 pub use plan::plan;
 pub use readings::readings;
 pub use reads::{Needs, PAGE};
+pub use refusals::{Refusal, refusals};
 pub use remote::{Lists, Remote, RemoteObjects, remote, remote_of_list};
 pub use selection::{Unmatched, select};
 pub use syntax::Target;

@@ -293,7 +293,9 @@ pub enum Principal {
     None,
     /// A person, by user id.
     User(UserId),
-    /// A service account, or a kind of owner that this version does not know.
+    /// A service account, by id.
+    ServiceAccount(String),
+    /// A kind of owner that this version does not know.
     Other,
 }
 

@@ -10,22 +10,33 @@ pub(crate) struct Refused {
     needed_by: &'static [&'static str],
 }
 
-pub(crate) const ALL: [Refused; 8] = [
+pub(crate) const ALL: [Refused; 14] = [
     Refused { path: "/v1/organizations/users", needed_by: PEOPLE },
     Refused { path: "/v1/organizations/invites", needed_by: PEOPLE },
     Refused {
         path: "/v1/organizations/workspaces",
         // Without it the addresses of keys and of spending are unknown.
         needed_by: &[
-            "BA0102", "BA0201", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501",
-            "BA0601", "BA0602",
+            "BA0102", "BA0201", "BA0203", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306",
+            "BA0501", "BA0601", "BA0602", "BA0603",
         ],
     },
     Refused { path: "/v1/organizations/workspaces/*/members", needed_by: &["BA0102", "BA0501"] },
     Refused {
         path: "/v1/organizations/api_keys",
-        needed_by: &["BA0103", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501"],
+        needed_by: &[
+            "BA0103", "BA0105", "BA0301", "BA0302", "BA0303", "BA0304", "BA0305", "BA0306", "BA0501",
+        ],
     },
+    Refused {
+        path: "/v1/organizations/service_accounts",
+        needed_by: &["BA0104", "BA0105", "BA0801", "BA0806", "BA0807"],
+    },
+    Refused { path: "/v1/organizations/federation_issuers", needed_by: FEDERATION },
+    Refused { path: "/v1/organizations/federation_rules", needed_by: FEDERATION },
+    Refused { path: "/v1/organizations/rate_limits", needed_by: &["BA0203"] },
+    Refused { path: "/v1/organizations/spend_limits", needed_by: &["BA0603"] },
+    Refused { path: "/v1/organizations/external_keys", needed_by: &["BA0901"] },
     Refused { path: "/v1/organizations/usage_report/messages", needed_by: &["BA0103", "BA0201", "BA0301"] },
     Refused { path: "/v1/organizations/cost_report", needed_by: &["BA0601", "BA0602"] },
     Refused { path: "/v1/organizations/usage_report/claude_code", needed_by: &["BA0103"] },
@@ -33,6 +44,12 @@ pub(crate) const ALL: [Refused; 8] = [
 
 /// Members and invites are read together.
 const PEOPLE: &[&str] = &["BA0101", "BA0102", "BA0103", "BA0304", "BA0401", "BA0402", "BA0501"];
+
+/// Issuers and rules are read together.
+const FEDERATION: &[&str] = &[
+    "BA0105", "BA0801", "BA0802", "BA0803", "BA0804", "BA0805", "BA0806", "BA0807", "BA0808", "BA0809",
+    "BA0810",
+];
 
 impl Refused {
     /// Returns the enabled rules that cannot be checked.

@@ -238,7 +238,7 @@ impl Scene {
         let mut seed = json!({
             "now": self.now,
             "organization": { "id": ID, "name": "Audited" },
-            "usage": [], "claude_code": [],
+            "usage": [], "claude_code": [], "spend_limits": [],
         });
         for (list, items) in &self.live {
             seed[*list] = json!(items);

@@ -73,6 +73,14 @@ pub enum Unseen {
     ApiKeys,
     /// Accounts for programs.
     ServiceAccounts,
+    /// Federation issuers and rules.
+    Federation,
+    /// Rate limits of the organization and of workspaces.
+    RateLimits,
+    /// Spend limits of the organization and of workspaces.
+    SpendLimits,
+    /// Keys of cloud providers.
+    ExternalKeys,
     /// The usage report, or not far enough back.
     Usage,
     /// The Claude Code report, or not far enough back.

@@ -68,9 +68,14 @@ rules! {
          are archived permanently on removal."
     ADMIN_SERVICE_ACCOUNT = "BA0104" "admin-service-account" Warning None;
         "A service account is an admin of the organization";
-        "Whoever can get a token of the account can manage the whole organization. Checked if the files list \
-         service accounts. A note if the files give the account this role.";
+        "Whoever can get a token of the account can manage the whole organization. A note if the files give the \
+         account this role.";
         "Set its role to `developer`, and give it roles in the workspaces that it needs."
+    UNUSED_SERVICE_ACCOUNT = "BA0105" "unused-service-account" Note None;
+        "Nothing uses a service account";
+        "An unused account is only a risk. Finds accounts that no federation rule names and that own no active \
+         API key. The account of the credential in use is skipped.";
+        "Archive it, which is permanent, or write the rule that uses it."
     DORMANT_WORKSPACE = "BA0201" "dormant-workspace" Warning Some("dormant_days.workspaces");
         "A workspace has not been used for a long time";
         "Unused workspaces keep keys and members that nobody reviews. The default workspace and the Claude \
@@ -80,6 +85,10 @@ rules! {
         "A line repeats what a team already gives";
         "The line keeps the membership after the person leaves the team.";
         "Delete the line."
+    RATE_LIMIT_OF_ZERO = "BA0203" "rate-limit-of-zero" Warning None;
+        "A rate limit of 0 stops a workspace";
+        "Every request of the workspace that the limit counts fails. A note if the files list it.";
+        "Set another limit, or `inherit`."
     UNUSED_KEY = "BA0301" "unused-key" Warning Some("dormant_days.api_keys");
         "An active key has not been used for a long time";
         "An unused key is only a risk.";
@@ -154,10 +163,73 @@ rules! {
          before: at most eight, and at least three since the first cost within the nine weeks that are \
          read. Of an even number of weeks, the higher of the two middle ones counts.";
         "Check `bylaws report usage` by key."
+    WITHOUT_SPEND_LIMIT = "BA0603" "without-spend-limit" Note None;
+        "A workspace has no spend limit, and most workspaces have one";
+        "Its cost counts only against the limit of the organization. Checked if more than half of the \
+         workspaces have a limit. The default workspace cannot have one, and the service manages the Claude Code \
+         workspace. Workspaces with `spend_limit: none` in the files are skipped.";
+        "Set `spend_limit` of the workspace, or `none`."
     ACCEPTANCE_WITHOUT_EFFECT = "BA0701" "acceptance-without-effect" Note Some("accept");
         "An entry of `audit.accept` has no effect any more";
         "An unused exception hides the next finding of its kind.";
         "Delete the lines."
+    ADMIN_THROUGH_FEDERATION = "BA0801" "admin-through-federation" Error None;
+        "A federation rule acts as an admin of the organization";
+        "Whoever runs code in the job that the rule accepts can manage the whole organization, if the scope is \
+         `org:admin`. With another scope it is a warning. A note if the files list both the rule and the account's \
+         role `admin`.";
+        "Name an account with the role `developer`. If the job must manage the organization: an issuer of its own, an \
+         exact subject, and both in the files."
+    TENANT_NOT_PINNED = "BA0802" "tenant-not-pinned" Error None;
+        "Every customer of a platform could use a federation rule";
+        "GitHub Actions, GitLab.com, Buildkite, HCP Terraform and Google sign the tokens of all customers with one \
+         issuer. The service refuses such rules today, and keeps the older ones.";
+        "Add a claim that names your organization, such as `repository_owner_id`."
+    BROAD_SUBJECT = "BA0803" "broad-subject" Warning None;
+        "A federation rule accepts more subjects than one";
+        "Finds subjects that end in `*`, subjects of pull requests, and a `*` that is not at the end, which has no \
+         meaning there. Pull requests of forks have subjects that begin like those of your branches. A rule without \
+         a subject is a note, because its claims may be exact. Also a note if the files list the subject.";
+        "Write the exact subject, such as `repo:acme/robot:environment:production`."
+    RULE_WITHOUT_AUDIENCE = "BA0804" "rule-without-audience" Warning None;
+        "A federation rule accepts tokens for any audience";
+        "A token that a job requested for another service can be exchanged too. A note if the files list the rule \
+         without an audience.";
+        "Add the audience that your jobs request, such as `https://api.anthropic.com`."
+    RULE_FOR_ALL_WORKSPACES = "BA0805" "rule-for-all-workspaces" Warning None;
+        "A federation rule is enabled for all workspaces";
+        "It includes workspaces that do not exist yet. Rules whose scope is only `org:admin` are skipped, because \
+         their tokens belong to no workspace. A note if the files list it so.";
+        "List the workspaces that the job needs."
+    SCOPE_BEYOND_MEMBERSHIP = "BA0806" "scope-beyond-membership" Warning None;
+        "A federation rule gives more than the memberships of its account";
+        "The account is only `workspace_user` in all workspaces of the rule, and the scope is \
+         `workspace:developer`: the scope takes effect as soon as somebody raises the membership.";
+        "Change the scope to `workspace:inference`, or raise the role of the account in the workspace."
+    RULE_WITHOUT_MEMBERSHIP = "BA0807" "rule-without-membership" Warning None;
+        "The account of a federation rule is not a member of a workspace";
+        "The rule is enabled for the workspace, but every exchange for it fails. Every account is a member of the \
+         default workspace.";
+        "Add the account to the workspace, or remove the workspace from the rule."
+    LONG_LIFETIME = "BA0808" "long-lifetime" Warning None;
+        "Tokens of federation live for more than an hour";
+        "A stolen token works as long as it lives. Checks the tokens that a rule gives out, and the identity tokens that \
+         an issuer may send. A note if the files list the lifetime.";
+        "Set the shortest lifetime that works, such as `15m`."
+    TOKENS_CAN_BE_REUSED = "BA0809" "tokens-can-be-reused" Warning None;
+        "An identity token can be exchanged more than once";
+        "With `check_jti: false`, whoever reads a token in a log can exchange it again while it lives. A note if the \
+         files list it.";
+        "Set `check_jti: true`, and request a new identity token for each exchange."
+    KEY_POLLING_OFF = "BA0810" "key-polling-off" Warning None;
+        "The service stopped reading the keys of a federation issuer";
+        "It does so after failing for a long time. Tokens that are signed with newer keys are refused.";
+        "Make the keys available again, then switch reading on in the Console, which also shows the error."
+    UNUSED_EXTERNAL_KEY = "BA0901" "unused-external-key" Note None;
+        "No workspace uses an external key";
+        "Data is encrypted with a key only if a workspace has it. The API does not say whether a key works: only \
+         attaching it, or a validation, does.";
+        "Attach it with `external_key` of a workspace, or delete it in the Console."
 }
 
 /// Returns the rule with this name or code.

@@ -98,7 +98,10 @@ pub fn api_key(key: &api::ApiKey, credential: Option<&api::Credential>) -> LiveA
         principal: match &key.principal {
             None => Principal::None,
             Some(api::Principal::User { user_id }) => Principal::User(UserId::new(user_id.as_str())),
-            Some(api::Principal::ServiceAccount { .. } | api::Principal::Unknown(_)) => Principal::Other,
+            Some(api::Principal::ServiceAccount { service_account_id }) => {
+                Principal::ServiceAccount(service_account_id.as_str().to_owned())
+            }
+            Some(api::Principal::Unknown(_)) => Principal::Other,
         },
         created_at: time(&key.created_at),
         expires_at: key.expires_at.as_ref().and_then(time),

@@ -102,7 +102,8 @@ impl Auditor<'_> {
         let owner = match &key.principal {
             Principal::None => None,
             Principal::User(user) => Some(self.email(user)),
-            Principal::Other => Some("a service account".to_owned()),
+            Principal::ServiceAccount(_) => Some("a service account".to_owned()),
+            Principal::Other => Some("an owner of an unknown kind".to_owned()),
         };
         let last = self.observed.usage.as_ref().map(|usage| {
             let last = usage.api_keys.get(&key.id);

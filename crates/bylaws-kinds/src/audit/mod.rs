@@ -2,10 +2,13 @@
 //! the figures of one day, and changes nothing.
 
 mod accounts;
+mod external_keys;
+mod federation;
 mod guards;
 mod invites;
 mod key_names;
 mod keys;
+mod limits;
 mod observed;
 mod people;
 mod retirement;
@@ -60,6 +63,9 @@ pub fn audit(desired: &Desired, live: &Live, plan: Option<&Plan>, observed: &Obs
         auditor.keys(&mut found);
         auditor.spending(&mut found);
         auditor.accounts(&mut found);
+        auditor.federation(&mut found);
+        auditor.limits(&mut found);
+        auditor.external_keys(&mut found);
     }
     found.finish(&desired.audit.accept, today)
 }

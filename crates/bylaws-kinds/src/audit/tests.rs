@@ -1,6 +1,8 @@
 //! Audits as tables: start without findings, change one thing, compare the findings.
 
+mod federation;
 mod keys;
+mod limits;
 
 use bylaws_engine::audit::{Acceptance, Audit, Edit, KeyExpiry, Value};
 use bylaws_engine::{Address, Amount, ApiKeyId, Email, UserId, WorkspaceId, WorkspaceLabel};
@@ -8,6 +10,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Costs, LastDays, Observed, Usage, audit};
+use crate::live::Live;
+use crate::objects::OBJECTS;
 use crate::plan::plan;
 use crate::plan::tests::words::date;
 use crate::plan::tests::world::{World, same};
@@ -28,7 +32,11 @@ const LIVE: &str = "user ada admin added=2020-01-01\nuser bob developer added=20
 
 impl Case {
     fn new(files: &str, live: &str) -> Self {
-        let world = World::new(&format!("{FILES}\n{files}"), &format!("{LIVE}\n{live}"));
+        let mut world = World::new(&format!("{FILES}\n{files}"), &format!("{LIVE}\n{live}"));
+        read(
+            &serde_json::json!({"spend_limits": [], "service_accounts": [], "federation_issuers": [], "federation_rules": []}),
+            &mut world.live,
+        );
         let used = |names: &[&str], prefix: &str| -> Vec<String> {
             names.iter().map(|name| format!("{prefix}{name}")).collect()
         };
@@ -91,6 +99,16 @@ fn edit(edit: Option<&Edit>) -> String {
         }
         Some(Edit::Write(path, Value::Empty)) => format!(" | {}:", path.join(".")),
     }
+}
+
+/// Adds the lists of a snapshot, except API keys.
+fn read(lists: &serde_json::Value, live: &mut Live) {
+    let lists = lists.as_object().expect("an object");
+    let keys = live.api_keys.take();
+    for objects in OBJECTS {
+        objects.remote().parse(lists).expect("lists").add_to(live, None);
+    }
+    live.api_keys = keys;
 }
 
 #[test]

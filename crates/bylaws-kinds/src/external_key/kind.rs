@@ -10,11 +10,11 @@ pub(crate) static EXTERNAL_KEY: Kind =
 pub(super) const SECTION: &str = "external_keys";
 
 /// Returns the address of a key.
-pub(super) fn address(name: &str) -> Address {
+pub(crate) fn address(name: &str) -> Address {
     Address::OrganizationObject(EXTERNAL_KEY.object(), ObjectName::new(name))
 }
 
 /// Returns the line of an entry.
-pub(super) fn line(name: &ObjectName) -> Line {
+pub(crate) fn line(name: &ObjectName) -> Line {
     Line::of_object(None, EXTERNAL_KEY.object(), name.clone())
 }

@@ -16,7 +16,7 @@ use crate::live::Live;
 use crate::remote::{Lists, list, time};
 
 /// Returns whether the files have anything to do with external keys.
-pub(super) fn are_listed(desired: &Desired) -> bool {
+pub(crate) fn are_listed(desired: &Desired) -> bool {
     desired.external_keys.is_some() || attaching(desired).next().is_some()
 }
 
@@ -27,7 +27,7 @@ pub(super) fn are_entries(desired: &Desired) -> Option<Line> {
 }
 
 /// Returns the keys, if the service listed them.
-pub(super) fn read(live: &Live) -> Option<&LiveExternalKeys> {
+pub(crate) fn read(live: &Live) -> Option<&LiveExternalKeys> {
     live.external_keys.as_ref().filter(|keys| keys.refused.is_none())
 }
 

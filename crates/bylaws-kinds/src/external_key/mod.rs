@@ -4,8 +4,8 @@
 mod activities;
 pub(crate) mod adopt;
 pub(crate) mod attach;
-mod kind;
-mod lists;
+pub(crate) mod kind;
+pub(crate) mod lists;
 pub(crate) mod matching;
 pub(crate) mod objects;
 pub(crate) mod plan;
@@ -84,7 +84,7 @@ pub enum Place {
 
 impl LiveExternalKey {
     /// Returns the name of the key, or its id if it has none.
-    pub(crate) fn called(&self) -> &str {
+    pub fn called(&self) -> &str {
         self.display_name.as_deref().filter(|name| !name.trim().is_empty()).unwrap_or(self.id.as_str())
     }
 
@@ -109,7 +109,7 @@ impl LiveExternalKey {
     }
 
     /// Returns the text by which a key is found again after it was created.
-    fn coordinates(&self) -> String {
+    pub fn coordinates(&self) -> String {
         match &self.place {
             Place::Known(provider) => provider.coordinates(),
             Place::Unknown(text) => text.clone(),

@@ -18,7 +18,7 @@ use crate::desired::Policy;
 use crate::plan::Planner;
 
 /// Returns the address of an issuer.
-pub(super) fn address(name: &ObjectName) -> Address {
+pub(crate) fn address(name: &ObjectName) -> Address {
     Address::OrganizationObject(ISSUER.object(), name.clone())
 }
 

@@ -10,7 +10,7 @@ pub struct Lifetime(u32);
 pub(super) const PATTERN: &str = "^[1-9][0-9]*[smh]$";
 
 /// What counts as long: a stolen token works as long as it lives.
-pub(super) const LONG: Lifetime = Lifetime(3600);
+pub(crate) const LONG: Lifetime = Lifetime(3600);
 
 impl Lifetime {
     /// Returns a lifetime of this many seconds.
@@ -21,6 +21,11 @@ impl Lifetime {
     /// Returns the seconds.
     pub fn seconds(self) -> u32 {
         self.0
+    }
+
+    /// Returns whether it is longer than most uses need.
+    pub(crate) fn is_long(self) -> bool {
+        self > LONG
     }
 
     /// Parses `900s`, `15m` or `1h`.

@@ -8,11 +8,12 @@ use bylaws_config::shown::{listed, shown};
 use bylaws_engine::{Kind, Line, ObjectName};
 
 use super::lifetime::LONG;
-use super::{Federation, ISSUER, Issuer, RULE_WORKSPACE, Rule, RuleWorkspaces, Scope, rules, tenant};
+use super::matching::Broad;
+use super::reach::exceeds;
+use super::{Federation, ISSUER, Issuer, Lifetime, RULE_WORKSPACE, Rule, RuleWorkspaces, rules, tenant};
 use crate::desired::Desired;
 use crate::files::Context;
 use crate::service_account::plan::SERVICE_ACCOUNT;
-use crate::workspace_service_account::AccountRole;
 
 /// Checks the issuers of one file.
 pub(super) fn issuers(cx: &mut Context, node: &Node, federation: &Federation) {
@@ -46,7 +47,7 @@ fn issuer_itself(cx: &mut Context, entry: &Entry, issuer: &Issuer) {
         .label("replay is possible")
         .help("delete the line, unless one token has to be exchanged by several processes");
     }
-    if issuer.max_jwt_lifetime.is_some_and(|lifetime| lifetime > LONG) {
+    if issuer.max_jwt_lifetime.is_some_and(Lifetime::is_long) {
         long(
             cx,
             at(entry, &["max_jwt_lifetime"]),
@@ -68,7 +69,7 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
         memberships(cx, entry, rule, desired);
         let issuer = federation.issuers.as_ref().and_then(|issuers| issuers.get(&rule.issuer));
         pinning(cx, entry, rule, issuer.and_then(|issuer| issuer.settings.as_ref()));
-        if rule.token_lifetime.is_some_and(|lifetime| lifetime > LONG) {
+        if rule.token_lifetime.is_some_and(Lifetime::is_long) {
             long(cx, at(entry, &["token_lifetime"]), "a stolen token works as long as it lives");
         }
         let matching = &rule.matching;
@@ -76,29 +77,32 @@ pub(super) fn rules(cx: &mut Context, node: &Node, federation: &Federation, desi
             // An error already.
             continue;
         }
-        if let Some(subject) = matching.subject.as_deref().filter(|subject| subject.ends_with('*')) {
-            let message = format!(
-                "{} accepts every subject that begins so, pull requests of forks for example",
-                shown(subject)
-            );
-            cx.report(&rules::BROAD_SUBJECT, at(entry, &["match", "subject"]), message)
-                .label("ends in `*`")
-                .help("write the exact subject, as in `repo:acme/robot:environment:production`");
-        }
-        if let Some(subject) = matching.subject.as_deref().filter(|subject| is_odd(subject)) {
-            let message = if subject.contains("pull_request") {
-                format!(
-                    "{} is the subject of pull requests, whose jobs run what anybody proposes",
-                    shown(subject)
-                )
-            } else {
-                format!(
-                    "the `*` within {} is an ordinary character: only one at the end has a meaning",
-                    shown(subject)
-                )
+        for broad in matching.broad() {
+            let (message, label) = match broad {
+                Broad::Prefix(subject) => (
+                    format!(
+                        "{} accepts every subject that begins so, pull requests of forks for example",
+                        shown(subject)
+                    ),
+                    "ends in `*`",
+                ),
+                Broad::PullRequests(subject) => (
+                    format!(
+                        "{} is the subject of pull requests, whose jobs run what anybody proposes",
+                        shown(subject)
+                    ),
+                    "check this",
+                ),
+                Broad::InnerStar(subject) => (
+                    format!(
+                        "the `*` within {} is an ordinary character: only one at the end has a meaning",
+                        shown(subject)
+                    ),
+                    "check this",
+                ),
             };
             cx.report(&rules::BROAD_SUBJECT, at(entry, &["match", "subject"]), message)
-                .label("check this")
+                .label(label)
                 .help("write the exact subject, as in `repo:acme/robot:environment:production`");
         }
         if matching.audience.is_none() {
@@ -119,7 +123,7 @@ fn memberships(cx: &mut Context, entry: &Entry, rule: &Rule, desired: &Desired) 
         let listed = desired.open_workspace(label).and_then(|open| open.service_accounts.as_ref());
         let Some(listed) = listed else { continue };
         match listed.get(&rule.service_account) {
-            Some(Some(role)) => roles.push((label, *role)),
+            Some(Some(role)) => roles.push(Some(*role)),
             Some(None) | None => {
                 let (account, label) = (shown(rule.service_account.as_str()), label.as_str());
                 let message =
@@ -130,8 +134,7 @@ fn memberships(cx: &mut Context, entry: &Entry, rule: &Rule, desired: &Desired) 
             }
         }
     }
-    let is_user = |(_, role): &(_, AccountRole)| *role == AccountRole::User;
-    if rule.scopes.contains(&Scope::Developer) && !roles.is_empty() && roles.iter().all(is_user) {
+    if exceeds(rule.scopes.iter().copied(), &roles) {
         let message =
             format!("{} is only `workspace_user` in these workspaces", shown(rule.service_account.as_str()));
         cx.report(&rules::SCOPE_BEYOND_MEMBERSHIP, at(entry, &["scope"]), message)
@@ -231,12 +234,6 @@ fn pinning(cx: &mut Context, entry: &Entry, rule: &Rule, issuer: Option<&Issuer>
             .label("pinned by name only")
             .help(format!("add one of these claims: {ids}"));
     }
-}
-
-/// Returns whether a subject is that of pull requests, or has a `*` that is not at the end.
-fn is_odd(subject: &str) -> bool {
-    let inner = subject.strip_suffix('*').unwrap_or(subject);
-    subject.ends_with(":pull_request") || inner.contains('*')
 }
 
 /// Returns the open entries of a part, as far as they were read.

@@ -144,7 +144,7 @@ impl Lists for Rules {
 }
 
 /// Returns issuers and rules, if the service listed both.
-pub(super) fn read(live: &Live) -> Option<&LiveFederation> {
+pub(crate) fn read(live: &Live) -> Option<&LiveFederation> {
     live.federation.as_ref().filter(|federation| federation.refused.is_none())
 }
 
@@ -154,7 +154,7 @@ pub(super) fn need_issuers(desired: &Desired) -> bool {
 }
 
 /// Returns whether the files need the rules: an account is not archived while a rule names it.
-pub(super) fn need_rules(desired: &Desired) -> bool {
+pub(crate) fn need_rules(desired: &Desired) -> bool {
     let mut accounts = desired.service_accounts.iter().flatten();
     need_issuers(desired) || accounts.any(|(_, account)| account.is_archived())
 }

@@ -17,6 +17,17 @@ pub struct RuleMatch {
     pub condition: Option<String>,
 }
 
+/// Why a subject lets in more than it may seem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Broad<'m> {
+    /// It ends in `*`, so it accepts every subject that begins so.
+    Prefix(&'m str),
+    /// It is the subject of pull requests, whose jobs run what anybody proposes.
+    PullRequests(&'m str),
+    /// A `*` that is not at the end is an ordinary character.
+    InnerStar(&'m str),
+}
+
 /// How a change affects who can use something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effect {
@@ -62,6 +73,16 @@ impl RuleMatch {
         self.subject.as_deref().is_none_or(|subject| subject == "*")
             && self.claims.is_empty()
             && self.condition.as_deref().is_none_or(is_constant)
+    }
+
+    /// Returns why the subject lets in more than it may seem.
+    pub(crate) fn broad(&self) -> Vec<Broad<'_>> {
+        let Some(subject) = self.subject.as_deref() else { return Vec::new() };
+        let inner = subject.strip_suffix('*').unwrap_or(subject);
+        let is_odd = subject.ends_with(":pull_request") || inner.contains('*');
+        let odd = if subject.contains("pull_request") { Broad::PullRequests } else { Broad::InnerStar };
+        let prefix = subject.ends_with('*').then_some(Broad::Prefix(subject));
+        prefix.into_iter().chain(is_odd.then_some(odd(subject))).collect()
     }
 
     /// Returns the effect of a change to `wanted`.
@@ -128,6 +149,21 @@ mod tests {
             let matching = RuleMatch { condition: Some(condition.to_owned()), ..RuleMatch::default() };
             assert_eq!(matching.accepts_all(), accepts_all, "{condition}");
         }
+    }
+
+    #[test]
+    fn a_broad_subject_says_why() {
+        for (subject, why) in [
+            ("repo:a/b:ref:x", vec![]),
+            ("repo:a/b:*", vec![Broad::Prefix("repo:a/b:*")]),
+            ("repo:a/b:pull_request", vec![Broad::PullRequests("repo:a/b:pull_request")]),
+            ("repo:*/b:ref:x", vec![Broad::InnerStar("repo:*/b:ref:x")]),
+            ("repo:*/b:*", vec![Broad::Prefix("repo:*/b:*"), Broad::InnerStar("repo:*/b:*")]),
+        ] {
+            let matching = RuleMatch { subject: Some(subject.to_owned()), ..RuleMatch::default() };
+            assert_eq!(matching.broad(), why, "{subject}");
+        }
+        assert_eq!(RuleMatch::default().broad(), []);
     }
 
     #[test]

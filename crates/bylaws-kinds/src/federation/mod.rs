@@ -8,21 +8,22 @@ mod adopt;
 mod enablement;
 mod entry;
 mod import;
-mod issuer;
+pub(crate) mod issuer;
 mod jwks;
-mod lifetime;
+pub(crate) mod lifetime;
 mod lint;
-mod lists;
+pub(crate) mod lists;
 mod live;
-mod matching;
+pub(crate) mod matching;
 pub(crate) mod objects;
-mod pinned;
+pub(crate) mod pinned;
+pub(crate) mod reach;
 pub(crate) mod remote;
-mod rule;
+pub(crate) mod rule;
 mod rules;
 mod schema;
 mod syntax;
-mod tenant;
+pub(crate) mod tenant;
 #[cfg(test)]
 mod tests;
 mod written;
@@ -33,7 +34,7 @@ use bylaws_engine::{AddressForm, Fact, Facts, Kind, ObjectName, WorkspaceId, Wor
 
 pub(crate) use jwks::{Jwks, KEYS_FILE};
 pub(crate) use lifetime::Lifetime;
-pub(crate) use live::{LiveFederation, LiveIssuer, LiveRule};
+pub use live::{LiveFederation, LiveIssuer, LiveRule};
 pub(crate) use matching::RuleMatch;
 pub(crate) use pinned::Pinned;
 

@@ -1,5 +1,7 @@
 //! An entry that is open or archived, and may be pinned by its id.
 
+use std::collections::BTreeMap;
+
 use bylaws_engine::ObjectName;
 
 /// An entry of the files with settings of the type `T`.
@@ -21,7 +23,7 @@ impl<T> Pinned<T> {
 }
 
 /// A live object that has a name and can be archived.
-pub(super) trait Archivable {
+pub(crate) trait Archivable {
     /// Returns the id.
     fn id(&self) -> &str;
 
@@ -49,14 +51,26 @@ impl<T> Pinned<T> {
         label: &ObjectName,
         mut live: impl Iterator<Item = &'l L>,
     ) -> Found<'l, L> {
-        let found = live.find(|live| match &self.id {
-            Some(id) => live.id() == id,
-            None => live.name() == label.as_str(),
-        });
-        match found {
+        match live.find(|live| self.means(label, *live)) {
             Some(live) if live.is_archived() => Found::Archived(live),
             Some(live) => Found::Live(live),
             None => Found::Absent,
         }
     }
+
+    /// Returns whether the entry `label` means this object.
+    fn means(&self, label: &ObjectName, live: &impl Archivable) -> bool {
+        match &self.id {
+            Some(id) => live.id() == id,
+            None => live.name() == label.as_str(),
+        }
+    }
+}
+
+/// Returns the entry that means a live object, with its name in the files.
+pub(crate) fn entry_of<'f, T>(
+    entries: Option<&'f BTreeMap<ObjectName, Pinned<T>>>,
+    live: &impl Archivable,
+) -> Option<(&'f ObjectName, &'f Pinned<T>)> {
+    entries?.iter().find(|(label, entry)| entry.means(label, live))
 }

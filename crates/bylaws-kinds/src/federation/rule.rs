@@ -23,7 +23,7 @@ use crate::plan::Planner;
 const FOR_ALL: &str = "applies_to_all_workspaces";
 
 /// Returns the address of a rule.
-pub(super) fn address(name: &ObjectName) -> Address {
+pub(crate) fn address(name: &ObjectName) -> Address {
     Address::OrganizationObject(RULE.object(), name.clone())
 }
 

@@ -4,14 +4,14 @@
 use super::RuleMatch;
 
 /// A platform with one issuer for everybody.
-pub(super) struct Platform {
+pub(crate) struct Platform {
     host: &'static str,
     /// The name for people.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The text before the name of the customer in a subject, and the character after it.
     subject: Option<(&'static str, char)>,
     /// Claims that name the customer. The first ones are ids, which are not given to somebody else later.
-    pub(super) claims: &'static [&'static str],
+    pub(crate) claims: &'static [&'static str],
     /// How many of the claims are ids.
     ids: usize,
 }
@@ -60,7 +60,7 @@ static PLATFORMS: [Platform; 5] = [
 ];
 
 /// Returns the platform of an issuer, if other customers use the same issuer.
-pub(super) fn platform(issuer_url: &str) -> Option<&'static Platform> {
+pub(crate) fn platform(issuer_url: &str) -> Option<&'static Platform> {
     let host = host(issuer_url)?.to_ascii_lowercase();
     PLATFORMS.iter().find(|platform| platform.host == host)
 }
@@ -81,7 +81,7 @@ impl Platform {
     }
 
     /// Returns whether a match names the customer.
-    pub(super) fn is_pinned_by(&self, wanted: &RuleMatch) -> bool {
+    pub(crate) fn is_pinned_by(&self, wanted: &RuleMatch) -> bool {
         has_claim(wanted, self.claims)
             || is_in_condition(wanted, self.claims)
             || wanted.subject.as_deref().is_some_and(|subject| self.is_in_subject(subject))

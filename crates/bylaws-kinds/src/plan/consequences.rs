@@ -96,7 +96,7 @@ impl<'a> Planner<'a> {
                 (Principal::None, Some(user)) if key.status == LiveKeyStatus::Active => {
                     ties.created.entry(user).or_default().push(key);
                 }
-                (Principal::None | Principal::Other, _) => {}
+                (Principal::None | Principal::ServiceAccount(_) | Principal::Other, _) => {}
             }
         }
         for change in self.draft.changes() {

@@ -40,7 +40,7 @@ impl Planner<'_> {
             let KeyScope::Workspace(workspace) = &key.scope else { continue };
             let owner = match &key.principal {
                 Principal::User(user) => Some(user.clone()),
-                Principal::None | Principal::Other => None,
+                Principal::None | Principal::ServiceAccount(_) | Principal::Other => None,
             };
             keys.entry(workspace).or_default().insert(key.id.clone(), owner);
         }

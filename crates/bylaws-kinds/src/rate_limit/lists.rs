@@ -12,13 +12,18 @@ use crate::live::Live;
 use crate::remote::{Lists, list};
 use crate::workspace::matching::listed_with;
 
+/// Returns the limits, if the service listed them.
+pub(crate) fn read(live: &Live) -> Option<&LiveRateLimits> {
+    live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())
+}
+
 /// Returns the live workspaces whose overrides the files list.
 pub(super) fn workspaces(desired: &Desired, live: &Live) -> Vec<WorkspaceId> {
     listed_with(desired, live, |open| open.rate_limits.is_some())
 }
 
 /// Returns whether any workspace lists rate limits.
-pub(super) fn are_listed(desired: &Desired) -> bool {
+pub(crate) fn are_listed(desired: &Desired) -> bool {
     desired.open().any(|(_, open)| open.rate_limits.is_some())
 }
 

@@ -104,7 +104,7 @@ impl Group {
     }
 
     /// Returns every name that leads to this group; the first is the one to suggest.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         // A group of models shares its type with all others.
         let feature = self.models.is_empty().then_some(self.kind.as_str());
         self.models.iter().map(String::as_str).chain(feature)

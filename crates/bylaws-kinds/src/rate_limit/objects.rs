@@ -6,8 +6,8 @@ use bylaws_engine::text::Text;
 use bylaws_engine::writer::{Entry, List};
 use bylaws_engine::{Facts, ObjectName, WorkspaceId, WorkspaceLabel};
 
-use super::lists::{are_listed, workspaces};
-use super::{Limiter, LiveRateLimits, Wanted, facts};
+use super::lists::{are_listed, read, workspaces};
+use super::{Limiter, Wanted, facts};
 use crate::adopt::view::{Difference, View};
 use crate::attribution::Trail;
 use crate::desired::{Desired, OpenWorkspace};
@@ -22,11 +22,6 @@ use crate::unlisted_sections::UnlistedSection;
 
 /// The rate limits of workspaces.
 pub(crate) struct RateLimits;
-
-/// Returns the limits, if the service listed them.
-fn read(live: &Live) -> Option<&LiveRateLimits> {
-    live.rate_limits.as_ref().filter(|limits| limits.refused.is_none())
-}
 
 impl Objects for RateLimits {
     fn unlisted(&self) -> &'static UnlistedSection {

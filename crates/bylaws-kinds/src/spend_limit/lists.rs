@@ -14,12 +14,12 @@ use crate::remote::{Lists, list, time};
 use crate::workspace::matching::match_workspaces;
 
 /// Returns the limits, if the service listed them.
-pub(super) fn read(live: &Live) -> Option<&LiveSpendLimits> {
+pub(crate) fn read(live: &Live) -> Option<&LiveSpendLimits> {
     live.spend_limits.as_ref().filter(|limits| limits.refused.is_none())
 }
 
 /// Returns whether the files have anything to do with spend limits.
-pub(super) fn are_listed(desired: &Desired) -> bool {
+pub(crate) fn are_listed(desired: &Desired) -> bool {
     desired.spend_limits.is_some() || desired.open().any(|(_, open)| open.spend_limit.is_some())
 }
 

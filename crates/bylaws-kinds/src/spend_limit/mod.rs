@@ -2,7 +2,7 @@
 
 mod activities;
 mod adopt;
-mod lists;
+pub(crate) mod lists;
 mod money;
 pub(crate) mod objects;
 pub(crate) mod plan;
@@ -76,6 +76,18 @@ pub enum Refused {
     Because(Text),
 }
 
+impl Refused {
+    /// Returns the reason in words.
+    pub fn reason(&self) -> Text {
+        match self {
+            Self::NotEnrolled => {
+                "this organization may not read or set spend limits through the API (early access)".into()
+            }
+            Self::Because(reason) => reason.clone(),
+        }
+    }
+}
+
 /// A live limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveLimit {
@@ -103,6 +115,11 @@ pub enum LiveAmount {
 }
 
 impl LiveAmount {
+    /// Returns whether it limits anything.
+    pub(crate) fn is_limit(&self) -> bool {
+        !matches!(self, Self::NoLimit)
+    }
+
     /// Returns the amount, if there is one.
     fn money(&self) -> Option<&Money> {
         match self {
@@ -128,12 +145,12 @@ impl LiveLimit {
 
 impl LiveSpendLimits {
     /// Returns the limits of a workspace, or of the organization: one at most, if the service is right.
-    fn of(&self, workspace: Option<&WorkspaceId>) -> &[LiveLimit] {
+    pub fn of(&self, workspace: Option<&WorkspaceId>) -> &[LiveLimit] {
         self.limits.get(&workspace.cloned()).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the amount of a limit; `None` if there is no limit, or none that can be compared.
-    fn amount(&self, workspace: Option<&WorkspaceId>) -> Option<&Money> {
+    pub fn amount(&self, workspace: Option<&WorkspaceId>) -> Option<&Money> {
         self.of(workspace).first()?.amount.money()
     }
 
@@ -147,7 +164,7 @@ impl LiveSpendLimits {
     }
 
     /// Returns what a workspace, or the whole organization, has spent since the first of the month.
-    fn spent(&self, workspace: Option<&WorkspaceId>) -> Option<Amount> {
+    pub fn spent(&self, workspace: Option<&WorkspaceId>) -> Option<Amount> {
         let spent = self.spent.as_ref()?;
         Some(match workspace {
             None => spent.values().sum(),

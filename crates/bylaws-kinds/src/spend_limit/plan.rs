@@ -67,9 +67,7 @@ impl<'a> Planner<'a> {
     /// Blocks every line; without a line, says once that nothing is known.
     fn say_refused(&mut self, refused: &Refused) {
         let reason = match refused {
-            Refused::NotEnrolled => {
-                "this organization may not read or set spend limits through the API (early access)".into()
-            }
+            Refused::NotEnrolled => refused.reason(),
             Refused::Because(reason) => text!("not read, so nothing is changed: {}", reason),
         };
         let desired = self.desired;

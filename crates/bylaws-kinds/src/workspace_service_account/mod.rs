@@ -48,7 +48,7 @@ impl AccountRole {
     }
 
     /// Returns what files can say about a live role; `None` if they cannot.
-    fn of(role: &LiveWorkspaceRole) -> Option<Self> {
+    pub(crate) fn of(role: &LiveWorkspaceRole) -> Option<Self> {
         Self::parse(role.as_str())
     }
 }

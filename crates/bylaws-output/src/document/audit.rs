@@ -181,6 +181,23 @@ impl AuditDocument {
     }
 }
 
+impl AuditDocument {
+    /// Returns the rules that could not be checked, those with the same reason together.
+    pub fn not_judged_by_reason(&self) -> Vec<Vec<&NotJudged>> {
+        let mut groups: Vec<Vec<&NotJudged>> = Vec::new();
+        for rule in &self.not_judged {
+            let is_same = |group: &&mut Vec<&NotJudged>| {
+                group.first().is_some_and(|first| (&first.what, &first.why) == (&rule.what, &rule.why))
+            };
+            match groups.iter_mut().find(is_same) {
+                Some(group) => group.push(rule),
+                None => groups.push(vec![rule]),
+            }
+        }
+        groups
+    }
+}
+
 impl FindingDocument {
     fn of(finding: &Finding, positions: Positions<'_>) -> Self {
         let (write, delete) = match &finding.edit {

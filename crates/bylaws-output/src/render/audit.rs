@@ -28,8 +28,7 @@ pub fn text(audit: &AuditDocument, style: Style) -> Lines {
         let (until, reason) = (escape(&accepted.until), escape(&accepted.reason));
         let _ = writeln!(out, "  {name} {address}: until {until}: {reason}");
     });
-    let same = audit.not_judged.chunk_by(|a, b| (&a.what, &a.why) == (&b.what, &b.why));
-    list(&mut out, "Not checked", &same.collect::<Vec<_>>(), style, |out, same| {
+    list(&mut out, "Not checked", &audit.not_judged_by_reason(), style, |out, same| {
         let names: Vec<&str> = same.iter().map(|rule| rule.name.as_str()).collect();
         let _ = writeln!(out, "  {}", names.join(", "));
         for NotJudged { what, why, .. } in same.iter().take(1) {

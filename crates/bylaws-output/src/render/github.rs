@@ -44,9 +44,15 @@ pub fn audit(audit: &AuditDocument, paths: PathOf<'_>) -> String {
         let text = format!("{}: {}\n{}", finding.address, finding.message, finding.advice);
         out.add(level, finding.origin.as_ref(), &title, &text);
     }
-    for rule in &audit.not_judged {
-        let title = format!("{} {} was not checked", rule.code, rule.name);
-        out.add("notice", None, &title, &format!("{}: {}", rule.what, rule.why));
+    // GitHub shows few annotations of a step, so one for each reason.
+    for rules in audit.not_judged_by_reason() {
+        let Some(first) = rules.first() else { continue };
+        let title = match rules.as_slice() {
+            [rule] => format!("{} {} was not checked", rule.code, rule.name),
+            rules => format!("{} rules were not checked", rules.len()),
+        };
+        let names: Vec<String> = rules.iter().map(|rule| format!("{} {}", rule.code, rule.name)).collect();
+        out.add("notice", None, &title, &format!("{}: {}\n{}", first.what, first.why, names.join(", ")));
     }
     out.text
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use bylaws_engine::WorkspaceId;
 use bylaws_kinds::Live;
 use jiff::civil::Date;
 
 use super::document::{Chart, Series};
+use super::names::workspace_name;
 use crate::figures::Figures;
 use crate::table::Fact;
 
@@ -23,7 +23,7 @@ pub fn chart(facts: &[Fact], days: &[Date], of_tokens: bool, live: &Live) -> Cha
         Some(figures) => figures.cost().cents(),
     };
     let series = sums.into_iter().map(|(workspace, sums)| Series {
-        name: name(live, workspace),
+        name: workspace_name(live, workspace),
         values: days.iter().map(|day| value(sums.get(day))).collect(),
     });
     Chart {
@@ -31,14 +31,4 @@ pub fn chart(facts: &[Fact], days: &[Date], of_tokens: bool, live: &Live) -> Cha
         days: days.iter().map(ToString::to_string).collect(),
         series: series.collect(),
     }
-}
-
-/// Returns the name of a workspace, with its id if another one has the same name.
-fn name(live: &Live, id: Option<&str>) -> String {
-    let Some(id) = id else { return "Default".to_owned() };
-    let all = live.workspaces.as_ref().map(|workspaces| &workspaces.all);
-    let Some(workspace) = all.and_then(|all| all.get(&WorkspaceId::new(id))) else { return id.to_owned() };
-    let named = all.into_iter().flat_map(BTreeMap::values).filter(|other| other.name == workspace.name);
-    let name = if named.count() > 1 { format!("{} ({id})", workspace.name) } else { workspace.name.clone() };
-    if workspace.archived { format!("{name}, archived") } else { name }
 }

@@ -31,6 +31,14 @@ pub struct PageDocument {
     /// Who has access to what.
     #[serde(flatten)]
     pub access: Access,
+    /// The service accounts in use.
+    pub service_accounts: Section<Vec<ServiceAccount>>,
+    /// The federation issuers and rules in use.
+    pub federation: Section<Federation>,
+    /// The limits of workspaces.
+    pub limits: Limits,
+    /// The external keys.
+    pub external_keys: Section<Vec<ExternalKey>>,
     /// The findings of the audit.
     pub findings: Section<Findings>,
     /// Tokens by day and workspace; each value is a whole number.
@@ -142,6 +150,122 @@ pub enum ReasonKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant(pub usize, pub usize, pub usize, pub Vec<usize>);
 
+/// A service account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceAccount {
+    /// The name.
+    pub name: String,
+    /// The id, `svac_…`.
+    pub id: String,
+    /// What the account is for; empty if nothing is said.
+    pub description: String,
+    /// The role in the organization, as the API names it.
+    pub role: String,
+    /// The explicit memberships: workspace and role.
+    pub memberships: Vec<(String, String)>,
+    /// The names of the federation rules that act as the account.
+    pub rules: Section<Vec<String>>,
+}
+
+/// Which identity tokens of other issuers can be exchanged.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Federation {
+    /// The rules.
+    pub rules: Vec<FederationRule>,
+    /// The issuers.
+    pub issuers: Vec<FederationIssuer>,
+}
+
+/// A federation rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FederationRule {
+    /// The name.
+    pub name: String,
+    /// What the rule is for; empty if nothing is said.
+    pub description: String,
+    /// The name of the issuer, or its id if it is unknown.
+    pub issuer: String,
+    /// What a token must fulfil: a field or claim, and its value.
+    pub accepts: Vec<(String, String)>,
+    /// The service account that its tokens act as: its name, or its id if the name is unknown.
+    pub account: Option<String>,
+    /// The scopes of its tokens.
+    pub scopes: Vec<String>,
+    /// The workspaces for which it is enabled; `None` for all, later ones included.
+    pub workspaces: Option<Vec<String>>,
+    /// The lifetime of its tokens, such as `15m`.
+    pub token_lifetime: String,
+}
+
+/// A federation issuer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FederationIssuer {
+    /// The name.
+    pub name: String,
+    /// The issuer that the tokens name.
+    pub issuer_url: String,
+    /// Where the keys come from.
+    pub keys: String,
+    /// Whether a token that has an id can be exchanged only once.
+    pub check_jti: bool,
+    /// The longest lifetime of a token, such as `15m`.
+    pub max_jwt_lifetime: String,
+    /// The time at which the service stopped reading the keys.
+    pub polling_disabled_at: Option<String>,
+}
+
+/// The limits of workspaces.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Spend limits of the organization and of workspaces, for a calendar month.
+    pub spend: Section<Vec<SpendLimit>>,
+    /// Rate limits of workspaces that differ from those of the organization.
+    pub rate: Section<Vec<RateLimit>>,
+}
+
+/// What a workspace, or the organization, may spend in a calendar month.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpendLimit {
+    /// The name of the workspace; `None` for the organization.
+    pub workspace: Option<String>,
+    /// The limit in words, such as `5000 USD`; `None` if there is none.
+    pub limit: Option<String>,
+    /// The limit in cents, as a whole number; `None` if it cannot be compared with the cost.
+    pub cents: Option<String>,
+    /// The cost of the month until now in US cents, as a decimal number; `None` if it is unknown.
+    pub spent: Option<String>,
+}
+
+/// A rate limit of a workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RateLimit {
+    /// The name of the workspace.
+    pub workspace: String,
+    /// The models or the feature that it is for.
+    pub group: Vec<String>,
+    /// What is limited, as the API names it.
+    pub limiter: String,
+    /// The limit of the workspace.
+    pub value: String,
+    /// The limit of the organization; `None` if it has none.
+    pub organization: Option<String>,
+}
+
+/// A key of a cloud provider with which workspaces encrypt their data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExternalKey {
+    /// The name, or the id if it has none.
+    pub name: String,
+    /// The id.
+    pub id: String,
+    /// Where the key is.
+    pub provider: String,
+    /// The region of the data.
+    pub geo: String,
+    /// The workspaces that use it, archived ones included.
+    pub workspaces: Vec<String>,
+}
+
 /// The findings of the audit, and the rules that could not be checked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Findings {
@@ -194,10 +318,10 @@ pub struct Accepted {
     pub reason: String,
 }
 
-/// A rule that could not be checked.
+/// Rules that could not be checked for the same reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NotJudged {
-    /// The code and the name of the rule.
+    /// The code and the name of each rule.
     pub what: String,
     /// The data that was not read, and why.
     pub why: String,

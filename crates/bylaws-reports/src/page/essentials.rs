@@ -5,7 +5,9 @@ use std::fmt::Write;
 use bylaws_engine::access::Presence;
 use bylaws_output::render::escape::escape;
 
-use super::document::{Drift, Findings, PageDocument, Section};
+use super::document::{
+    Drift, ExternalKey, Federation, Findings, PageDocument, RateLimit, Section, ServiceAccount, SpendLimit,
+};
 use super::embed::{escape_html, escaped_lines};
 
 /// The maximum number of items per list, to keep the page small.
@@ -33,6 +35,11 @@ pub(super) fn essentials(document: &PageDocument) -> String {
         Some(format!("{} ({})", text(&person.who), text(role)))
     });
     list(&mut out, "Administrators", "nobody", admins);
+    section(&mut out, "Service accounts", &document.service_accounts, |out, list| accounts(out, list));
+    section(&mut out, "Federation", &document.federation, federation);
+    section(&mut out, "Spend limits", &document.limits.spend, |out, list| spend_limits(out, list));
+    section(&mut out, "Rate limits", &document.limits.rate, |out, list| rate_limits(out, list));
+    section(&mut out, "External keys", &document.external_keys, |out, list| external_keys(out, list));
     section(&mut out, "Findings", &document.findings, findings);
     section(&mut out, "Drift", &document.drift, drift);
     out
@@ -46,6 +53,74 @@ fn section<T>(out: &mut String, heading: &str, section: &Section<T>, write: fn(&
         }
         Section::Read(part) => write(out, part),
     }
+}
+
+fn accounts(out: &mut String, accounts: &[ServiceAccount]) {
+    let items = accounts.iter().map(|account| {
+        let memberships = account.memberships.iter().map(|(workspace, role)| format!("{workspace}: {role}"));
+        let rules = match &account.rules {
+            Section::Read(rules) => rules.join(", "),
+            Section::NotRead { not_read } => format!("not read: {not_read}"),
+        };
+        let memberships: Vec<String> = memberships.collect();
+        let (name, role) = (text(&account.name), text(&account.role));
+        format!(
+            "<code>{name}</code> {role}; workspaces: {}; federation rules: {}",
+            text(&memberships.join(", ")),
+            text(&rules)
+        )
+    });
+    list(out, "Service accounts", "none", items);
+}
+
+fn federation(out: &mut String, federation: &Federation) {
+    let rules = federation.rules.iter().map(|rule| {
+        let accepts: Vec<String> =
+            rule.accepts.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let workspaces = rule.workspaces.as_ref().map_or_else(|| "all".to_owned(), |only| only.join(", "));
+        format!(
+            "<code>{}</code> accepts {} from {}; acts as {}; scope {}; workspaces: {}; tokens live for {}",
+            text(&rule.name),
+            text(&accepts.join(", ")),
+            text(&rule.issuer),
+            text(rule.account.as_deref().unwrap_or("no service account")),
+            text(&rule.scopes.join(" ")),
+            text(&workspaces),
+            text(&rule.token_lifetime),
+        )
+    });
+    list(out, "Federation rules", "none", rules);
+    let issuers = federation.issuers.iter().map(|issuer| {
+        let (name, url, keys) = (text(&issuer.name), text(&issuer.issuer_url), text(&issuer.keys));
+        let lifetime = text(&issuer.max_jwt_lifetime);
+        let once = if issuer.check_jti { "once" } else { "more than once" };
+        format!("<code>{name}</code> {url}; keys: {keys}; tokens live for {lifetime} or less and can be exchanged {once}")
+    });
+    list(out, "Federation issuers", "none", issuers);
+}
+
+fn spend_limits(out: &mut String, limits: &[SpendLimit]) {
+    let items = limits.iter().map(|limit| {
+        let of = text(limit.workspace.as_deref().unwrap_or("the organization"));
+        format!("{of}: {}", text(limit.limit.as_deref().unwrap_or("none")))
+    });
+    list(out, "Spend limits", "none", items);
+}
+
+fn rate_limits(out: &mut String, limits: &[RateLimit]) {
+    let items = limits.iter().map(|limit| {
+        let (workspace, group) = (text(&limit.workspace), text(&limit.group.join(", ")));
+        format!("{workspace}, {group}: <code>{}</code> {}", text(&limit.limiter), text(&limit.value))
+    });
+    list(out, "Rate limits", "those of the organization", items);
+}
+
+fn external_keys(out: &mut String, keys: &[ExternalKey]) {
+    let items = keys.iter().map(|key| {
+        let (name, provider) = (text(&key.name), text(&key.provider));
+        format!("<code>{name}</code> {provider}; workspaces: {}", text(&key.workspaces.join(", ")))
+    });
+    list(out, "External keys", "none", items);
 }
 
 fn findings(out: &mut String, findings: &Findings) {

@@ -19,9 +19,10 @@ pub fn findings(audit: &AuditDocument, people: &[Person]) -> Findings {
         until: accepted.until.clone(),
         reason: accepted.reason.clone(),
     });
-    let not_judged = audit.not_judged.iter().map(|rule| NotJudged {
-        what: format!("{} {}", rule.code, rule.name),
-        why: format!("{}: {}", rule.what, rule.why),
+    let not_judged = audit.not_judged_by_reason().into_iter().filter_map(|rules| {
+        let first = rules.first()?;
+        let names: Vec<String> = rules.iter().map(|rule| format!("{} {}", rule.code, rule.name)).collect();
+        Some(NotJudged { what: names.join(", "), why: format!("{}: {}", first.what, first.why) })
     });
     Findings { items: items.collect(), accepted: accepted.collect(), not_judged: not_judged.collect() }
 }

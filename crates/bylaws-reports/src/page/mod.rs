@@ -9,7 +9,12 @@ pub mod document;
 mod drift;
 mod embed;
 mod essentials;
+mod external_keys;
+mod federation;
 mod findings;
+mod limits;
+mod names;
+mod service_accounts;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,7 +26,11 @@ use embed::escape_html;
 pub use access::access;
 pub use chart::chart;
 pub use drift::drift;
+pub use external_keys::external_keys;
+pub use federation::federation;
 pub use findings::findings;
+pub use limits::limits;
+pub use service_accounts::service_accounts;
 
 const STYLE: &str = concat!(
     include_str!("style/palette.css"),
@@ -44,6 +53,8 @@ const SCRIPT: &str = concat!(
     include_str!("script/keyboard.js"),
     include_str!("script/list.js"),
     include_str!("script/filters.js"),
+    include_str!("script/programs.js"),
+    include_str!("script/limits.js"),
     include_str!("script/findings.js"),
     include_str!("script/chart.js"),
     include_str!("script/figures.js"),

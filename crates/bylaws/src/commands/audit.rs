@@ -13,7 +13,7 @@ use super::printed::Printed;
 use crate::args::{Audit, FailOn, Output};
 use crate::connect;
 use crate::exit::{ExitStatus, Failure};
-use crate::live::review::{self, Review};
+use crate::live::review::{self, Extent, Review};
 use crate::progress::Progress;
 use crate::world::World;
 
@@ -28,8 +28,9 @@ pub(crate) async fn run(args: &Audit, world: &mut World) -> Result<ExitStatus, F
     } else {
         connect::check(args.strict, &args.connection, world)?;
         let (progress, with_figures) = (Progress::new(world), !args.no_figures);
+        let extent = if with_figures { Extent::WithFigures } else { Extent::Everything };
         let (review, reader) =
-            review::of_service(&args.connection, desired, with_figures, &progress, world).await?;
+            review::of_service(&args.connection, desired, extent, &progress, world).await?;
         let review = if with_figures { review } else { review.without_figures("--no-figures was given") };
         (review, reader.counts().reads)
     };

@@ -9,7 +9,7 @@ use bylaws_engine::audit::Unseen;
 use bylaws_engine::{ApiKeyId, OrganizationId, OrganizationKind, UserId, WorkspaceId};
 use bylaws_kinds::{
     Costs, Desired, LastDays, Live, Needs, OBJECTS, Observed, Usage, cost_days, member_lists, quiet_people,
-    translate, usage_days,
+    refusals, translate, usage_days,
 };
 use bylaws_reports::{Dimension, Range, UsageQuestion};
 use jiff::civil::Date;
@@ -24,6 +24,17 @@ use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::world::World;
 use crate::{connect, federation};
+
+/// What a review reads, besides people, workspaces and API keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The other kinds as far as the files list them.
+    Listed,
+    /// Every kind.
+    Everything,
+    /// Every kind; and usage, cost and Claude Code, as far as the rules of the files need them.
+    WithFigures,
+}
 
 /// The data of one organization for a review.
 pub(crate) struct Review {
@@ -53,11 +64,30 @@ impl Review {
         })
     }
 
+    /// Records the lists that were refused. Only what the files use counts as refused.
+    fn with_refusals(mut self, desired: Option<&Desired>) -> Self {
+        for refusal in refusals(&self.live, desired) {
+            self.unseen.insert(refusal.what, refusal.why.to_string());
+            if refusal.is_needed {
+                self.refused.insert(refusal.what);
+            }
+        }
+        self
+    }
+
     /// Records why usage, cost and Claude Code were not read.
     pub(crate) fn without_figures(mut self, why: &str) -> Self {
         let figures = [Unseen::Usage, Unseen::ClaudeCode, Unseen::Cost];
         self.unseen.extend(figures.map(|what| (what, why.to_owned())));
         self
+    }
+
+    /// Returns what was not read of who has access. What the files do not use is not missed.
+    pub(crate) fn access_unseen(&self) -> BTreeMap<Unseen, String> {
+        let limits = [Unseen::RateLimits, Unseen::SpendLimits, Unseen::ExternalKeys];
+        let is_missed = |what: &Unseen| self.refused.contains(what) && !limits.contains(what);
+        let missed = self.unseen.iter().filter(|(what, _)| is_missed(what));
+        missed.map(|(what, why)| (*what, why.clone())).collect()
     }
 
     /// Returns the date of the service, UTC.
@@ -66,18 +96,17 @@ impl Review {
     }
 }
 
-/// Reads live state, and with it usage, cost and Claude Code if the rules of the files need them. Returns it with the
-/// client that read it.
+/// Reads live state. Returns it with the client that read it.
 pub(crate) async fn of_service(
     connection: &Connection,
     desired: Option<&Desired>,
-    with_figures: bool,
+    extent: Extent,
     progress: &Progress,
     world: &World,
 ) -> Result<(Review, Reader), Failure> {
     let (reader, credential) = connect::reader(connection, progress, world)?;
-    let mut review = state(&reader, &credential, desired, progress).await?;
-    if let Some(desired) = desired.filter(|_| with_figures) {
+    let mut review = state(&reader, &credential, desired, extent, progress).await?;
+    if let Some(desired) = desired.filter(|_| extent == Extent::WithFigures) {
         review = figures(&reader, review, desired, progress).await?;
     }
     progress.finish();
@@ -87,14 +116,15 @@ pub(crate) async fn of_service(
 /// Returns the live state of a snapshot, which has no usage or cost.
 pub(crate) fn of_snapshot(path: &Path, desired: Option<&Desired>) -> Result<Review, Failure> {
     let snapshot = read::snapshot(path, desired)?;
-    Ok(Review::new(snapshot.live(None), snapshot.time(path)?))
+    Ok(Review::new(snapshot.live(None), snapshot.time(path)?).with_refusals(desired))
 }
 
-/// Reads members, invites, workspaces, all their members, and keys.
+/// Reads members, invites, workspaces, all their members, keys, and other kinds.
 async fn state(
     reader: &Reader,
     credential: &Credential,
     desired: Option<&Desired>,
+    extent: Extent,
     progress: &Progress,
 ) -> Result<Review, Failure> {
     if let Some(desired) = desired {
@@ -128,13 +158,16 @@ async fn state(
                 review.live.workspace_members.insert(id, translate::workspace_members(&list));
             }
         }
+        // Without files, an organization that refuses workspaces may be one that has none, and none of these kinds.
+        let is_console = desired.is_some() || review.live.workspaces.is_some();
+        let has_all = extent != Extent::Listed && is_console;
         for remote in OBJECTS.iter().map(|objects| objects.remote()) {
             let lists = match (remote.unseen(), desired) {
                 (Some(what), _) => {
                     let lists = remote.read(reader, None, &review.live).await.map_err(Failure::from);
                     review.seen(lists, what)?.flatten()
                 }
-                // No rule is about these: only the plan in a review reads them.
+                (None, _) if has_all => remote.read(reader, None, &review.live).await?,
                 (None, Some(desired)) => remote.read(reader, Some(desired), &review.live).await?,
                 (None, None) => None,
             };
@@ -142,13 +175,8 @@ async fn state(
                 lists.add_to(&mut review.live, Some(credential));
             }
         }
-        let accounts = review.live.service_accounts.as_ref();
-        if let Some(why) = accounts.and_then(|accounts| accounts.refused.as_ref()) {
-            review.unseen.insert(Unseen::ServiceAccounts, why.to_string());
-            review.refused.insert(Unseen::ServiceAccounts);
-        }
     }
-    Ok(review)
+    Ok(review.with_refusals(desired))
 }
 
 /// Adds usage, cost and Claude Code, for as many days as the rules of these files need.

@@ -82,7 +82,7 @@ fn add(live: &mut Live, line: &str) {
                 },
                 principal: match words.option("owner") {
                     None => Principal::None,
-                    Some("robot") => Principal::Other,
+                    Some("robot") => Principal::ServiceAccount("svac_robot".to_owned()),
                     Some(who) => Principal::User(person(who)),
                 },
                 created_by: words.option("by").map(person),

@@ -11,6 +11,9 @@ function showOverview() {
     ["workspaces", String(page.workspaces.length)],
     ["grants of access", String(page.grants.length)],
   ];
+  const { service_accounts: accounts, federation } = page;
+  if (accounts.not_read === undefined) tiles.push(["service accounts", String(accounts.length)]);
+  if (federation.not_read === undefined) tiles.push(["federation rules", String(federation.rules.length)]);
   const list = el("dl", { class: "tiles" });
   const tile = (term, value, kind) => list.append(el("div", {}, el("dt", {}, term), el("dd", { class: kind }, value)));
   for (const [term, count] of tiles) tile(term, grouped(count));

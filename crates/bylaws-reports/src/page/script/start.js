@@ -26,6 +26,10 @@ for (const section of document.querySelectorAll("main > section")) seenSections.
 
 showOverview();
 showAccess();
+showServiceAccounts();
+showFederation();
+showLimits();
+showExternalKeys();
 showFindings();
 showUsage();
 showCost();

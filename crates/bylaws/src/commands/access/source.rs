@@ -15,7 +15,7 @@ use crate::args::Access;
 use crate::commands::committed;
 use crate::commands::files::{self, Files};
 use crate::exit::Failure;
-use crate::live::review;
+use crate::live::review::{self, Extent};
 use crate::progress::Progress;
 use crate::world::{self, World};
 
@@ -96,7 +96,7 @@ async fn held(args: &Access, snapshot: Option<&Path>, world: &World) -> Result<S
         None => {
             let progress = Progress::new(world);
             let (review, reader) =
-                review::of_service(&args.connection, desired, false, &progress, world).await?;
+                review::of_service(&args.connection, desired, Extent::Listed, &progress, world).await?;
             (review, reader.counts().reads)
         }
     };
@@ -109,6 +109,6 @@ async fn held(args: &Access, snapshot: Option<&Path>, world: &World) -> Result<S
         about: state(kind, snapshot.map(|path| path.display().to_string()), None, day),
         files,
         reads,
-        unseen: review.unseen,
+        unseen: review.access_unseen(),
     })
 }

@@ -175,7 +175,7 @@ impl States<'_> {
             return;
         }
         let whose = match key.principal {
-            Principal::Other => "created by this person for a service account",
+            Principal::ServiceAccount(_) | Principal::Other => "created by this person for a service account",
             Principal::None | Principal::User(_) => "created by this person",
         };
         let mut yaml = Vec::new();

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bylaws_api::Reader;
-use bylaws_engine::UserId;
 use bylaws_engine::sentence::plural;
+use bylaws_engine::{Amount, UserId, WorkspaceId};
 use bylaws_output::document::plan::{OrganizationRef, PlanDocument};
 use bylaws_output::render;
 use bylaws_reports::page::document::{Chart, PageDocument, Section};
@@ -23,7 +23,7 @@ use crate::commands::plan;
 use crate::exit::{ExitStatus, Failure};
 use crate::live::figures;
 use crate::live::read::Reading;
-use crate::live::review::{self, Review};
+use crate::live::review::{self, Extent, Review};
 use crate::log::timed;
 use crate::output_file;
 use crate::progress::Progress;
@@ -78,6 +78,10 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
         snapshot,
         reads,
         access,
+        service_accounts: page::service_accounts(&review.live),
+        federation: page::federation(&review.live),
+        limits: page::limits(&review.live),
+        external_keys: page::external_keys(&review.live),
         findings: findings.ok_or("the audit needs files, and there are none").into(),
         usage,
         cost,
@@ -89,7 +93,8 @@ fn document(side: LiveSide, files: Option<&Files>) -> PageDocument {
 fn planned(files: Option<&Files>, review: &Review) -> Result<PlanDocument, String> {
     let files = files.ok_or("there are no files to compare with")?;
     let Some(live) = review::for_plan(&files.desired, &review.live) else {
-        let why: Vec<&str> = review.unseen.values().map(String::as_str).collect();
+        let refused = review.unseen.iter().filter(|(what, _)| review.refused.contains(what));
+        let why: Vec<&str> = refused.map(|(_, why)| why.as_str()).collect();
         return Err(format!("the credential may not read what a plan needs: {}", why.join("; ")));
     };
     let today = review.today();
@@ -105,7 +110,7 @@ fn size(bytes: usize) -> String {
     }
 }
 
-/// The number of days in the charts, including today: one page of the service's report.
+/// The number of days in the charts, including today.
 const DAYS: i32 = 30;
 
 /// Live state, and where it came from.
@@ -131,8 +136,10 @@ async fn read(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveS
         return Ok(LiveSide { review, snapshot, reads: 0, usage, cost, seen });
     }
     let progress = Progress::new(world);
-    let (review, reader) = review::of_service(&args.connection, desired, true, &progress, world).await?;
-    let charts = charts(&reader, &review, &progress).await;
+    let extent = Extent::WithFigures;
+    let (mut review, reader) =
+        review::of_service(&args.connection, desired, extent, &progress, world).await?;
+    let charts = charts(&reader, &mut review, &progress).await;
     progress.finish();
     let (usage, cost, seen) = charts?;
     let reads = usize::try_from(reader.counts().reads).unwrap_or(usize::MAX);
@@ -142,11 +149,12 @@ async fn read(args: &Page, files: Option<&Files>, world: &World) -> Result<LiveS
 type Charts = (Section<Chart>, Section<Chart>, BTreeMap<UserId, Date>);
 
 /// Reads usage and cost of the last days, and the last day with usage of each person; records what the credential may
-/// not read.
-async fn charts(reader: &Reader, review: &Review, progress: &Progress) -> Result<Charts, Failure> {
+/// not read. Adds what this month has cost to the spend limits.
+async fn charts(reader: &Reader, review: &mut Review, progress: &Progress) -> Result<Charts, Failure> {
     let today = review.today();
     let since = today - (DAYS - 1).days();
-    let range = review::range(since, today)?;
+    // The whole month, for spend limits: 31 days are one page of the service's report.
+    let range = review::range(since.min(today.first_of_month()), today)?;
     let days: Vec<Date> = since.series(1.day()).take_while(|day| *day <= today).collect();
     let mut seen: BTreeMap<UserId, Date> = BTreeMap::new();
     let question = UsageQuestion::by_day(range, &[Dimension::Workspace, Dimension::Person]);
@@ -160,8 +168,25 @@ async fn charts(reader: &Reader, review: &Review, progress: &Progress) -> Result
         chart(&facts, &days, true, &review.live)
     })?;
     let cost = figures::cost(reader, range, &[Dimension::Workspace], None, progress).await;
-    let cost = section(cost, |facts| chart(&facts, &days, false, &review.live))?;
+    let mut spent = None;
+    let cost = section(cost, |facts| {
+        spent = Some(spent_since(&facts, today.first_of_month()));
+        chart(&facts, &days, false, &review.live)
+    })?;
+    if let Some(limits) = &mut review.live.spend_limits {
+        limits.spent = spent;
+    }
     Ok((usage, cost, seen))
+}
+
+/// Returns the cost of each workspace since a day; the default one is `None`.
+fn spent_since(facts: &[Fact], first: Date) -> BTreeMap<Option<WorkspaceId>, Amount> {
+    let mut spent: BTreeMap<Option<WorkspaceId>, Amount> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| fact.day() >= first) {
+        let [workspace] = fact.ids();
+        *spent.entry(workspace.map(WorkspaceId::new)).or_default() += &fact.figures.cost();
+    }
+    spent
 }
 
 /// Returns a part of the page, or why it was not read if the credential may not or the organization does not have it;
