@@ -7,7 +7,7 @@ function showOverview() {
   const tiles = [
     ["members", String(members)],
     ["invited", String(page.people.filter((person) => person.state === "invited").length)],
-    ["administrators", String(admins)],
+    ["admins", String(admins)],
     ["workspaces", String(page.workspaces.length)],
     ["grants of access", String(page.grants.length)],
   ];
