@@ -21,7 +21,11 @@ pub(crate) struct Looping {
 impl Looping {
     /// Starts the controller of a site, and waits for its port.
     pub(crate) fn start(site: &Site) -> Self {
-        let mut command = site.world.command("controller --listen 127.0.0.1:0");
+        Self::of(site.world.command("controller --listen 127.0.0.1:0"))
+    }
+
+    /// Starts a controller, and waits for its port.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
@@ -50,17 +54,21 @@ impl Looping {
 
     /// Sends a request, and returns the status and the body.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &str) -> (u16, String) {
+        let (status, _, body) = self.exchange(method, path, &format!("Host: {}\r\n{headers}", self.address));
+        (status, body)
+    }
+
+    /// Sends a request with exactly these headers, and returns the status, the head in lower case and the body.
+    pub(crate) fn exchange(&self, method: &str, path: &str, headers: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{method} {path} HTTP/1.1\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (status, head.to_ascii_lowercase(), body.to_owned())
     }
 
     pub(crate) fn signal(&self, signal: &str) {
@@ -228,7 +236,7 @@ fn metrics_contain_every_series_from_the_start_and_no_names() {
 }
 
 /// Receives notifications.
-fn receiver() -> (String, Receiver<Value>) {
+pub(crate) fn receiver() -> (String, Receiver<Value>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook/SECRET-PATH?x=1", listener.local_addr().unwrap());
     let (sender, received) = channel();
@@ -279,4 +287,34 @@ fn a_state_is_posted_once_and_names_nobody() {
     assert_eq!(events, ["held", "recovered"], "{documents:#?}");
     assert!(!documents.iter().any(|document| document.to_string().contains('@')), "{documents:#?}");
     assert_eq!(documents[0]["text"], "acme: waiting for a person: 1 change");
+}
+
+#[test]
+fn an_unchanged_state_is_posted_again_after_a_day() {
+    let site = Site::settled("mode: apply");
+    let (url, received) = receiver();
+    let text = site.world.read("controller.yaml") + "notify: [{url_file: url}]\n";
+    site.world.write("controller.yaml", &text);
+    site.world.write("url", &url);
+    site.console_role("developer");
+    let hours_ago = |hours: i64| {
+        let file = "state/organizations/acme/memory.json";
+        let mut memory: Value = serde_json::from_str(&site.world.read(file)).unwrap();
+        memory["notified"]["at"] =
+            (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours)).to_string().into();
+        site.world.write(file, &memory.to_string());
+    };
+    for (ago, reminders) in [(0, 0), (23, 0), (25, 1), (1, 0)] {
+        if ago > 0 {
+            hours_ago(ago);
+        }
+        site.writes_nothing("Held");
+        let posted: Vec<Value> = received.try_iter().collect();
+        let count = posted.iter().filter(|document| document["reminder"] == true).count();
+        assert_eq!(
+            (posted.len(), count),
+            (reminders.max(usize::from(ago == 0)), reminders),
+            "{ago}: {posted:#?}"
+        );
+    }
 }

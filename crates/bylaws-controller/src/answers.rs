@@ -89,6 +89,8 @@ pub(crate) struct Counts {
     pub(crate) requests: BTreeMap<(String, &'static str), u64>,
     /// How long requests waited because the service asked, or after a failure.
     pub(crate) paused: Duration,
+    /// A child was killed, which then prints no counts.
+    pub(crate) is_partial: bool,
 }
 
 #[derive(Deserialize)]

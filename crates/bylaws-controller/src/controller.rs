@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::folder::{Folder, Lock, StateError};
 use crate::health::Health;
 use crate::host::Host;
+use crate::local::is_loopback;
 use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::port::{self, Port};
@@ -100,8 +101,14 @@ impl Controller {
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let config = &self.runner.rounds.config;
+        let runner = Arc::clone(&self.runner);
         let (health, hook) = (Arc::new(Health::new()), Arc::new(Notify::new()));
         let port = Port {
+            status: Arc::new(move || {
+                let now = runner.rounds.host.clock.now();
+                StatusDocument::read(&runner.rounds.config, now).map(|status| (status, now))
+            }),
+            is_local: is_loopback(&address.ip()),
             metrics: Arc::clone(&self.runner.metrics),
             health: Arc::clone(&health),
             hook: Arc::clone(&hook),
@@ -177,7 +184,8 @@ impl Work for Runner {
             let age = if is_asked { Duration::ZERO } else { self.rounds.config.every / 2 };
             let Ended { outcome, memory, .. } = self.one(&name, age).await;
             let (reason, retry_after) = (memory.status.reason, outcome.retry_after);
-            Last { reason, requests: outcome.counts.total(), failures: memory.failures, retry_after }
+            let (requests, is_partial) = (outcome.counts.total(), outcome.counts.is_partial);
+            Last { reason, requests, is_partial, failures: memory.failures, retry_after }
         })
     }
 
