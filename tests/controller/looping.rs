@@ -4,10 +4,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::killed::children;
 use crate::site::Site;
 use crate::world::wait;
 
@@ -16,6 +18,8 @@ pub(crate) struct Looping {
     pub(crate) child: Child,
     pub(crate) address: String,
     lines: Receiver<Value>,
+    /// Everything that it logged.
+    logged: Arc<Mutex<String>>,
 }
 
 impl Looping {
@@ -29,14 +33,16 @@ impl Looping {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
+        let logged = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&logged);
         std::thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
-                assert!(!line.contains("CANARY"), "a secret was logged");
+                *kept.lock().unwrap() += &line;
                 let line: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"));
                 let _ = sender.send(line);
             }
         });
-        let mut looping = Self { child, address: String::new(), lines };
+        let mut looping = Self { child, address: String::new(), lines, logged };
         let listening = looping.event("listening");
         listening["address"].as_str().unwrap().clone_into(&mut looping.address);
         looping
@@ -45,11 +51,16 @@ impl Looping {
     /// Waits for the next event with this name.
     pub(crate) fn event(&self, name: &str) -> Value {
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(30)).expect("an event");
+            let line = self.lines.recv_timeout(Duration::from_secs(90)).expect("an event");
             if line["event"] == name {
                 return line;
             }
         }
+    }
+
+    /// Returns everything that it logged so far.
+    pub(crate) fn logged(&self) -> String {
+        self.logged.lock().unwrap().clone()
     }
 
     /// Sends a request, and returns the status and the body.
@@ -81,6 +92,10 @@ impl Drop for Looping {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if !std::thread::panicking() {
+            let logged = self.logged();
+            assert!(!logged.contains("CANARY") && !logged.contains("panicked"), "{logged}");
+        }
     }
 }
 
@@ -317,4 +332,26 @@ fn an_unchanged_state_is_posted_again_after_a_day() {
             "{ago}: {posted:#?}"
         );
     }
+}
+
+#[test]
+fn the_port_answers_while_the_service_hangs() {
+    let site = Site::acme("mode: apply");
+    site.world.write("token", "open sesame");
+    let text = site.world.read("controller.yaml") + "hook: {token_file: token}\n";
+    site.world.write("controller.yaml", &text);
+    site.world.faults(&json!([{"path": "**", "then": {"latency_ms": 600_000}}]));
+    let looping = Looping::start(&site);
+    let first = wait(|| !children(looping.child.id()).is_empty());
+    assert!(first, "a round hangs");
+    for _ in 0..20 {
+        for path in ["/livez", "/readyz", "/metrics", "/"] {
+            assert_eq!(looping.request("GET", path, "").0, 200, "{path}");
+        }
+        assert_eq!(looping.request("POST", "/hook", "").0, 401);
+        assert_eq!(looping.request("POST", "/hook", "Authorization: Bearer open sesame\r\n").0, 202);
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    assert_eq!(children(looping.child.id()).len(), 1, "one round of one organization at a time");
+    assert_eq!(site.status()["reason"], "NotYet");
 }

@@ -20,6 +20,7 @@ mod guards;
 mod killed;
 mod looping;
 mod many;
+mod pace;
 mod page;
 mod random;
 mod secrets;
