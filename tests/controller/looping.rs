@@ -58,6 +58,11 @@ impl Looping {
         }
     }
 
+    /// Returns the events since the last call.
+    pub(crate) fn events(&self) -> Vec<Value> {
+        self.lines.try_iter().collect()
+    }
+
     /// Returns everything that it logged so far.
     pub(crate) fn logged(&self) -> String {
         self.logged.lock().unwrap().clone()
@@ -104,8 +109,7 @@ fn a_running_controller_applies_commits_and_obeys_decisions() {
     let site = Site::acme("mode: apply");
     let looping = Looping::start(&site);
     assert_eq!(looping.event("round")["reason"], "InSync");
-    let next = site.status()["next_round"].clone();
-    assert!(next.is_string(), "{:#}", site.status());
+    assert!(wait(|| site.status()["next_round"].is_string()), "{:#}", site.status());
     site.edit("uma@acme.com: user", "uma@acme.com: developer");
     site.world.run("controller run acme").ended(0);
     assert_eq!(looping.event("write")["outcome"], "done");

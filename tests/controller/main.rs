@@ -24,6 +24,7 @@ mod pace;
 mod page;
 mod random;
 mod secrets;
+mod soak;
 mod sources;
 mod suspension;
 mod writes;
