@@ -359,3 +359,15 @@ fn the_port_answers_while_the_service_hangs() {
     assert_eq!(children(looping.child.id()).len(), 1, "one round of one organization at a time");
     assert_eq!(site.status()["reason"], "NotYet");
 }
+
+#[test]
+fn a_source_that_is_back_is_used_in_the_next_round() {
+    let site = Site::settled("mode: apply");
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    std::fs::rename(site.world.path("remote"), site.world.path("away")).unwrap();
+    let looping = Looping::start(&site);
+    assert_eq!(looping.event("round")["reason"], "SourceUnavailable");
+    std::fs::rename(site.world.path("away"), site.world.path("remote")).unwrap();
+    // After half a minute, without anybody asking: the failure of the first fetch is not used again.
+    assert_eq!(looping.event("round")["reason"], "Applied");
+}

@@ -70,12 +70,14 @@ impl Soak {
             let name = event["event"].as_str().unwrap_or_default();
             let text = |key: &str| event[key].as_str().unwrap_or_default();
             let more = match (name, text("reason")) {
-                // What ends a round without a plan is worth reading.
+                // What ends a round without a plan is worth reading; what git quotes is another commit each time.
                 (
                     "round",
                     reason @ ("RoundFailed" | "SourceUnavailable" | "JournalRefused" | "SourceRefused"),
                 ) => {
-                    format!("{reason}: {}", text("message"))
+                    let message = text("message");
+                    let message = message.rsplit_once(".jsonl: ").map_or(message, |(_, end)| end);
+                    format!("{reason}: {}", message.split('\'').next().unwrap_or_default())
                 }
                 ("round", reason) => reason.to_owned(),
                 _ => text("outcome").to_owned(),

@@ -39,6 +39,7 @@ impl ErrorLine {
             "unavailable" => Reason::ServiceUnavailable,
             "organization" => Reason::WrongOrganization,
             "journal" => Reason::JournalRefused,
+            // Such as `journal_in_use`: an apply that outlived a killed controller ends by itself.
             _ => Reason::RoundFailed,
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::reason::Reason;
 
 /// The first wait after a failure; it doubles.
-const FIRST: Duration = Duration::from_secs(30);
+pub(crate) const FIRST: Duration = Duration::from_secs(30);
 /// The wait after an apply in part.
 const IN_PART: Duration = Duration::from_mins(1);
 /// A fifth of the requests that the service allows in a minute.
