@@ -90,6 +90,21 @@ fn without_its_journal_the_controller_writes_nothing() {
     assert_eq!(site.reason(), "Applied");
 }
 
+#[test]
+fn a_journal_that_another_run_still_writes_is_not_refused_for_good() {
+    let site = Site::settled("mode: apply");
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    site.once().ended(0);
+    let journal = std::fs::File::open(site.world.path("state/organizations/acme/journal.jsonl")).unwrap();
+    journal.lock().unwrap();
+    site.edit("uma@acme.com: developer", "uma@acme.com: billing");
+    site.writes_nothing("RoundFailed").ended(1);
+    assert!(site.status()["message"].as_str().unwrap().contains("another run"), "{:#}", site.status());
+    journal.unlock().unwrap();
+    site.once().ended(0);
+    assert_eq!(site.reason(), "Applied");
+}
+
 fn private(site: &Site, file: &str) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(site.world.path(file), std::fs::Permissions::from_mode(0o600)).unwrap();

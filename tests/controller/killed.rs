@@ -8,16 +8,19 @@ use crate::looping::Looping;
 use crate::site::{FILE, Site};
 use crate::world::{doubled, wait};
 
-/// Kills the children of a process whose command line contains a text. Returns whether there was one.
-pub(crate) fn kill_children(parent: u32, text: &str) -> bool {
+/// Returns the children of a process, each with its command line.
+pub(crate) fn children(parent: u32) -> Vec<(String, String)> {
     let tasks = std::fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
     let children = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
+    let line = |child: &str| std::fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
+    children.collect::<String>().split_whitespace().map(|child| (child.to_owned(), line(child))).collect()
+}
+
+/// Kills the children of a process whose command line contains a text. Returns whether there was one.
+pub(crate) fn kill_children(parent: u32, text: &str) -> bool {
     let mut killed = false;
-    for child in children.collect::<String>().split_whitespace() {
-        let line = std::fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
-        if line.contains(text) {
-            killed |= Command::new("kill").args(["-9", child]).status().is_ok_and(|status| status.success());
-        }
+    for (child, _) in children(parent).into_iter().filter(|(_, line)| line.contains(text)) {
+        killed |= Command::new("kill").args(["-9", &child]).status().is_ok_and(|status| status.success());
     }
     killed
 }

@@ -4,10 +4,12 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::killed::children;
 use crate::site::Site;
 use crate::world::wait;
 
@@ -16,23 +18,31 @@ pub(crate) struct Looping {
     pub(crate) child: Child,
     pub(crate) address: String,
     lines: Receiver<Value>,
+    /// Everything that it logged.
+    logged: Arc<Mutex<String>>,
 }
 
 impl Looping {
     /// Starts the controller of a site, and waits for its port.
     pub(crate) fn start(site: &Site) -> Self {
-        let mut command = site.world.command("controller --listen 127.0.0.1:0");
+        Self::of(site.world.command("controller --listen 127.0.0.1:0"))
+    }
+
+    /// Starts a controller, and waits for its port.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = channel();
+        let logged = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&logged);
         std::thread::spawn(move || {
             for line in log.lines().map_while(Result::ok) {
-                assert!(!line.contains("CANARY"), "a secret was logged");
+                *kept.lock().unwrap() += &line;
                 let line: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"));
                 let _ = sender.send(line);
             }
         });
-        let mut looping = Self { child, address: String::new(), lines };
+        let mut looping = Self { child, address: String::new(), lines, logged };
         let listening = looping.event("listening");
         listening["address"].as_str().unwrap().clone_into(&mut looping.address);
         looping
@@ -41,26 +51,40 @@ impl Looping {
     /// Waits for the next event with this name.
     pub(crate) fn event(&self, name: &str) -> Value {
         loop {
-            let line = self.lines.recv_timeout(Duration::from_secs(30)).expect("an event");
+            let line = self.lines.recv_timeout(Duration::from_secs(90)).expect("an event");
             if line["event"] == name {
                 return line;
             }
         }
     }
 
+    /// Returns the events since the last call.
+    pub(crate) fn events(&self) -> Vec<Value> {
+        self.lines.try_iter().collect()
+    }
+
+    /// Returns everything that it logged so far.
+    pub(crate) fn logged(&self) -> String {
+        self.logged.lock().unwrap().clone()
+    }
+
     /// Sends a request, and returns the status and the body.
     pub(crate) fn request(&self, method: &str, path: &str, headers: &str) -> (u16, String) {
+        let (status, _, body) = self.exchange(method, path, &format!("Host: {}\r\n{headers}", self.address));
+        (status, body)
+    }
+
+    /// Sends a request with exactly these headers, and returns the status, the head in lower case and the body.
+    pub(crate) fn exchange(&self, method: &str, path: &str, headers: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{method} {path} HTTP/1.1\r\nConnection: close\r\n{headers}Content-Length: 0\r\n\r\n")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (status, head.to_ascii_lowercase(), body.to_owned())
     }
 
     pub(crate) fn signal(&self, signal: &str) {
@@ -73,6 +97,10 @@ impl Drop for Looping {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if !std::thread::panicking() {
+            let logged = self.logged();
+            assert!(!logged.contains("CANARY") && !logged.contains("panicked"), "{logged}");
+        }
     }
 }
 
@@ -81,8 +109,7 @@ fn a_running_controller_applies_commits_and_obeys_decisions() {
     let site = Site::acme("mode: apply");
     let looping = Looping::start(&site);
     assert_eq!(looping.event("round")["reason"], "InSync");
-    let next = site.status()["next_round"].clone();
-    assert!(next.is_string(), "{:#}", site.status());
+    assert!(wait(|| site.status()["next_round"].is_string()), "{:#}", site.status());
     site.edit("uma@acme.com: user", "uma@acme.com: developer");
     site.world.run("controller run acme").ended(0);
     assert_eq!(looping.event("write")["outcome"], "done");
@@ -228,7 +255,7 @@ fn metrics_contain_every_series_from_the_start_and_no_names() {
 }
 
 /// Receives notifications.
-fn receiver() -> (String, Receiver<Value>) {
+pub(crate) fn receiver() -> (String, Receiver<Value>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook/SECRET-PATH?x=1", listener.local_addr().unwrap());
     let (sender, received) = channel();
@@ -279,4 +306,68 @@ fn a_state_is_posted_once_and_names_nobody() {
     assert_eq!(events, ["held", "recovered"], "{documents:#?}");
     assert!(!documents.iter().any(|document| document.to_string().contains('@')), "{documents:#?}");
     assert_eq!(documents[0]["text"], "acme: waiting for a person: 1 change");
+}
+
+#[test]
+fn an_unchanged_state_is_posted_again_after_a_day() {
+    let site = Site::settled("mode: apply");
+    let (url, received) = receiver();
+    let text = site.world.read("controller.yaml") + "notify: [{url_file: url}]\n";
+    site.world.write("controller.yaml", &text);
+    site.world.write("url", &url);
+    site.console_role("developer");
+    let hours_ago = |hours: i64| {
+        let file = "state/organizations/acme/memory.json";
+        let mut memory: Value = serde_json::from_str(&site.world.read(file)).unwrap();
+        memory["notified"]["at"] =
+            (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours)).to_string().into();
+        site.world.write(file, &memory.to_string());
+    };
+    for (ago, reminders) in [(0, 0), (23, 0), (25, 1), (1, 0)] {
+        if ago > 0 {
+            hours_ago(ago);
+        }
+        site.writes_nothing("Held");
+        let posted: Vec<Value> = received.try_iter().collect();
+        let count = posted.iter().filter(|document| document["reminder"] == true).count();
+        assert_eq!(
+            (posted.len(), count),
+            (reminders.max(usize::from(ago == 0)), reminders),
+            "{ago}: {posted:#?}"
+        );
+    }
+}
+
+#[test]
+fn the_port_answers_while_the_service_hangs() {
+    let site = Site::acme("mode: apply");
+    site.world.write("token", "open sesame");
+    let text = site.world.read("controller.yaml") + "hook: {token_file: token}\n";
+    site.world.write("controller.yaml", &text);
+    site.world.faults(&json!([{"path": "**", "then": {"latency_ms": 600_000}}]));
+    let looping = Looping::start(&site);
+    let first = wait(|| !children(looping.child.id()).is_empty());
+    assert!(first, "a round hangs");
+    for _ in 0..20 {
+        for path in ["/livez", "/readyz", "/metrics", "/"] {
+            assert_eq!(looping.request("GET", path, "").0, 200, "{path}");
+        }
+        assert_eq!(looping.request("POST", "/hook", "").0, 401);
+        assert_eq!(looping.request("POST", "/hook", "Authorization: Bearer open sesame\r\n").0, 202);
+        std::thread::sleep(Duration::from_millis(250));
+    }
+    assert_eq!(children(looping.child.id()).len(), 1, "one round of one organization at a time");
+    assert_eq!(site.status()["reason"], "NotYet");
+}
+
+#[test]
+fn a_source_that_is_back_is_used_in_the_next_round() {
+    let site = Site::settled("mode: apply");
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    std::fs::rename(site.world.path("remote"), site.world.path("away")).unwrap();
+    let looping = Looping::start(&site);
+    assert_eq!(looping.event("round")["reason"], "SourceUnavailable");
+    std::fs::rename(site.world.path("away"), site.world.path("remote")).unwrap();
+    // After half a minute, without anybody asking: the failure of the first fetch is not used again.
+    assert_eq!(looping.event("round")["reason"], "Applied");
 }

@@ -4,17 +4,23 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use bylaws_controller::config::load;
+use bylaws_controller::reason::Ending;
+use bylaws_controller::{Clock, Controller, Host, Limits, Log};
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
-use crate::killed::kill_children;
-use crate::world::{ACME, FILES, KEY, World, acme, ended, examples};
+use crate::killed::{children, kill_children};
+use crate::world::{ACME, FILES, KEY, World, acme, examples};
 
 /// A host with a controller of many organizations in one repository, each with its own service.
-struct Fleet {
-    host: World,
-    services: BTreeMap<String, World>,
+pub(crate) struct Fleet {
+    pub(crate) host: World,
+    pub(crate) services: BTreeMap<String, World>,
 }
 
 /// Returns a text with another organization id for each number.
@@ -23,7 +29,7 @@ fn own(text: &str, number: usize) -> String {
 }
 
 impl Fleet {
-    fn new(names: &[String]) -> Self {
+    pub(crate) fn new(names: &[String]) -> Self {
         let host = World::live(acme()).without("ANTHROPIC_ADMIN_KEY");
         let remote = host.path("remote").display().to_string();
         let mut text = "bylaws-controller: 1\nstate: state\norganizations:\n".to_owned();
@@ -50,12 +56,12 @@ impl Fleet {
         fleet
     }
 
-    fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.host.git("-C remote add --all");
         self.host.git("-C remote commit --quiet --allow-empty --message change");
     }
 
-    fn reasons(&self) -> BTreeMap<String, String> {
+    pub(crate) fn reasons(&self) -> BTreeMap<String, String> {
         let status = self.host.run("controller status --format json").json();
         let one = |one: &Value| {
             let text = |key: &str| one[key].as_str().unwrap().to_owned();
@@ -114,6 +120,29 @@ fn organizations_of_one_repository_are_fetched_once_and_fail_on_their_own() {
     assert_eq!(fleet.host.list("state/mirrors").len(), 1);
 }
 
+/// The clock of this machine.
+struct Now;
+
+impl Clock for Now {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// Runs one round for each organization in this process, with a short time limit for each child.
+fn once_within(fleet: &Fleet, time: Duration) -> Ending {
+    let host = Host {
+        program: env!("CARGO_BIN_EXE_bylaws").into(),
+        env: BTreeMap::new(),
+        limits: Limits { time, grace: Duration::from_secs(2), ..Limits::default() },
+        clock: Arc::new(Now),
+        log: Log::new(Arc::new(Mutex::new(std::io::sink()))),
+    };
+    let config = load(&fleet.host.path("controller.yaml")).unwrap().config.expect("a valid configuration");
+    let controller = Controller::open(config, host).unwrap();
+    Runtime::new().unwrap().block_on(controller.once())
+}
+
 #[test]
 fn six_of_twenty_organizations_fail_and_the_others_are_in_sync_within_two_rounds() {
     let names: Vec<String> = (0..20).map(|n| format!("org-{n:02}")).collect();
@@ -126,24 +155,24 @@ fn six_of_twenty_organizations_fail_and_the_others_are_in_sync_within_two_rounds
             "uma@acme.com: developer",
         );
     }
-    // Broken files, a bad key, a wrong organization id, an endless answer, an unavailable service, and a child that is
+    // Broken files, a bad key, a wrong organization id, an endless answer, a service that hangs, and a child that is
     // killed while its service is slow.
     fleet.host.edit_file("remote/org-03/bylaws.yaml", "eve@acme.com: developer", "eve@acme.com: dev");
     fleet.host.write("org-04.key", "sk-ant-api03-CANARY-not-an-admin-key");
     fleet.host.edit_file("remote/org-05/bylaws.yaml", "-000000000005", "-000000000099");
+    let (hanging, slow) = (hanging(), fleet.services["org-08"].emulator.url());
     let text = fleet.host.read("controller.yaml");
-    fleet.host.write("controller.yaml", &text.replace(&fleet.services["org-06"].emulator.url(), &endless()));
-    let every = |then: Value| json!([{"method": "GET", "path": "**", "every": 1, "then": then}]);
-    fleet.services["org-07"].faults(&every(json!({"status": 503, "headers": {"retry-after": "600"}})));
-    fleet.services["org-08"].faults(&every(json!({"latency_ms": 5000})));
+    let text = text.replace(&fleet.services["org-06"].emulator.url(), &endless());
+    let text = text.replace(&fleet.services["org-07"].emulator.url(), &hanging);
+    fleet.host.write("controller.yaml", &text);
+    let slowly = json!([{"method": "GET", "path": "**", "every": 1, "then": {"latency_ms": 5000}}]);
+    fleet.services["org-08"].faults(&slowly);
     fleet.commit();
-    let mut code = 0;
+    let controller = std::process::id();
     for _ in 0..2 {
-        let child = fleet.host.start("controller --once");
-        let controller = child.id();
-        let slow = fleet.services["org-08"].emulator.url();
+        let slow = slow.clone();
         let killer = std::thread::spawn(move || wait_for(|| kill_children(controller, &slow)));
-        code = ended(child, Duration::from_mins(3)).code;
+        assert_eq!(once_within(&fleet, Duration::from_secs(20)), Ending::Files);
         assert!(killer.join().unwrap());
     }
     let reasons = fleet.reasons();
@@ -159,10 +188,23 @@ fn six_of_twenty_organizations_fail_and_the_others_are_in_sync_within_two_rounds
     ] {
         assert_eq!(reasons[name], reason, "{reasons:#?}");
     }
-    assert_eq!(code, 4);
     for name in ["org-03", "org-04", "org-05", "org-06", "org-07", "org-08"] {
         assert_eq!(fleet.services[name].writes(), "", "{name}");
     }
+    assert!(!children(controller).iter().any(|(_, line)| line.contains(&hanging)), "no child is left");
+}
+
+/// Returns the URL of a service that accepts requests and never answers.
+fn hanging() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut kept = Vec::new();
+        for stream in listener.incoming().map_while(Result::ok) {
+            kept.push(stream);
+        }
+    });
+    url
 }
 
 /// Waits up to a minute until something holds.

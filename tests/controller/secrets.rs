@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::looping::Looping;
+use crate::looping::{Looping, receiver};
 use crate::site::Site;
 use crate::world::{KEY, wait};
 
@@ -29,6 +29,10 @@ fn in_memory(process: u32, text: &str) -> usize {
 #[test]
 fn key_material_is_in_no_output_and_not_in_the_listening_process() {
     let site = Site::acme("mode: apply");
+    let (url, received) = receiver();
+    site.world.write("url", &url);
+    let text = site.world.read("controller.yaml") + "notify: [{url_file: url, names: true}]\n";
+    site.world.write("controller.yaml", &text);
     let looping = Looping::start(&site);
     looping.event("round");
     site.world.edit_file(crate::site::FILE, "uma@acme.com: user", "uma@acme.com: developer");
@@ -36,21 +40,38 @@ fn key_material_is_in_no_output_and_not_in_the_listening_process() {
     site.world.faults(&json!([{"method": "POST", "path": "**", "every": 1, "then": {"latency_ms": 500}}]));
     site.world.run("controller run acme").ended(0);
     assert!(wait(|| !site.world.written().is_empty()));
-    looping.event("round");
-    // The text of this test names the key in another process.
+    assert_eq!(looping.event("round")["reason"], "Applied");
+    // Two states that are posted, one of them with what a child says about a key.
+    site.console_role("user");
+    site.world.run("controller run acme").ended(0);
+    assert_eq!(looping.event("round")["reason"], "Held");
+    site.world.write("key", "sk-ant-api03-CANARY-not-an-admin-key-0000000000000000000");
+    site.world.run("controller run acme").ended(0);
+    assert_eq!(looping.event("round")["reason"], "Unauthorized");
+    assert!(wait(|| looping.request("GET", "/", "").1.contains("Unauthorized")));
     let process = looping.child.id();
-    assert_eq!(in_memory(process, KEY), 0);
+    for secret in [KEY, "CANARY"] {
+        assert_eq!(in_memory(process, secret), 0);
+    }
     assert!(in_memory(process, "credential_file") > 0, "the memory was read");
     let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap();
-    assert!(!String::from_utf8_lossy(&environment).contains("sk-ant"));
-    assert!(!looping.request("GET", "/metrics", "").1.contains("sk-ant"));
-    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut texts = BTreeMap::from([
+        ("environment", String::from_utf8_lossy(&environment).into_owned()),
+        ("log", looping.logged()),
+        ("metrics", looping.request("GET", "/metrics", "").1),
+        ("page", looping.request("GET", "/", "").1),
+        ("status", site.world.run("controller status").ended(0).all()),
+        ("status document", site.status().to_string()),
+    ]);
+    let posted: Vec<Value> = received.try_iter().collect();
+    assert!(posted.len() >= 3, "{posted:#?}");
+    texts.insert("notifications", json!(posted).to_string());
     for name in ["memory.json", "journal.jsonl"] {
-        files.insert(name.to_owned(), site.world.read(&format!("state/organizations/acme/{name}")));
+        texts.insert(name, site.world.read(&format!("state/organizations/acme/{name}")));
     }
-    assert!(files.values().all(|text| !text.contains("sk-ant")));
-    // `World::run` checks every output.
-    site.world.run("controller status --format json").ended(0);
+    for (name, text) in texts {
+        assert!(!text.is_empty() && !text.contains("CANARY") && !text.contains(KEY), "{name}: {text}");
+    }
 }
 
 #[test]

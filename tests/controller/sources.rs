@@ -33,6 +33,30 @@ fn a_source_that_cannot_be_fetched_is_used_again_once_it_is_back() {
 }
 
 #[test]
+fn locks_of_a_git_that_was_killed_are_removed_once_they_are_old() {
+    let site = Site::settled("mode: apply");
+    site.edit("uma@acme.com: user", "uma@acme.com: developer");
+    let mirror = site.world.list("state/mirrors").remove(0).join(".git");
+    let tips = std::fs::read_dir(mirror.join("refs/bylaws/tip")).unwrap();
+    let tip = tips.map(|entry| entry.unwrap().path()).next().unwrap();
+    let locks = [tip.with_extension("lock"), mirror.join("packed-refs.lock")];
+    let left_behind = |minutes: u64| {
+        for lock in &locks {
+            let file = std::fs::File::create(lock).unwrap();
+            file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(minutes * 60))
+                .unwrap();
+        }
+    };
+    // Another git may still have them.
+    left_behind(5);
+    site.writes_nothing("SourceUnavailable");
+    assert!(site.status()["message"].as_str().unwrap().contains(".lock"), "{:#}", site.status());
+    left_behind(15);
+    site.once().ended(0);
+    assert_eq!(site.reason(), "Applied");
+}
+
+#[test]
 fn links_out_of_the_folder_and_broken_files_are_refused() {
     let site = Site::settled("mode: apply");
     symlink("/etc/passwd", site.world.path("remote/bylaws/extra.yaml")).unwrap();

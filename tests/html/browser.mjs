@@ -11,7 +11,7 @@ export async function start() {
 }
 
 /** Opens a file as somebody would who was sent it. `troubles` fills with errors, violations and requests. */
-export async function open(browser, file, { width = 1280, height = 900, media = [], hash = "", scripts = true } = {}) {
+export async function open(browser, file, { width = 1280, height = 900, media = [], hash = "", scripts = true, painted = scripts } = {}) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const troubles = [];
@@ -30,7 +30,7 @@ export async function open(browser, file, { width = 1280, height = 900, media = 
   await page.emulateMediaFeatures(media);
   await page.setJavaScriptEnabled(scripts);
   await page.goto(address + hash);
-  if (scripts) await page.waitForFunction(() => performance.getEntriesByName("painted").length > 0, { timeout: 20_000 });
+  if (painted) await page.waitForFunction(() => performance.getEntriesByName("painted").length > 0, { timeout: 20_000 });
   const allTroubles = async () => [...troubles, ...(scripts ? await page.evaluate(() => window.violations) : [])];
   return { page, troubles: allTroubles, close: () => context.close() };
 }

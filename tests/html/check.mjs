@@ -1,6 +1,7 @@
 // All checks of the page: check.mjs MAKE FOLDER [NAME…]
 
 import { start } from "./browser.mjs";
+import { controller } from "./controller.mjs";
 import { figures } from "./figures.mjs";
 import { filters } from "./filters.mjs";
 import { hostile } from "./hostile.mjs";
@@ -8,7 +9,7 @@ import { keyboard } from "./keyboard.mjs";
 import { look } from "./look.mjs";
 import { check, end } from "./said.mjs";
 
-const parts = { filters, keyboard, hostile, figures, look };
+const parts = { filters, keyboard, hostile, figures, look, controller };
 const wanted = process.argv.slice(4);
 const browser = await start();
 try {

@@ -39,6 +39,7 @@ impl ErrorLine {
             "unavailable" => Reason::ServiceUnavailable,
             "organization" => Reason::WrongOrganization,
             "journal" => Reason::JournalRefused,
+            // Such as `journal_in_use`: an apply that outlived a killed controller ends by itself.
             _ => Reason::RoundFailed,
         }
     }
@@ -89,6 +90,8 @@ pub(crate) struct Counts {
     pub(crate) requests: BTreeMap<(String, &'static str), u64>,
     /// How long requests waited because the service asked, or after a failure.
     pub(crate) paused: Duration,
+    /// A child was killed, which then prints no counts.
+    pub(crate) is_partial: bool,
 }
 
 #[derive(Deserialize)]

@@ -11,18 +11,21 @@ use tokio::time::{Instant, sleep_until};
 
 /// The limits of one child.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub struct Limits {
     /// The time after which it is asked to stop, as by Ctrl-C.
-    pub(crate) time: Duration,
+    pub time: Duration,
     /// The time after which it is asked again, and after which it is killed.
-    pub(crate) grace: Duration,
+    pub grace: Duration,
     /// The most bytes of standard output.
-    pub(crate) output: u64,
+    pub output: u64,
 }
 
-/// Limits of a round: an apply of 500 changes takes about as long.
-pub(crate) const ROUND: Limits =
-    Limits { time: Duration::from_mins(10), grace: Duration::from_secs(30), output: 64 * 1024 * 1024 };
+impl Default for Limits {
+    /// Returns the limits of a child of a round: an apply of 500 changes takes about as long.
+    fn default() -> Self {
+        Self { time: Duration::from_mins(10), grace: Duration::from_secs(30), output: 64 * 1024 * 1024 }
+    }
+}
 
 /// How much of standard error is kept: the end of it.
 const KEPT: usize = 64 * 1024;

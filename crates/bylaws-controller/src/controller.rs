@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::folder::{Folder, Lock, StateError};
 use crate::health::Health;
 use crate::host::Host;
+use crate::local::is_loopback;
 use crate::memory::Memory;
 use crate::metrics::Metrics;
 use crate::port::{self, Port};
@@ -24,6 +25,7 @@ use crate::reason::{Ending, Reason};
 use crate::rounds::{Ended, Rounds};
 use crate::schedule::Last;
 use crate::scheduler::{AT_ONCE, Scheduler, Work};
+use crate::source::Age;
 use crate::status::{OrganizationStatus, StatusDocument};
 use crate::{message, post};
 
@@ -87,7 +89,7 @@ impl Controller {
             if self.runner.rounds.is_stopping() {
                 return Ending::Failed;
             }
-            let ended = self.runner.one(name, Duration::MAX).await;
+            let ended = self.runner.one(name, Age::ANY).await;
             ended.memory.status.reason.ending()
         });
         let endings = futures::stream::iter(rounds).buffer_unordered(AT_ONCE);
@@ -100,8 +102,14 @@ impl Controller {
         let listener = TcpListener::bind(listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let config = &self.runner.rounds.config;
+        let runner = Arc::clone(&self.runner);
         let (health, hook) = (Arc::new(Health::new()), Arc::new(Notify::new()));
         let port = Port {
+            status: Arc::new(move || {
+                let now = runner.rounds.host.clock.now();
+                StatusDocument::read(&runner.rounds.config, now).map(|status| (status, now))
+            }),
+            is_local: is_loopback(&address.ip()),
             metrics: Arc::clone(&self.runner.metrics),
             health: Arc::clone(&health),
             hook: Arc::clone(&hook),
@@ -143,7 +151,7 @@ impl Controller {
 
 impl Runner {
     /// Runs one round, counts it and posts what it changed.
-    async fn one(&self, name: &str, age: Duration) -> Ended {
+    async fn one(&self, name: &str, age: Age) -> Ended {
         let mut ended = self.rounds.run(name, age).await;
         self.metrics.round(name, &ended);
         self.notify(&mut ended.memory).await;
@@ -174,10 +182,11 @@ impl Runner {
 impl Work for Runner {
     fn round(self: Arc<Self>, name: String, is_asked: bool) -> BoxFuture<'static, Last> {
         Box::pin(async move {
-            let age = if is_asked { Duration::ZERO } else { self.rounds.config.every / 2 };
+            let age = if is_asked { Age::NEW } else { Age::shared(self.rounds.config.every) };
             let Ended { outcome, memory, .. } = self.one(&name, age).await;
             let (reason, retry_after) = (memory.status.reason, outcome.retry_after);
-            Last { reason, requests: outcome.counts.total(), failures: memory.failures, retry_after }
+            let (requests, is_partial) = (outcome.counts.total(), outcome.counts.is_partial);
+            Last { reason, requests, is_partial, failures: memory.failures, retry_after }
         })
     }
 

@@ -65,7 +65,11 @@ mod tests {
     use crate::status::HeldChange;
 
     fn plan(changes: usize, held: usize, refused: bool) -> Planned {
-        let one = HeldChange { change: "remove member/a@b.c".to_owned(), by: "drift".to_owned() };
+        let one = HeldChange {
+            change: "remove member/a@b.c".to_owned(),
+            by: "drift".to_owned(),
+            ..HeldChange::default()
+        };
         Planned {
             fingerprint: "f".to_owned(),
             changes,

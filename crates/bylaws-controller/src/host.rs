@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::child::Limits;
 use crate::log::Log;
 
 /// The time of day. Waiting is `tokio`'s.
@@ -21,6 +22,8 @@ pub struct Host {
     pub program: PathBuf,
     /// The variables of this process.
     pub env: BTreeMap<String, String>,
+    /// The limits of each child of a round.
+    pub limits: Limits,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Where events are logged.

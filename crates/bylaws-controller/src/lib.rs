@@ -32,7 +32,11 @@ mod rounds;
 mod schedule;
 mod scheduler;
 
+mod ago;
+mod page;
+
 mod health;
+mod local;
 mod message;
 mod metrics;
 mod port;
@@ -41,11 +45,13 @@ mod post;
 mod controller;
 mod table;
 
+pub use child::Limits;
 pub use controller::{Controller, RunError, Signal};
 pub use decisions::{Approval, Decisions, Suspension};
 pub use folder::StateError;
 pub use host::{Clock, Host};
 pub use log::Log;
 pub use memory::Memory;
+pub use page::page;
 pub use status::{OrganizationStatus, StatusDocument};
 pub use table::table;

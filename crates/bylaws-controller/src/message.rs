@@ -173,7 +173,7 @@ mod tests {
         memory.status.reason = Reason::Held;
         memory.status.message = "remove member/ada@acme.com".to_owned();
         let (change, by) = ("remove member/ada@acme.com".to_owned(), "drift".to_owned());
-        memory.status.held = vec![HeldChange { change, by }];
+        memory.status.held = vec![HeldChange { change, by, ..HeldChange::default() }];
         let due = due(&memory, START.parse().unwrap()).unwrap();
         assert!(!document(&memory, &due, false).to_string().contains("ada"));
         assert!(document(&memory, &due, true).to_string().contains("ada"));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bylaws_output::document::canonical::sha256;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Source;
 use crate::git::{Git, Trouble};
@@ -11,6 +12,9 @@ use crate::refusal::Refusal;
 /// The largest file that the command reads, and the most of all files, in bytes.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 const MAX_ALL: u64 = 64 * 1024 * 1024;
+
+/// The age from which a lock file of git is what a git that was killed left behind: the longest one takes 6 minutes.
+const STALE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns the name of the folder of a mirror: all organizations of one repository share it.
 pub(crate) fn name(source: &Source) -> String {
@@ -26,6 +30,7 @@ pub(crate) async fn fetch(git: &Git<'_>, source: &Source) -> Result<String, Refu
     if !git.top.join(".git").exists() {
         git.run(&["init", "--quiet", "--template=", "."]).await.map_err(Refusal::of("make the mirror"))?;
     }
+    remove_stale_locks(&git.top.join(".git"), git.host.clock.now());
     match source {
         Source::Git { url, branch, token_file, .. } => {
             let tip = format!("refs/bylaws/tip/{}", sha256(branch));
@@ -37,6 +42,24 @@ pub(crate) async fn fetch(git: &Git<'_>, source: &Source) -> Result<String, Refu
             commit(git, &tip).await
         }
         Source::Folder(folder) => record(git, folder).await,
+    }
+}
+
+/// Removes the locks of a git that was killed. Nobody else would, and every fetch would fail until somebody did.
+fn remove_stale_locks(folder: &Path, now: Timestamp) {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let Ok(about) = entry.metadata() else { continue };
+        let path = entry.path();
+        let is_lock = path.extension().is_some_and(|end| end == "lock");
+        let at = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+        let is_stale = at.is_some_and(|at| now.duration_since(at) > STALE);
+        if about.is_dir() && entry.file_name() != "objects" {
+            remove_stale_locks(&path, now);
+        } else if about.is_file() && is_lock && is_stale {
+            // If that fails, git says so.
+            let _ = std::fs::remove_file(&path);
+        }
     }
 }
 

@@ -45,22 +45,26 @@ impl Planned {
         plan.changes.iter().for_each(|change| count(change, !has_base));
         plan.held.iter().for_each(|held| count(&held.change, true));
         let by = |hold: &Hold| hold.as_str().to_owned();
-        let held = plan.held.iter().map(|held| HeldChange {
-            change: held.change.id.clone(),
-            by: held.held_by.as_ref().map_or("dependency".to_owned(), |hold| by(&hold.0)),
+        let held = plan.held.iter().map(|held| {
+            let by = held.held_by.as_ref().map_or("dependency".to_owned(), |hold| by(&hold.0));
+            held_by(&held.change, by)
         });
         let mut held: Vec<HeldChange> = held.collect();
         let mut changes = plan.changes.len();
         if !has_base {
-            let by = "baseline".to_owned();
-            held.extend(
-                plan.changes.iter().map(|change| HeldChange { change: change.id.clone(), by: by.clone() }),
-            );
+            held.extend(plan.changes.iter().map(|change| held_by(change, "baseline".to_owned())));
             changes = 0;
         }
-        let unapproved = plan.blocked.iter().flat_map(|item| &item.approve);
-        let unapproved =
-            unapproved.map(|change| HeldChange { change: change.clone(), by: "approval".to_owned() });
+        let unapproved = plan.blocked.iter().flat_map(|item| {
+            let cause = item.cause.as_ref().map(ToString::to_string);
+            let held = move |change: &String| HeldChange {
+                change: change.clone(),
+                cause: cause.clone(),
+                by: "approval".to_owned(),
+                ..HeldChange::default()
+            };
+            item.approve.iter().map(held)
+        });
         let refusals = plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused);
         let refusals: Vec<String> = refusals.map(|guard| guard.reason.to_string()).collect();
         let guards = plan.guards.iter().filter_map(|guard| {
@@ -91,5 +95,15 @@ impl Planned {
     /// Returns the number of changes that could be sent.
     pub(crate) fn wanted(&self) -> usize {
         self.changes + self.held.len()
+    }
+}
+
+/// Returns a change that `by` holds.
+fn held_by(change: &ChangeDocument, by: String) -> HeldChange {
+    HeldChange {
+        change: change.id.clone(),
+        cause: change.cause.as_ref().map(ToString::to_string),
+        classes: change.classes.iter().map(ToString::to_string).collect(),
+        by,
     }
 }

@@ -168,9 +168,11 @@ impl Round<'_> {
     }
 
     async fn child(&self, command: tokio::process::Command) -> Result<Ended, Outcome> {
-        let ended = child::run(command, child::ROUND, self.stop.clone()).await;
+        let ended = child::run(command, self.host.limits, self.stop.clone()).await;
         if let Ok(ended) = &ended {
-            self.counts.lock().unwrap_or_else(PoisonError::into_inner).add(&ended.err);
+            let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+            counts.add(&ended.err);
+            counts.is_partial |= ended.code.is_none();
         }
         ended.map_err(|error| Outcome::new(Reason::RoundFailed, format!("cannot run a child: {error}")))
     }

@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Status};
 use crate::round::Round;
-use crate::source::Sources;
+use crate::source::{Age, Sources};
 
 /// What is said about a suspended organization.
 const NOTHING: &str = "nothing is written";
@@ -66,8 +66,8 @@ impl Rounds {
         self.folder.organization(name).ok().map(Decisions::at)
     }
 
-    /// Runs one round. A fetch of the source that began at most `age` ago is good enough.
-    pub(crate) async fn run(&self, name: &str, age: Duration) -> Ended {
+    /// Runs one round. The result of a fetch of this age is good enough.
+    pub(crate) async fn run(&self, name: &str, age: Age) -> Ended {
         let start = tokio::time::Instant::now();
         let mut memory = self.memory(name).unwrap_or_default();
         memory.rounds += 1;
@@ -99,7 +99,7 @@ impl Rounds {
         name: &str,
         organization: &Organization,
         memory: &mut Memory,
-        age: Duration,
+        age: Age,
     ) -> Outcome {
         let folder = match self.folder.organization(name) {
             Ok(folder) => folder,

@@ -37,10 +37,34 @@ pub(crate) trait Work: Send + Sync + 'static {
 
 struct Slot {
     due: Instant,
+    /// The earliest time at which a hook starts a round: the pace that the service allows.
+    earliest: Instant,
     started: Instant,
     is_running: bool,
     /// Somebody asked for the next round.
     is_asked: bool,
+    /// A person did, who does not wait for the pace.
+    is_urgent: bool,
+    /// The number of requests of the last round.
+    requests: u64,
+}
+
+impl Slot {
+    fn new(start: Instant, due: Instant) -> Self {
+        let (is_running, is_asked, is_urgent) = (false, false, false);
+        Self { due, earliest: start, started: start, is_running, is_asked, is_urgent, requests: 0 }
+    }
+
+    /// A hook asks for the next round.
+    fn hook(&mut self) {
+        self.is_asked = true;
+        self.due = self.due.min(self.earliest.max(Instant::now()));
+    }
+
+    /// A person asks for the next round.
+    fn run(&mut self) {
+        (self.due, self.is_asked, self.is_urgent) = (Instant::now(), true, true);
+    }
 }
 
 /// A schedule of rounds.
@@ -60,7 +84,7 @@ impl<W: Work> Scheduler<W> {
         let start = Instant::now();
         let slot = |name: &String| {
             let due = start + self.work.planned_before(name).min(self.every * 2);
-            (name.clone(), Slot { due, started: start, is_running: false, is_asked: false })
+            (name.clone(), Slot::new(start, due))
         };
         let mut slots: BTreeMap<String, Slot> = self.names.iter().map(slot).collect();
         let mut running: JoinSet<(String, Last)> = JoinSet::new();
@@ -72,13 +96,11 @@ impl<W: Work> Scheduler<W> {
             }
             if is_hooked && Instant::now() >= may_hook {
                 (may_hook, is_hooked) = (Instant::now() + HOOK, false);
-                for slot in slots.values_mut() {
-                    (slot.due, slot.is_asked) = (Instant::now(), true);
-                }
+                slots.values_mut().for_each(Slot::hook);
             }
             for (name, slot) in &mut slots {
                 if self.work.take_run(name) {
-                    (slot.due, slot.is_asked) = (Instant::now(), true);
+                    slot.run();
                 }
             }
             self.start(&mut slots, &mut running);
@@ -103,21 +125,28 @@ impl<W: Work> Scheduler<W> {
             slots.iter_mut().filter(|(_, slot)| !slot.is_running && slot.due <= now).collect();
         due.sort_by_key(|(_, slot)| slot.due);
         for (name, slot) in due.into_iter().take(AT_ONCE.saturating_sub(running.len())) {
-            (slot.is_running, slot.started) = (true, now);
+            (slot.is_running, slot.started, slot.is_urgent) = (true, now, false);
             let (name, is_asked) = (name.clone(), std::mem::take(&mut slot.is_asked));
             let round = Arc::clone(&self.work).round(name.clone(), is_asked);
             running.spawn(async move { (name, round.await) });
         }
     }
 
-    fn ended(&self, slots: &mut BTreeMap<String, Slot>, name: &str, last: Last) {
+    fn ended(&self, slots: &mut BTreeMap<String, Slot>, name: &str, mut last: Last) {
         let Some(slot) = slots.get_mut(name) else { return };
-        slot.is_running = false;
-        // Asked for while it ran: the next one starts at once.
-        if slot.is_asked {
-            return;
+        if last.is_partial {
+            // As many as before, if not more.
+            last.requests = last.requests.max(slot.requests);
         }
-        let wait = schedule::wait(self.every, last, jitter(name));
+        slot.requests = last.requests;
+        slot.is_running = false;
+        slot.earliest = Instant::now() + schedule::pace(last);
+        let wait = match (slot.is_asked, slot.is_urgent) {
+            // Asked for while it ran: the next one starts as soon as it may.
+            (true, true) => Duration::ZERO,
+            (true, false) => schedule::pace(last),
+            (false, _) => schedule::wait(self.every, last, jitter(name)),
+        };
         slot.due = Instant::now() + wait;
         self.work.plan(name, wait);
     }
@@ -171,7 +200,9 @@ mod tests {
                 let reason = (self.ends)(&name);
                 let requests = if name.starts_with("large") { 400 } else { 10 };
                 let retry_after = (name == "throttled").then_some(Duration::from_mins(14));
-                Last { reason, requests, failures: u32::from(reason.is_passing()), retry_after }
+                let is_partial = name == "large-killed" && self.start.elapsed() > Duration::from_secs(5);
+                let requests = if is_partial { 0 } else { requests };
+                Last { reason, requests, is_partial, failures: u32::from(reason.is_passing()), retry_after }
             })
         }
 
@@ -253,10 +284,13 @@ mod tests {
         let ends = |name: &str| {
             if name == "large" { Reason::InSync } else { Reason::ServiceUnavailable }
         };
-        let running = running(&["failing", "large", "large-failing", "throttled"], 1, ends);
+        let names = ["failing", "large", "large-failing", "large-killed", "throttled"];
+        let running = running(&names, 1, ends);
         sleep(Duration::from_hours(24)).await;
         let a_day = 24.0 * 60.0;
-        for (name, requests) in [("failing", 10.0), ("large", 400.0), ("large-failing", 400.0)] {
+        for (name, requests) in
+            [("failing", 10.0), ("large", 400.0), ("large-failing", 400.0), ("large-killed", 400.0)]
+        {
             let rounds = u32::try_from(running.starts(name).len()).unwrap();
             // The first round is free.
             let a_minute = requests * f64::from(rounds - 1) / a_day;
@@ -279,6 +313,26 @@ mod tests {
         sleep(Duration::from_secs(30)).await;
         assert_eq!(running.starts("acme").len(), 3, "those after the first start one more");
         assert!(running.work.rounds.lock().unwrap()[1].2, "the source is fetched again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hooks_keep_the_pace_of_the_service_and_a_person_does_not_wait_for_it() {
+        let ends = |name: &str| if name == "throttled" { Reason::ServiceUnavailable } else { Reason::InSync };
+        let running = running(&["acme", "large", "throttled"], 5, ends);
+        for _ in 0..24 * 60 {
+            running.hook.notify_one();
+            sleep(Duration::from_mins(1)).await;
+        }
+        assert!(running.starts("acme").len() > 1000, "{}", running.starts("acme").len());
+        for (name, least) in [("large", 20 * 60), ("throttled", 14 * 60)] {
+            let starts = running.starts(name);
+            assert!(starts.len() > 24, "{name}: {starts:?}");
+            assert!(starts.windows(2).all(|pair| pair[1] - pair[0] >= least), "{name}: {starts:?}");
+        }
+        let before = running.starts("large").len();
+        running.work.asked.lock().unwrap().push("large".to_owned());
+        sleep(Duration::from_secs(3)).await;
+        assert_eq!(running.starts("large").len(), before + 1);
     }
 
     #[tokio::test(start_paused = true)]

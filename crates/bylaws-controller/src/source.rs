@@ -13,6 +13,7 @@ use crate::git::Git;
 use crate::host::Host;
 use crate::mirror;
 use crate::refusal::Refusal;
+use crate::schedule;
 
 /// A commit to plan, and where the command finds its files.
 #[derive(Clone, Debug)]
@@ -22,7 +23,26 @@ pub(crate) struct Tip {
     top: PathBuf,
 }
 
-/// The result of the last fetch of a branch, and when it began.
+/// How long ago a fetch may have begun, or failed, whose result is used again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Age {
+    done: Duration,
+    failed: Duration,
+}
+
+impl Age {
+    /// Every result of this process.
+    pub(crate) const ANY: Self = Self { done: Duration::MAX, failed: Duration::MAX };
+    /// None: the source is fetched.
+    pub(crate) const NEW: Self = Self { done: Duration::ZERO, failed: Duration::ZERO };
+
+    /// Organizations of one repository share a fetch. A failure is shared until the first of them tries again.
+    pub(crate) fn shared(every: Duration) -> Self {
+        Self { done: every / 2, failed: schedule::FIRST / 2 }
+    }
+}
+
+/// The result of the last fetch of a branch, and when it began or failed.
 type Fetched = Option<(Instant, Result<String, Refusal>)>;
 
 /// The mirrors.
@@ -38,13 +58,13 @@ impl Sources {
         Self { folder, host, fetched: Mutex::default(), stop }
     }
 
-    /// Returns the tip of a source, after checking that it may be applied. A fetch that began at most `age` ago is good
+    /// Returns the tip of a source, after checking that it may be applied. The result of a fetch of this age is good
     /// enough.
     pub(crate) async fn tip(
         &self,
         organization: &Organization,
         baseline: Option<&str>,
-        age: Duration,
+        age: Age,
     ) -> Result<Tip, Refusal> {
         let source = &organization.source;
         let top = self.folder.join(mirror::name(source));
@@ -64,7 +84,7 @@ impl Sources {
         Ok(Tip { commit, place, top })
     }
 
-    async fn fetched(&self, git: &Git<'_>, source: &Source, age: Duration) -> Result<String, Refusal> {
+    async fn fetched(&self, git: &Git<'_>, source: &Source, age: Age) -> Result<String, Refusal> {
         let branch = match source {
             Source::Git { branch, .. } => branch.as_str(),
             Source::Folder(_) => "",
@@ -76,12 +96,14 @@ impl Sources {
         let last = self.entry(&key);
         let mut last = last.lock().await;
         if let Some((at, found)) = &*last
-            && at.elapsed() <= age
+            && at.elapsed() <= if found.is_ok() { age.done } else { age.failed }
         {
             return found.clone();
         }
-        let at = Instant::now();
+        let start = Instant::now();
         let found = mirror::fetch(git, source).await;
+        // Whoever waited for a remote that hangs does not wait for it again.
+        let at = if found.is_ok() { start } else { Instant::now() };
         *last = Some((at, found.clone()));
         found
     }

@@ -82,11 +82,27 @@ pub struct OrganizationStatus {
     pub next_round: Option<Timestamp>,
 }
 
+impl OrganizationStatus {
+    /// Returns the fingerprint of the plan that `controller approve` would let through.
+    pub(crate) fn approvable(&self) -> Option<&str> {
+        // In `mode: plan` there is nothing to let through, and some changes only the files can approve.
+        let is_pending = self.reason == Reason::Pending;
+        let is_approvable = !is_pending && self.held.iter().any(|held| held.by != "approval");
+        self.fingerprint.as_deref().filter(|_| is_approvable)
+    }
+}
+
 /// A change that waits for a person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeldChange {
     /// The change, as a plan names it.
     pub change: String,
+    /// Why it is wanted: `commit`, `due` or `drift`; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Its classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
     /// What holds it: a cause, a class, `undone`, `baseline` (there is none yet), `dependency`, or `approval` (only a
     /// line under `approve:` in the files lets it pass).
     pub by: String,

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use bylaws_output::document::canonical::short;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::style::Style;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use crate::ago::{ago, until};
 use crate::reason::{Reason, Status};
 use crate::status::{OrganizationStatus, StatusDocument};
 
@@ -54,11 +55,8 @@ fn row(status: &OrganizationStatus, now: Timestamp) -> [String; 8] {
         status.reason.as_str().to_owned(),
         status.revision.as_deref().map_or_else(dash, |revision| escape(short(revision))),
         if status.held.is_empty() { dash() } else { status.held.len().to_string() },
-        status.since.map_or_else(dash, |since| format!("{} ago", span(now.duration_since(since)))),
-        status.next_round.map_or_else(dash, |next| match next.duration_since(now) {
-            left if left.is_positive() => format!("in {}", span(left)),
-            _ => "due".to_owned(),
-        }),
+        status.since.map_or_else(dash, |since| ago(since, now)),
+        status.next_round.map_or_else(dash, |next| until(next, now)),
     ]
 }
 
@@ -71,9 +69,9 @@ fn about(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: S
     let _ = writeln!(out, "\n{}: {}", style.head(name), escape_lines(&status.message));
     if let Some(suspension) = &status.suspended {
         let until = suspension.until.map_or(String::new(), |until| format!(", until {until}"));
-        let ago = span(now.duration_since(suspension.since));
+        let ago = ago(suspension.since, now);
         let (by, reason) = (escape(&suspension.by), escape(&suspension.reason));
-        let _ = writeln!(out, "  suspended by {by} {ago} ago{until}: {reason}");
+        let _ = writeln!(out, "  suspended by {by} {ago}{until}: {reason}");
         let _ = writeln!(out, "  {} bylaws controller resume {name}", style.dim("resume:"));
     }
     for held in status.held.iter().take(SHOWN) {
@@ -88,9 +86,7 @@ fn about(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: S
         let fits = if fits { "waits for the next round" } else { "is for another plan than this one" };
         let _ = writeln!(out, "  the approval by {} {fits}", escape(&approval.by));
     }
-    if let Some(fingerprint) =
-        status.fingerprint.as_ref().filter(|_| status.held.iter().any(|held| held.by != "approval"))
-    {
+    if let Some(fingerprint) = status.approvable() {
         let _ = writeln!(
             out,
             "  {} bylaws controller approve {name} {}",
@@ -103,15 +99,4 @@ fn about(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: S
 /// Escapes a message of several lines, and indents all but the first.
 fn escape_lines(message: &str) -> String {
     message.lines().map(escape).collect::<Vec<_>>().join("\n  ")
-}
-
-/// Returns a time in its largest unit, rounded down.
-fn span(time: SignedDuration) -> String {
-    let seconds = time.as_secs().max(0);
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7200 => format!("{} min", seconds / 60),
-        7200..172_800 => format!("{} h", seconds / 3600),
-        _ => format!("{} days", seconds / 86_400),
-    }
 }

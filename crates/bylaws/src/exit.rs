@@ -35,6 +35,8 @@ pub(crate) enum About {
     Organization,
     /// The journal cannot be continued.
     Journal,
+    /// Another run writes the journal, or has just written it.
+    JournalInUse,
     Anything,
 }
 
@@ -69,10 +71,12 @@ impl Failure {
         Self::Other { message: message.into(), help: help.into(), status, about: About::Anything }
     }
 
-    /// Returns the same failure, with what it is about.
+    /// Returns the same failure, with what it is about, unless that is known already.
     pub(crate) fn about(self, about: About) -> Self {
         match self {
-            Self::Other { message, help, status, .. } => Self::Other { message, help, status, about },
+            Self::Other { message, help, status, about: About::Anything } => {
+                Self::Other { message, help, status, about }
+            }
             other => other,
         }
     }
@@ -153,6 +157,7 @@ impl Failure {
             Self::Forbidden { .. } => "unauthorized",
             Self::Other { about: About::Organization, .. } => "organization",
             Self::Other { about: About::Journal, .. } => "journal",
+            Self::Other { about: About::JournalInUse, .. } => "journal_in_use",
             _ => "other",
         };
         let retry_after = error.and_then(|error| error.retry_after).map(|wait| wait.as_secs());

@@ -9,6 +9,7 @@ pub mod difference;
 pub mod drift;
 pub mod escape;
 pub mod github;
+pub mod html;
 pub mod junit;
 pub mod lines;
 pub mod markdown;

@@ -40,9 +40,3 @@ pub(super) fn json(value: &Value) -> String {
     let escapes = ['<', '>', '&', '\u{2028}', '\u{2029}'];
     escapes.iter().fold(value.to_string(), |json, c| json.replace(*c, &format!("\\u{:04x}", u32::from(*c))))
 }
-
-/// Returns the text with every markup character as a character reference.
-pub(super) fn escape_html(text: &str) -> String {
-    let references = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
-    references.iter().fold(text.to_owned(), |html, (c, reference)| html.replace(*c, reference))
-}

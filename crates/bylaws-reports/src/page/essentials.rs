@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use bylaws_engine::access::Presence;
 use bylaws_output::render::escape::escape;
+use bylaws_output::render::html::escape_html;
 
 use super::document::{
     Drift, ExternalKey, Federation, Findings, PageDocument, RateLimit, Section, ServiceAccount, SpendLimit,
 };
-use super::embed::{escape_html, escaped_lines};
+use super::embed::escaped_lines;
 
 /// The maximum number of items per list, to keep the page small.
 const MOST: usize = 1000;

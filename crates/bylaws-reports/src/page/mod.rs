@@ -16,12 +16,9 @@ mod limits;
 mod names;
 mod service_accounts;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
+use bylaws_output::render::html::{BASE, PALETTE, escape_html, policy_source};
 
 use document::PageDocument;
-use embed::escape_html;
 
 pub use access::access;
 pub use chart::chart;
@@ -32,8 +29,8 @@ pub use findings::findings;
 pub use limits::limits;
 pub use service_accounts::service_accounts;
 
+/// The style of this page, after what all pages of Bylaws share.
 const STYLE: &str = concat!(
-    include_str!("style/palette.css"),
     include_str!("style/page.css"),
     include_str!("style/access.css"),
     include_str!("style/print.css")
@@ -68,11 +65,12 @@ const SCRIPT: &str = concat!(
 pub fn page(document: &PageDocument) -> String {
     let data = embed::escaped_value(document);
     let name = data["organization"]["name"].as_str().unwrap_or_default();
+    let style = style();
     format!(
         include_str!("skeleton.html"),
-        policy = policy(),
+        policy = policy(&style),
         organization = escape_html(name),
-        style = STYLE,
+        style = style,
         essentials = essentials::essentials(document),
         data = embed::json(&data),
         script = SCRIPT,
@@ -84,14 +82,17 @@ pub fn page_of_json(document: &str) -> Result<String, serde_json::Error> {
     serde_json::from_str(document).map(|document| page(&document))
 }
 
+fn style() -> String {
+    [PALETTE, BASE, STYLE].concat()
+}
+
 /// Returns the content security policy of the page. Trusted types rule out converting text to markup.
-fn policy() -> String {
-    let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
+fn policy(style: &str) -> String {
     format!(
         "default-src 'none'; script-src {}; style-src {}; base-uri 'none'; form-action 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
+        policy_source(SCRIPT),
+        policy_source(style)
     )
 }
 

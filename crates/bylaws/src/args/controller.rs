@@ -16,7 +16,7 @@ pub(crate) struct Controller {
     /// Run one round for each organization and exit, for cron and CI.
     #[arg(long)]
     pub(crate) once: bool,
-    /// Serve metrics, health and the hook at this address; only this machine can reach the default.
+    /// Serve the page, metrics, health and the hook at this address; only this machine can reach the default.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9820", conflicts_with = "once")]
     pub(crate) listen: SocketAddr,
     #[command(subcommand)]

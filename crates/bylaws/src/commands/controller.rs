@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bylaws_controller::config::{Config, Mode, load};
 use bylaws_controller::reason::Ending;
 use bylaws_controller::{
-    Approval, Clock, Controller, Decisions, Host, Log, StateError, StatusDocument, Suspension, table,
+    Approval, Clock, Controller, Decisions, Host, Limits, Log, StateError, StatusDocument, Suspension, table,
 };
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
@@ -47,6 +47,7 @@ async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatu
     let host = Host {
         program: world::program().map_err(Failure::io(Path::new("bylaws"), "find the program"))?,
         env: world.env.clone(),
+        limits: Limits::default(),
         clock: Arc::new(MachineClock),
         log: Log::new(world.streams.errors.clone()),
     };

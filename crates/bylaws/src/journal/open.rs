@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::earlier::Earlier;
 use super::{After, Begin, Counts, Event, GENESIS, Record, read};
-use crate::exit::Failure;
+use crate::exit::{About, Failure};
 use crate::live::calls;
 use crate::output_file;
 
@@ -59,7 +59,8 @@ impl Journal {
             return Err(refused(
                 "another run is writing this journal".to_owned(),
                 "wait for the other run, or name another journal; nothing was applied",
-            ));
+            )
+            .about(About::JournalInUse));
         }
         file.rewind().map_err(&failed)?;
         let contents = read::search(&file, None).map_err(&failed)?;
@@ -74,7 +75,8 @@ impl Journal {
             return Err(refused(
                 "another run has written this journal since the plan was made".to_owned(),
                 "run again; nothing was applied",
-            ));
+            )
+            .about(About::JournalInUse));
         }
         let mut journal = Self { file, path: path.to_owned(), head, seq: contents.records, ahead, counted };
         let begin = Event::Begin(Begin {
