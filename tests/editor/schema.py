@@ -173,12 +173,17 @@ class Run:
         """Whatever Bylaws takes: examples, the suites' own files, the mended side of every rule."""
         for folder in (self.root / "examples", self.root / "tests/config"):
             for path in sorted(folder.rglob("*.yaml")):
+                # The configuration of a controller, and files that are broken on purpose.
+                if path.parent.name in ("many", "west"):
+                    continue
                 self.accept(path.relative_to(self.root), path.read_text("utf-8"))
         for case in cases(self.root / "tests/config/fine"):
             for name, text in case.files().items():
                 self.accept(f"{case.name}: {name}", text)
         for code, rule in self.rules.items():
             for name, text in files(rule["right"], "bylaws.yaml").items() if rule["right"] else ():
+                if name.endswith(".json"):
+                    continue
                 self.accept(f"{code} right: {name}", text)
 
     def pages(self):

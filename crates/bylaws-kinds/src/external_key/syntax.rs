@@ -164,7 +164,7 @@ fn key(cx: &mut Context, entry: &Entry) -> Option<ExternalKey> {
         [] if id.is_some() => None,
         [(form, node)] => Some(provider(cx, form, node)?),
         [] => return not_one(cx, entry.at, &entry.key, "has no location"),
-        [_, (_, second), ..] => return not_one(cx, second.at, &entry.key, "has several locations"),
+        [_, _, ..] => return not_one(cx, entry.at, &entry.key, "has several locations"),
     };
     Some(ExternalKey {
         provider,

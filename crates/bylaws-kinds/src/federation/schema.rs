@@ -94,6 +94,9 @@ fn issuer() -> serde_json::Value {
             },
             "max_jwt_lifetime": lifetime("The longest lifetime of an accepted token, up to 49h. The service's default is 1h.", "15m")
         },
+        "if": {"required": ["state"]},
+        "else": {"required": ["issuer_url"]},
+        "dependentRequired": {"name": ["id"]},
         "additionalProperties": false
     })
 }
@@ -116,6 +119,8 @@ fn inline() -> serde_json::Value {
 
 fn rule() -> serde_json::Value {
     let scopes = Scope::ALL.map(Scope::as_str);
+    let usual: Vec<_> =
+        Scope::ALL.into_iter().filter(|scope| !scope.is_console_only()).map(Scope::as_str).collect();
     serde_json::json!({
         "type": "object",
         "properties": {
@@ -125,7 +130,7 @@ fn rule() -> serde_json::Value {
             "issuer": text("The name of the issuer of the tokens. It never changes."),
             "match": {
                 "type": "object",
-                "description": "Which tokens the rule accepts: those that fulfil everything that is given.",
+                "description": "Which tokens the rule accepts: those that match everything given here.",
                 "properties": {
                     "subject": text("The exact subject (`sub`), or with a `*` at the end what the subject begins with."),
                     "audience": text("The audience (`aud`)."),
@@ -150,6 +155,16 @@ fn rule() -> serde_json::Value {
             "token_lifetime": lifetime("The lifetime of the tokens that are given out, 60s to 24h. The service's default is 1h.", "15m"),
             "description": {"type": "string", "description": "What the rule is for; \"\" removes it."}
         },
+        "if": {"required": ["state"]},
+        "else": {
+            "required": ["issuer", "match", "scope", "service_account"],
+            // A rule of the Console may be enabled nowhere.
+            "if": {"properties": {"scope": {"anyOf": [
+                {"enum": usual}, {"type": "array", "items": {"enum": usual}}
+            ]}}},
+            "then": {"required": ["workspaces"]}
+        },
+        "dependentRequired": {"name": ["id"]},
         "additionalProperties": false
     })
 }
