@@ -285,15 +285,19 @@ fn a_named_file_is_the_same_as_its_content() {
 fn problems_of_a_named_file_are_reported_in_it() {
     for (keys, expected) in [
         ("{\"keys\": []}", "keys/ci.json:1:1 BL0545"),
-        ("{\"keys\": [{\"kty\": \"RSA\", \"d\": \"1\"}]}", "keys/ci.json:1:26 BL0545"),
+        (
+            "{\"keys\": [{\"kty\": \"RSA\", \"d\": \"CANARY1\", \"p\": \"CANARY2\"}]}",
+            "keys/ci.json:1:26 BL0545",
+        ),
         ("{\"keys\": [{\"kty\": \"EC\"}]", "keys/ci.json:1:1 BL0201"),
         ("[]", "keys/ci.json:1:1 BL0304"),
-        ("", "keys/ci.json:1:1 BL0105"),
+        ("", "keys/ci.json:1:1 BL0303"),
     ] {
         let folder = with_keys(keys);
         let loaded = load(folder.path()).unwrap();
         assert_eq!(brief(&loaded), [expected], "{keys}");
         assert!(loaded.desired.is_none());
+        assert!(loaded.files.iter().all(|file| !file.text.contains("CANARY")), "{:?}", loaded.files);
     }
 }
 
@@ -311,7 +315,7 @@ fn a_file_that_cannot_be_named_is_an_error_where_its_name_is() {
         ("keys", "the file `keys` does not end in `.json`"),
         ("folder.json", "the file `folder.json` cannot be read: not a regular file"),
         ("keys/ci.txt", "the file `keys/ci.txt` does not end in `.json`"),
-        ("../ci.json", "the file `../ci.json` is hidden, or is no path below the folder of the files"),
+        ("../ci.json", "the file `../ci.json` is hidden or outside the folder of the files"),
         ("inside.json", ""),
     ] {
         let issuer = format!("{HEAD}{}", ISSUER.replace("keys/ci.json", name));

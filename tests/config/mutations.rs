@@ -63,7 +63,10 @@ fn sources(sections: &[Section]) -> Vec<SourceFile> {
         name: format!("{n}.yaml"),
         text: section.text.clone(),
     };
-    sections.iter().enumerate().map(source).collect()
+    // What the examples name beside them.
+    let keys = include_str!("../../examples/federation/keys/gitlab.json").to_owned();
+    let keys = SourceFile { name: "keys/gitlab.json".to_owned(), text: keys };
+    sections.iter().enumerate().map(source).chain([keys]).collect()
 }
 
 /// Returns the keys of the format from the schema, without the names of special workspaces.

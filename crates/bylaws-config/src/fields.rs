@@ -80,6 +80,9 @@ pub fn unknown_key(problems: &mut Problems, entry: &Entry, name: &str, known: &[
         Some(spaced) => format!("put a space after the `:`, as in {}; ", shown(&spaced)),
         None => suggestion(problems, &entry.key, known.iter().copied()),
     };
+    if ["credential", "password", "secret", "token"].iter().any(|word| entry.key.contains(word)) {
+        problems.hide(entry.value.at);
+    }
     let under = if name == FILE { String::new() } else { format!(" under {}", shown(name)) };
     problems
         .report(&rules::UNKNOWN_KEY, entry.at, format!("unknown key {}{under}", shown(&entry.key)))

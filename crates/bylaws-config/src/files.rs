@@ -190,7 +190,12 @@ impl Reader {
 impl Texts {
     /// Returns the public form of what was found. Unused suppression comments are reported if the files are `complete`
     /// and without errors, because an error can hide the warning.
-    pub fn finish(self, mut problems: Problems, lines: Lines, complete: bool) -> Finished {
+    pub fn finish(mut self, mut problems: Problems, lines: Lines, complete: bool) -> Finished {
+        for at in std::mem::take(&mut problems.hidden) {
+            if let Some(file) = self.files.get_mut(at.file as usize) {
+                mask(&mut file.text, at.start as usize..at.end as usize);
+            }
+        }
         let suppressions = allow::suppressions(&problems, &self.files);
         if complete && problems.is_clean() {
             allow::unused(&mut problems);

@@ -83,19 +83,19 @@ fn refuse(problems: &mut Problems, at: At, name: &str, why: &str) {
     problems
         .report(&rules::NAMED_FILE, at, format!("the file {} {why}", shown(name)))
         .label("cannot be read")
-        .help("name a `.json` file below the folder of the files, by its path from there, such as `keys/ci.json`");
+        .help("put a `.json` file into the folder of the files, and write its path from there, such as `keys/ci.json`");
 }
 
-/// Checks a name: all of a path is visible in the files, and leads to nothing outside of their folder.
+/// Checks a name: a reviewer can see all of it, and it stays in the folder of the files.
 fn check(name: &str) -> Result<(), &'static str> {
     if !is_json(name) {
         return Err("does not end in `.json`");
     }
     if name.contains(['\\', ':']) || name.chars().any(is_hidden) {
-        return Err("has characters that a path must not have here");
+        return Err("contains a character that is not allowed in its name");
     }
     if name.split('/').any(|part| part.is_empty() || part.starts_with('.')) {
-        return Err("is hidden, or is no path below the folder of the files");
+        return Err("is hidden or outside the folder of the files");
     }
     Ok(())
 }

@@ -57,6 +57,8 @@ pub struct Problems {
     suppressed_missing: HashSet<At>,
     /// Comments that suppress warnings.
     pub(crate) allowed: Allowed,
+    /// Values that no excerpt may show.
+    pub(crate) hidden: Vec<At>,
 }
 
 impl Problems {
@@ -71,7 +73,13 @@ impl Problems {
             suppressed: HashSet::new(),
             suppressed_missing: HashSet::new(),
             allowed: Allowed::default(),
+            hidden: Vec::new(),
         }
+    }
+
+    /// Masks a value in the texts of the files, because it is a secret or may be one.
+    pub fn hide(&mut self, at: At) {
+        self.hidden.push(at);
     }
 
     /// Records a violation of a rule at a location.

@@ -177,6 +177,9 @@ fn keys(cx: &mut Context, node: &Node) -> Option<Keys> {
     for item in items {
         let entries = map(&mut cx.problems, item, "a key")?;
         if let Some(secret) = entries.iter().find(|entry| SECRET.contains(&entry.key.as_str())) {
+            for hidden in entries.iter().filter(|entry| SECRET.contains(&entry.key.as_str())) {
+                cx.problems.hide(hidden.value.at);
+            }
             cx.report(&rules::BAD_JWKS, secret.at, "this is a private or shared key")
                 .label("secret")
                 .help("keep it out of git, replace it, and write the public key only");
