@@ -68,6 +68,43 @@ fn an_approval_is_used_once() {
 }
 
 #[test]
+fn only_the_plan_that_waits_can_be_approved() {
+    let site = held();
+    let fingerprint = site.status()["fingerprint"].as_str().unwrap().to_owned();
+    let other = "a".repeat(64);
+    let ran = site.world.run(&format!("controller approve acme {other}")).ended(1);
+    assert!(ran.err.contains(&fingerprint), "{ran}");
+    site.approve();
+    site.once().ended(0);
+    site.once().ended(0);
+    // It was used: nothing waits for it, and it must not be there when the same is wanted again.
+    let ran = site.world.run(&format!("controller approve acme {fingerprint}")).ended(1);
+    assert!(ran.err.contains("no plan is waiting for an approval here"), "{ran}");
+    site.console_role("developer");
+    site.writes_nothing("Held");
+}
+
+#[test]
+fn an_approval_is_kept_while_a_guard_refuses_the_plan() {
+    let site = Site::settled("mode: apply\nguards: guards.yaml");
+    site.console_role("developer");
+    site.writes_nothing("Held");
+    site.world.drift(|live| live.workspace_members.retain(|member| member.user_id != "user_eve"));
+    site.writes_nothing("Held");
+    site.world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
+    site.edit("dev@acme.com: workspace_developer", "dev@acme.com: workspace_user");
+    site.writes_nothing("GuardRefused");
+    site.approve();
+    site.writes_nothing("GuardRefused");
+    assert!(!site.status()["approved"].is_null(), "{:#}", site.status());
+    let loose = "bylaws: 1\nguards: {access_loss: {max: 9, share: 100%}}\n";
+    site.world.write("guards.yaml", loose);
+    site.edit("bylaws: 1\n", "bylaws: 1\nguards: {access_loss: {max: 9, share: 100%}}\n");
+    site.once().ended(0);
+    assert_eq!(site.reason(), "Applied", "{:#}", site.status());
+}
+
+#[test]
 fn an_approval_older_than_a_day_is_not_used() {
     let site = held();
     site.approve();

@@ -56,20 +56,46 @@ fn urls_that_run_programs_or_contain_a_credential_are_refused() {
         ("--upload-pack=touch", "not a URL that the controller fetches from"),
         ("https://ada:secret@git.example/org.git", "the URL contains a credential"),
         ("https://token@git.example/org.git", "the URL contains a credential"),
+        ("https://git.example/org.git?private_token=secret", "the URL contains a credential"),
     ] {
         let text = site.world.read("controller.yaml").replace(&remote, url);
         site.world.write("other.yaml", &text);
         let ran = site.world.run("controller other.yaml --once").ended(4);
         assert!(ran.err.contains(message), "{url}: {ran}");
+        assert!(!ran.all().contains("secret") && !ran.all().contains("token@"), "it is not repeated: {ran}");
     }
+    let text = site.world.read("controller.yaml").replace("source: {", "source: {token: ghp_secret, ");
+    site.world.write("other.yaml", &text);
+    let ran = site.world.run("controller other.yaml --once").ended(4);
+    assert!(ran.err.contains("unknown key `token`") && !ran.all().contains("ghp_secret"), "{ran}");
 }
 
 #[test]
 fn the_controller_refuses_to_have_a_credential() {
     let site = Site::acme("");
-    let world = site.world.env("ANTHROPIC_ADMIN_KEY", crate::world::KEY);
+    let world = site.world.env("DEPLOY", crate::world::KEY);
     let ran = world.run("controller --once").ended(1);
-    assert!(ran.err.contains("ANTHROPIC_ADMIN_KEY is set"), "{ran}");
+    assert!(ran.err.contains("DEPLOY is set") && !ran.all().contains(crate::world::KEY), "{ran}");
+    let world = world.without("DEPLOY").env("ANTHROPIC_AUTH_TOKEN", "of another form");
+    let ran = world.run("controller --once").ended(1);
+    assert!(ran.err.contains("ANTHROPIC_AUTH_TOKEN is set"), "{ran}");
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_neither_used_nor_replaced() {
+    let file = "state/organizations/acme/memory.json";
+    for (text, says) in [("{", "is broken"), ("{\"format_version\": 7}", "is broken")] {
+        let site = Site::settled("mode: apply");
+        let before = site.world.read(file);
+        site.world.write(file, text);
+        site.edit("uma@acme.com: user", "uma@acme.com: developer");
+        let ran = site.writes_nothing("RoundFailed");
+        assert!(ran.out.contains(says) && ran.out.contains("memory.json"), "{ran}");
+        assert_eq!(site.world.read(file), text);
+        site.world.write(file, &before);
+        site.once().ended(0);
+        assert_eq!(site.reason(), "Applied");
+    }
 }
 
 #[test]

@@ -309,6 +309,29 @@ fn a_state_is_posted_once_and_names_nobody() {
 }
 
 #[test]
+fn who_was_told_is_not_told_again_because_another_receiver_fails() {
+    let site = Site::settled("mode: apply");
+    let (url, received) = receiver();
+    site.world.write("url", &url);
+    let text = site.world.read("controller.yaml") + "notify: [{url_file: url}, {url_file: other}]\n";
+    site.world.write("controller.yaml", &text);
+    site.console_role("developer");
+    for _ in 0..3 {
+        let ran = site.once();
+        assert!(ran.err.contains("notification_failed"), "{ran}");
+    }
+    assert_eq!(received.try_iter().count(), 1);
+    let (other, late) = receiver();
+    site.world.write("other", &other);
+    for _ in 0..3 {
+        site.once();
+    }
+    let late: Vec<Value> = late.try_iter().collect();
+    assert_eq!((received.try_iter().count(), late.len()), (0, 1));
+    assert_eq!(late[0]["reminder"], false, "{late:#?}");
+}
+
+#[test]
 fn an_unchanged_state_is_posted_again_after_a_day() {
     let site = Site::settled("mode: apply");
     let (url, received) = receiver();

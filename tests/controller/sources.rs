@@ -142,6 +142,32 @@ fn only_a_tip_that_an_allowed_signer_signed_is_applied() {
 }
 
 #[test]
+fn a_repository_inside_a_folder_is_refused_and_its_filters_do_not_run() {
+    let site = Site::acme("mode: apply");
+    let text = site.world.read("controller.yaml");
+    let git = text.lines().find(|line| line.contains("source:")).unwrap().to_owned();
+    site.world.write("controller.yaml", &text.replace(&git, "    source: {folder: remote/bylaws}"));
+    std::fs::create_dir_all(site.world.path("remote/bylaws/deep/inner")).unwrap();
+    let inner = "-C remote/bylaws/deep/inner";
+    site.world.git(&format!("{inner} init --quiet ."));
+    site.world.write("remote/bylaws/deep/inner/a.txt", "a");
+    site.world.write("remote/bylaws/deep/inner/.gitattributes", "*.txt filter=evil\n");
+    site.world.git(&format!("{inner} add ."));
+    site.world.git(&format!("{inner} commit --quiet --message inner"));
+    site.world.write("filter", "#!/bin/sh\ntouch ran\ncat\n");
+    let filter = site.world.path("filter").display().to_string();
+    site.world.git(&format!("{inner} config filter.evil.clean sh:{filter}"));
+    let config = site.world.read("remote/bylaws/deep/inner/.git/config").replace("sh:", "sh ");
+    site.world.write("remote/bylaws/deep/inner/.git/config", &config);
+    for _ in 0..2 {
+        site.world.write("remote/bylaws/deep/inner/a.txt", "b");
+        let ran = site.writes_nothing("SourceRefused");
+        assert!(ran.out.contains("deep/inner is a repository inside the folder"), "{ran}");
+    }
+    assert!(!site.world.list(".").iter().any(|path| path.ends_with("ran")));
+}
+
+#[test]
 fn a_folder_is_a_source_too() {
     let site = Site::acme("mode: apply");
     let text = site.world.read("controller.yaml");

@@ -1,5 +1,6 @@
 //! The controller: one round for each organization, or rounds until it is asked to stop.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::IntoFuture as _;
 use std::io;
@@ -14,11 +15,12 @@ use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
+use crate::connections::Connections;
 use crate::folder::{Folder, Lock, StateError};
 use crate::health::Health;
 use crate::host::Host;
 use crate::local::is_loopback;
-use crate::memory::Memory;
+use crate::memory::{Memory, Notified};
 use crate::metrics::Metrics;
 use crate::port::{self, Port};
 use crate::reason::{Ending, Reason};
@@ -116,12 +118,12 @@ impl Controller {
             hook_token_file: config.hook_token_file.clone(),
         };
         for name in config.organizations.keys() {
-            if let Some(memory) = self.runner.rounds.memory(name) {
+            if let Ok(memory) = self.runner.rounds.memory(name) {
                 self.runner.metrics.remembered(name, &memory);
             }
         }
         self.log("listening", &json!({ "address": address.to_string() }));
-        let serving = tokio::spawn(axum::serve(listener, port::routes(port)).into_future());
+        let serving = tokio::spawn(axum::serve(Connections::new(listener), port::routes(port)).into_future());
         let scheduler = Scheduler {
             work: Arc::clone(&self.runner),
             names: config.organizations.keys().cloned().collect(),
@@ -139,7 +141,10 @@ impl Controller {
     /// Returns the status of all organizations.
     pub fn status(&self) -> StatusDocument {
         let names = self.runner.rounds.config.organizations.keys();
-        let status = |name: &String| self.runner.rounds.memory(name).unwrap_or_default().status;
+        let status = |name: &String| match self.runner.rounds.memory(name) {
+            Ok(memory) => memory.status,
+            Err(error) => OrganizationStatus::failed(name, error.to_string()),
+        };
         StatusDocument { format_version: 1, organizations: names.map(status).collect() }
     }
 
@@ -154,28 +159,35 @@ impl Runner {
     async fn one(&self, name: &str, age: Age) -> Ended {
         let mut ended = self.rounds.run(name, age).await;
         self.metrics.round(name, &ended);
-        self.notify(&mut ended.memory).await;
+        if ended.is_remembered {
+            self.notify(&mut ended.memory).await;
+        }
         ended
     }
 
-    /// Posts a change of state. What could not be posted is tried again after the next round.
+    /// Posts a change of state. Who could not be told is told after the next round.
     async fn notify(&self, memory: &mut Memory) {
         let host = &self.rounds.host;
-        let Some(due) = message::due(memory, host.clock.now()) else { return };
-        let mut is_posted = true;
-        for target in self.rounds.config.notify.iter().filter(|target| target.on.contains(&due.event)) {
-            let document = message::document(memory, &due, target.names);
+        let due = message::due(memory, host.clock.now());
+        // Of a state that is over nobody has to be told.
+        let is_owed = |last: &&Notified| !memory.owed.is_empty() && last.reason == memory.status.reason;
+        let Some(event) = due.as_ref().or(memory.notified.as_ref().filter(is_owed)) else { return };
+        let mut owed = BTreeSet::new();
+        for target in self.rounds.config.notify.iter().filter(|target| target.on.contains(&event.event)) {
+            if due.is_none() && !memory.owed.contains(&target.url_file) {
+                continue;
+            }
+            let document = message::document(memory, event, target.names);
             if let Err(message) = post::post(&target.url_file, &document).await {
                 let fields = json!({ "organization": memory.status.name, "message": message });
                 host.log.event(host.clock.now(), "notification_failed", &fields);
-                is_posted = false;
+                owed.insert(target.url_file.clone());
             }
         }
-        if is_posted {
-            memory.notified = Some(due);
-            let name = memory.status.name.clone();
-            self.rounds.save(&name, memory);
-        }
+        memory.owed = owed;
+        memory.notified = due.or_else(|| memory.notified.take());
+        let name = memory.status.name.clone();
+        self.rounds.save(&name, memory);
     }
 }
 
@@ -195,13 +207,13 @@ impl Work for Runner {
     }
 
     fn planned_before(&self, name: &str) -> Duration {
-        let next = self.rounds.memory(name).and_then(|memory| memory.status.next_round);
+        let next = self.rounds.memory(name).ok().and_then(|memory| memory.status.next_round);
         let wait = next.map(|next| next.duration_since(self.rounds.host.clock.now()));
         wait.and_then(|wait| Duration::try_from(wait).ok()).unwrap_or_default()
     }
 
     fn plan(&self, name: &str, wait: Duration) {
-        if let Some(mut memory) = self.rounds.memory(name) {
+        if let Ok(mut memory) = self.rounds.memory(name) {
             memory.status.next_round = self.rounds.host.clock.now().checked_add(wait).ok();
             self.rounds.save(name, &memory);
         }
@@ -213,9 +225,12 @@ impl StatusDocument {
     pub fn read(config: &Config, now: jiff::Timestamp) -> Result<Self, StateError> {
         let folder = Folder::open(&config.state)?;
         let read = |name: &String| {
-            let path =
-                folder.organization(name).map_err(|error| StateError::Io(config.state.clone(), error))?;
-            let mut status = Memory::read(&path, name).status;
+            let failed = |error| StateError::Io(config.state.clone(), error);
+            let path = folder.organization(name).map_err(failed)?;
+            let mut status = match Memory::read(&path, name) {
+                Ok(memory) => memory.status,
+                Err(error) => OrganizationStatus::failed(name, error.to_string()),
+            };
             // A decision holds before the next round has seen it.
             let decisions = crate::decisions::Decisions::at(path);
             status.suspended = decisions.suspension(now);

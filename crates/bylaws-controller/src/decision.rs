@@ -44,11 +44,12 @@ pub(crate) fn decide(facts: &Facts<'_>) -> Decision {
     if mode == Mode::Plan {
         return if plan.refused.is_some() { Decision::Refused } else { Decision::Pending };
     }
-    if approved == Some(plan.fingerprint.as_str()) && plan.wanted() > 0 {
-        return Decision::SendApproved;
-    }
+    // The approval is kept: it can still be used once the guard allows it.
     if plan.refused.is_some() {
         return Decision::Refused;
+    }
+    if approved == Some(plan.fingerprint.as_str()) && plan.wanted() > 0 {
+        return Decision::SendApproved;
     }
     match (has_baseline, plan.changes) {
         // Only the files can approve what is left.
@@ -101,7 +102,7 @@ mod tests {
             ((2, 0, false), [Send, stays, SendApproved, Pending, Suspended]),
             ((2, 3, false), [Send, stays, SendApproved, Pending, Suspended]),
             ((0, 3, false), [moves, stays, SendApproved, Pending, Suspended]),
-            ((2, 0, true), [Refused, Refused, SendApproved, Refused, Suspended]),
+            ((2, 0, true), [Refused, Refused, Refused, Refused, Suspended]),
         ];
         for ((changes, held, refused), expected) in rows {
             let plan = plan(changes, held, refused);

@@ -1,6 +1,7 @@
 //! What people decided about an organization: suspended, approved, to run now. Each is a file in the state folder, so
 //! that a decision needs neither git nor the running controller.
 
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ use crate::folder::{self, Folder, StateError};
 
 /// How long an approval can be used.
 const VALID: SignedDuration = SignedDuration::from_hours(24);
+/// How far the clocks of the command and of the controller may be apart.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Nothing is written until somebody resumes, or until a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +60,13 @@ impl Decisions {
 
     /// Suspends the organization: no write begins after this returns.
     pub fn suspend(&self, suspension: &Suspension) -> io::Result<()> {
+        let _lock = self.lock()?;
         write(&self.stop_file(), suspension)
     }
 
     /// Ends a suspension. Returns whether there was one.
     pub fn resume(&self) -> io::Result<bool> {
+        let _lock = self.lock()?;
         let was = self.stop_file().exists();
         folder::remove(&self.stop_file())?;
         Ok(was)
@@ -94,17 +99,37 @@ impl Decisions {
             Ok(suspension) => suspension,
             Err(error) => return Some(unreadable(error.to_string())),
         };
-        if suspension.until.is_some_and(|until| until <= now) && folder::remove(&self.stop_file()).is_ok() {
+        let is_over = suspension.until.is_some_and(|until| until <= now);
+        if is_over && self.end(&text).unwrap_or(false) {
             return None;
         }
         Some(suspension)
+    }
+
+    /// Ends a suspension whose time has passed. Returns whether it did: somebody may have written another one since.
+    fn end(&self, expired: &str) -> io::Result<bool> {
+        let _lock = self.lock()?;
+        let is_same = folder::read(&self.stop_file())?.is_none_or(|text| text == expired);
+        if is_same {
+            folder::remove(&self.stop_file())?;
+        }
+        Ok(is_same)
+    }
+
+    /// Waits until nobody else changes the suspension, also in another process.
+    fn lock(&self) -> io::Result<File> {
+        let file = folder::private_file(&self.folder.join("decisions.lock"))?;
+        file.lock()?;
+        Ok(file)
     }
 
     /// Returns the approval that can still be used; drops one that is too old or cannot be read.
     pub(crate) fn approval(&self, now: Timestamp) -> Option<Approval> {
         let text = folder::read(&self.approval_file()).ok()??;
         let approval = serde_json::from_str::<Approval>(&text).ok();
-        let approval = approval.filter(|approval| now.duration_since(approval.at) < VALID);
+        // One of tomorrow would be valid for longer: the clock was wrong then, or is now.
+        let is_valid = |approval: &Approval| (-SKEW..VALID).contains(&now.duration_since(approval.at));
+        let approval = approval.filter(is_valid);
         if approval.is_none() {
             let _ = folder::remove(&self.approval_file());
         }
@@ -164,6 +189,23 @@ mod tests {
     }
 
     #[test]
+    fn a_suspension_that_follows_one_that_ends_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let decisions = decisions(&folder);
+        let suspended = |reason: &str, until: &str| Suspension {
+            reason: reason.to_owned(),
+            by: "ada".to_owned(),
+            since: at("2026-11-21T09:00:00Z"),
+            until: Some(at(until)),
+        };
+        decisions.suspend(&suspended("first", "2026-11-21T10:00:00Z")).unwrap();
+        let first = std::fs::read_to_string(decisions.stop_file()).unwrap();
+        decisions.suspend(&suspended("second", "2026-11-21T12:00:00Z")).unwrap();
+        assert!(!decisions.end(&first).unwrap(), "what was read before is not there any more");
+        assert_eq!(decisions.suspension(at("2026-11-21T11:00:00Z")).unwrap().reason, "second");
+    }
+
+    #[test]
     fn a_suspension_that_cannot_be_read_suspends() {
         let folder = tempfile::tempdir().unwrap();
         let decisions = decisions(&folder);
@@ -180,5 +222,8 @@ mod tests {
         assert!(decisions.approval(at("2026-11-22T08:59:59Z")).is_some());
         assert!(decisions.approval(at("2026-11-22T09:00:00Z")).is_none());
         assert!(decisions.approval(at("2026-11-21T09:00:00Z")).is_none(), "it does not come back");
+        let (fingerprint, by) = ("f".to_owned(), "ada".to_owned());
+        decisions.approve(&Approval { fingerprint, by, at: at("2036-11-21T09:00:00Z") }).unwrap();
+        assert!(decisions.approval(at("2026-11-21T09:00:00Z")).is_none(), "nor is one valid for years");
     }
 }

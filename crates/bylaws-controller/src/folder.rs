@@ -66,11 +66,7 @@ impl Folder {
     /// Locks the folder for this process.
     pub(crate) fn lock(&self) -> Result<Lock, StateError> {
         let failed = |error| StateError::Io(self.0.clone(), error);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(self.0.join("lock")).map_err(failed)?;
+        let file = private_file(&self.0.join("lock")).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StateError::InUse(self.0.clone())),
@@ -92,6 +88,17 @@ impl Folder {
         give_to_owner(&organizations, &path)?;
         Ok(path)
     }
+}
+
+/// Opens a file of this user only, for a lock; creates it.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    give_file_to_owner(path.parent().unwrap_or(Path::new(".")), &file)?;
+    Ok(file)
 }
 
 /// Gives a folder that root created to the owner of the folder around it, so that a controller of another user can use it.

@@ -35,9 +35,13 @@ const KEPT: [&str; 3] = ["SSH_AUTH_SOCK", "GIT_SSH_COMMAND", "SUDO_UID"];
 const HELPER: &str = "credential.helper=!f() { if test \"$1\" = get; then echo username=x-access-token; \
     printf 'password=%s\\n' \"$(cat \"$BYLAWS_GIT_TOKEN_FILE\")\"; fi; }; f";
 
-/// A fetch of a large repository over a slow line.
-const LIMITS: Limits =
-    Limits { time: Duration::from_mins(5), grace: Duration::from_secs(10), output: 64 * 1024 * 1024 };
+/// A fetch of a large repository over a slow line. One repository must not fill the disk of all.
+const LIMITS: Limits = Limits {
+    time: Duration::from_mins(5),
+    grace: Duration::from_secs(10),
+    output: 64 * 1024 * 1024,
+    file: 512 * 1024 * 1024,
+};
 
 /// What git said, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -62,10 +62,14 @@ const CREDENTIALS: [&str; 4] =
     ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_ORG_TOKEN", "ANTHROPIC_API_KEY"];
 
 impl Host {
-    /// Returns the variable of this process that contains a credential, if there is one.
-    pub fn credential(&self) -> Option<&'static str> {
-        let is_set = |name: &&str| self.env.get(*name).is_some_and(|value| !value.is_empty());
-        CREDENTIALS.into_iter().find(is_set)
+    /// Returns the variable of this process that contains a credential of the service, if there is one: by its name, or
+    /// because its value has the form of one.
+    pub fn credential(&self) -> Option<&str> {
+        let is_credential = |(name, value): &(&String, &String)| {
+            !value.is_empty() && CREDENTIALS.contains(&name.as_str())
+                || bylaws_config::without_live_keys(value) != **value
+        };
+        self.env.iter().find(is_credential).map(|(name, _)| name.as_str())
     }
 
     /// Returns the variables of children.

@@ -5,6 +5,7 @@
 //! this process never has the credential of the service.
 
 pub mod config;
+mod connections;
 pub mod reason;
 
 mod decision;

@@ -1,7 +1,8 @@
 //! What is remembered of an organization between two rounds.
 
+use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,9 @@ pub struct Memory {
     pub failures: u32,
     /// The reason that was posted last, and when.
     pub notified: Option<Notified>,
+    /// The receivers that did not get it, by their files.
+    #[serde(default)]
+    pub owed: BTreeSet<PathBuf>,
     /// The status for people.
     pub status: OrganizationStatus,
 }
@@ -47,14 +51,23 @@ pub struct Notified {
 const FILE: &str = "memory.json";
 
 impl Memory {
-    /// Reads what is remembered; nothing if it is lost or cannot be understood.
-    pub(crate) fn read(folder: &Path, name: &str) -> Self {
-        let text = folder::read(&folder.join(FILE)).ok().flatten().unwrap_or_default();
-        let memory = serde_json::from_str::<Self>(&text).ok().filter(|memory| memory.format_version == 1);
-        let mut memory = memory.unwrap_or_default();
-        memory.format_version = 1;
+    /// Reads what is remembered; nothing if there is no file. Fails if it cannot be read or understood: without it,
+    /// nobody would notice that the journal is gone.
+    pub(crate) fn read(folder: &Path, name: &str) -> io::Result<Self> {
+        let path = folder.join(FILE);
+        let failed = |error: String| io::Error::other(format!("{} {error}", path.display()));
+        let text = folder::read(&path).map_err(|error| failed(format!("cannot be read: {error}")))?;
+        let mut memory = match text {
+            None => Self { format_version: 1, ..Self::default() },
+            Some(text) => {
+                serde_json::from_str(&text).map_err(|error| failed(format!("is broken: {error}")))?
+            }
+        };
+        if memory.format_version != 1 {
+            return Err(failed("was written by another version".to_owned()));
+        }
         name.clone_into(&mut memory.status.name);
-        memory
+        Ok(memory)
     }
 
     pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {

@@ -41,10 +41,10 @@ pub(crate) fn due(memory: &Memory, now: Timestamp) -> Option<Notified> {
 /// Returns the document to post. Without `names` it names nobody.
 pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
     let status = &memory.status;
-    let is_reminder = memory
-        .notified
-        .as_ref()
-        .is_some_and(|last| (last.event, last.reason, &last.about) == (due.event, due.reason, &due.about));
+    // A receiver that missed it gets the same one again, with its old time.
+    let is_reminder = memory.notified.as_ref().is_some_and(|last| {
+        (last.event, last.reason, &last.about) == (due.event, due.reason, &due.about) && last.at != due.at
+    });
     let reminder = if is_reminder { " (reminder)" } else { "" };
     let said = sentence(status.reason, status.held.len(), status.changes);
     let mut document = json!({

@@ -30,7 +30,7 @@ pub(crate) async fn fetch(git: &Git<'_>, source: &Source) -> Result<String, Refu
     if !git.top.join(".git").exists() {
         git.run(&["init", "--quiet", "--template=", "."]).await.map_err(Refusal::of("make the mirror"))?;
     }
-    remove_stale_locks(&git.top.join(".git"), git.host.clock.now());
+    remove_leftovers(&git.top.join(".git"), git.host.clock.now());
     match source {
         Source::Git { url, branch, token_file, .. } => {
             let tip = format!("refs/bylaws/tip/{}", sha256(branch));
@@ -45,22 +45,38 @@ pub(crate) async fn fetch(git: &Git<'_>, source: &Source) -> Result<String, Refu
     }
 }
 
-/// Removes the locks of a git that was killed. Nobody else would, and every fetch would fail until somebody did.
-fn remove_stale_locks(folder: &Path, now: Timestamp) {
+/// Removes the locks of a git that was killed, and the packs that a failed fetch did not finish. Nobody else would: every
+/// fetch would fail until somebody did, and the disk would become full.
+fn remove_leftovers(folder: &Path, now: Timestamp) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
         let Ok(about) = entry.metadata() else { continue };
         let path = entry.path();
-        let is_lock = path.extension().is_some_and(|end| end == "lock");
+        let name = entry.file_name();
+        let is_left =
+            path.extension().is_some_and(|end| end == "lock") || name.as_encoded_bytes().starts_with(b"tmp_");
         let at = about.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
         let is_stale = at.is_some_and(|at| now.duration_since(at) > STALE);
-        if about.is_dir() && entry.file_name() != "objects" {
-            remove_stale_locks(&path, now);
-        } else if about.is_file() && is_lock && is_stale {
+        if about.is_dir() {
+            remove_leftovers(&path, now);
+        } else if about.is_file() && is_left && is_stale {
             // If that fails, git says so.
             let _ = std::fs::remove_file(&path);
         }
     }
+}
+
+/// Returns a repository inside a folder. git looks into it, with its own settings, each time it records the folder.
+fn nested(folder: &Path) -> Option<PathBuf> {
+    let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten();
+    let is_git = |entry: &std::fs::DirEntry| entry.file_name().eq_ignore_ascii_case(".git");
+    let is_folder = |entry: &std::fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    // git leaves out the repository of the folder itself.
+    let folders = entries(folder).filter(|entry| is_folder(entry) && !is_git(entry));
+    folders.map(|entry| entry.path()).find_map(|path| {
+        let is_repository = entries(&path).any(|entry| is_git(&entry));
+        if is_repository { Some(path) } else { nested(&path) }
+    })
 }
 
 async fn commit(git: &Git<'_>, revision: &str) -> Result<String, Refusal> {
@@ -75,6 +91,12 @@ async fn record(git: &Git<'_>, folder: &Path) -> Result<String, Refusal> {
     const TIP: &str = "refs/bylaws/tip/folder";
     if !folder.is_dir() {
         return Err(Refusal::unavailable(format!("{} is not a folder", shown(folder))));
+    }
+    if let Some(nested) = nested(folder) {
+        let nested = shown(&nested);
+        return Err(Refusal::refused(format!(
+            "{nested} is a repository inside the folder; git would run its filters"
+        )));
     }
     let failed = Refusal::of("record the folder");
     // Attributes of the folder must not change what is recorded.

@@ -108,7 +108,8 @@ async fn live(State(port): State<Arc<Port>>) -> Response {
     if port.health.is_alive() {
         "ok\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the scheduler has not turned for 2 minutes\n").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, "no round was scheduled for 2 minutes, or a round did not end\n")
+            .into_response()
     }
 }
 

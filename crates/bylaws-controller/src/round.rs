@@ -215,9 +215,10 @@ fn applied(ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Ou
         (Some(1 | 5), Some(_)) if is_suspended => Outcome::new(Reason::Suspended, ""),
         (Some(5), Some(report)) => Outcome::new(Reason::AppliedInPart, report.trouble()),
         (Some(1), Some(report)) => Outcome::new(Reason::RoundFailed, report.trouble()),
-        (Some(3), _) => {
-            Outcome::new(Reason::GuardRefused, "a guard refused the plan right before it was sent")
-        }
+        (Some(3), _) => Outcome::new(
+            Reason::GuardRefused,
+            "a guard refused the plan right before it was sent; a `bylaws plan` of this commit names it",
+        ),
         (Some(6), _) => Outcome::new(Reason::Moved, "live state changed between plan and apply"),
         _ => failed(ended),
     }

@@ -1,6 +1,7 @@
 //! The rounds of all organizations: fetches, runs and remembers.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use crate::outcome::Outcome;
 use crate::reason::{Reason, Status};
 use crate::round::Round;
 use crate::source::{Age, Sources};
+use crate::status::OrganizationStatus;
 
 /// What is said about a suspended organization.
 const NOTHING: &str = "nothing is written";
@@ -36,6 +38,8 @@ pub(crate) struct Rounds {
 pub(crate) struct Ended {
     pub(crate) outcome: Outcome,
     pub(crate) memory: Memory,
+    /// Whether it is what is written down; it is not if that cannot be read.
+    pub(crate) is_remembered: bool,
     pub(crate) took: Duration,
 }
 
@@ -44,7 +48,7 @@ impl Rounds {
         let sources = Sources::new(folder.mirrors(), host.clone(), stop.clone());
         let rounds = Self { config, host, folder, sources, stop, names: Mutex::default() };
         for name in rounds.config.organizations.keys() {
-            if let Some(id) = rounds.memory(name).and_then(|memory| memory.status.organization_id) {
+            if let Some(id) = rounds.memory(name).ok().and_then(|memory| memory.status.organization_id) {
                 rounds.other_name(&id, name);
             }
         }
@@ -57,8 +61,8 @@ impl Rounds {
     }
 
     /// Returns what is remembered of an organization.
-    pub(crate) fn memory(&self, name: &str) -> Option<Memory> {
-        Some(Memory::read(&self.folder.organization(name).ok()?, name))
+    pub(crate) fn memory(&self, name: &str) -> io::Result<Memory> {
+        Memory::read(&self.folder.organization(name)?, name)
     }
 
     /// Returns the decisions about an organization.
@@ -69,13 +73,18 @@ impl Rounds {
     /// Runs one round. The result of a fetch of this age is good enough.
     pub(crate) async fn run(&self, name: &str, age: Age) -> Ended {
         let start = tokio::time::Instant::now();
-        let mut memory = self.memory(name).unwrap_or_default();
-        memory.rounds += 1;
         let Some(organization) = self.config.organizations.get(name) else {
-            let message = format!("the configuration has no organization `{name}`");
-            let outcome = Outcome::new(Reason::RoundFailed, message);
-            return Ended { outcome, memory, took: Duration::ZERO };
+            return self.forgetful(name, format!("the configuration has no organization `{name}`"));
         };
+        let mut memory = match self.memory(name) {
+            Ok(memory) => memory,
+            // Nothing is written over what may be only out of reach.
+            Err(error) => {
+                let help = "repair it, or remove the folder of the organization for a first start";
+                return self.forgetful(name, format!("{error}; {help}"));
+            }
+        };
+        memory.rounds += 1;
         let source = identity(&organization.source);
         if memory.source != source {
             // Commits of another source say nothing about this one.
@@ -91,7 +100,16 @@ impl Rounds {
         }
         let took = start.elapsed();
         self.log(name, &memory, &outcome, took, old != memory.baseline);
-        Ended { outcome, memory, took }
+        Ended { outcome, memory, is_remembered: true, took }
+    }
+
+    /// Returns the end of a round of which nothing is remembered.
+    fn forgetful(&self, name: &str, message: String) -> Ended {
+        let status = OrganizationStatus::failed(name, message.clone());
+        let memory = Memory { status, ..Memory::default() };
+        let outcome = Outcome::new(Reason::RoundFailed, message);
+        self.log(name, &memory, &outcome, Duration::ZERO, false);
+        Ended { outcome, memory, is_remembered: false, took: Duration::ZERO }
     }
 
     async fn outcome(

@@ -83,8 +83,14 @@ pub struct OrganizationStatus {
 }
 
 impl OrganizationStatus {
+    /// Returns the status of an organization of which nothing is known, because something failed.
+    pub(crate) fn failed(name: &str, message: String) -> Self {
+        let reason = Reason::RoundFailed;
+        Self { name: name.to_owned(), reason, message, ready: reason.ready(), ..Self::default() }
+    }
+
     /// Returns the fingerprint of the plan that `controller approve` would let through.
-    pub(crate) fn approvable(&self) -> Option<&str> {
+    pub fn approvable(&self) -> Option<&str> {
         // In `mode: plan` there is nothing to let through, and some changes only the files can approve.
         let is_pending = self.reason == Reason::Pending;
         let is_approvable = !is_pending && self.held.iter().any(|held| held.by != "approval");

@@ -90,6 +90,7 @@ fn source(cx: &mut Reader<'_>, node: &Node) -> Option<Source> {
 fn git(cx: &mut Reader<'_>, fields: &Fields<'_>, git: &Node) -> Option<Source> {
     let url = text(cx.problems, git, "git")?.to_owned();
     if let Some((message, help)) = unusable(&url) {
+        cx.problems.hide(git.at);
         wrong(cx.problems, git.at, message.to_owned(), help);
     }
     let branch = match fields.value("branch") {
@@ -124,7 +125,8 @@ fn unusable(url: &str) -> Option<(&'static str, &'static str)> {
     let rest = ["https://", "ssh://", "file://"].into_iter().find_map(|scheme| url.strip_prefix(scheme));
     let host = rest.map(|rest| rest.split('/').next().unwrap_or_default());
     if host.is_some_and(|host| host.split('@').next().is_some_and(|user| host != user && user.contains(':')))
-        || (url.starts_with("https://") && host.is_some_and(|host| host.contains('@')))
+        || (url.starts_with("https://")
+            && (host.is_some_and(|host| host.contains('@')) || url.contains(['?', '#'])))
     {
         return Some((
             "the URL contains a credential",

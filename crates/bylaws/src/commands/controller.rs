@@ -135,6 +135,12 @@ fn decide(command: &ControllerCommand, world: &mut World) -> Result<ExitStatus, 
     let told = match command {
         ControllerCommand::Status(_) => return Ok(ExitStatus::Done),
         ControllerCommand::Suspend(args) => {
+            if args.reason.trim().is_empty() {
+                return Err(Failure::other(
+                    "the reason is empty",
+                    "say why, for everybody who sees the status",
+                ));
+            }
             let until = args.until.map(|until| match until {
                 Until::At(at) => at,
                 Until::In(time) => now.checked_add(time).unwrap_or(Timestamp::MAX),
@@ -148,7 +154,8 @@ fn decide(command: &ControllerCommand, world: &mut World) -> Result<ExitStatus, 
         }
         ControllerCommand::Resume(_) => {
             if decisions.resume().map_err(failed)? {
-                "resumed: the next round may write"
+                decisions.run().map_err(Failure::io(&config.state, "write the decision into"))?;
+                "resumed: the next round may write; a running controller starts it now"
             } else {
                 "was not suspended"
             }
@@ -167,13 +174,30 @@ fn decide(command: &ControllerCommand, world: &mut World) -> Result<ExitStatus, 
                     "copy it from `bylaws controller status`",
                 ));
             }
+            let status = StatusDocument::read(&config, now)?;
+            let waiting = status.organizations.iter().find(|one| one.name == *name);
+            match waiting.and_then(|status| status.approvable()) {
+                Some(plan) if plan == fingerprint => {}
+                Some(plan) => {
+                    return Err(Failure::other(
+                        format!("no plan with this fingerprint is waiting; the one that waits has {plan}"),
+                        "read `bylaws controller status`, and approve what it shows",
+                    ));
+                }
+                None => {
+                    return Err(Failure::other(
+                        "no plan is waiting for an approval here",
+                        "read `bylaws controller status`; what only the files can approve needs a line under `approve:`",
+                    ));
+                }
+            }
             decisions.approve(&Approval { fingerprint, by, at: now }).map_err(failed)?;
             decisions.run().map_err(Failure::io(&config.state, "write the decision into"))?;
             "approved: the next round applies this plan, if it is still the same"
         }
         ControllerCommand::Run(_) => {
             decisions.run().map_err(failed)?;
-            "a running controller starts its next round now"
+            "asked for a round: a running controller starts it now"
         }
     };
     world.error(format!("{name}: {told}"));
