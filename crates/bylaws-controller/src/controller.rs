@@ -91,6 +91,8 @@ impl Controller {
             if self.runner.rounds.is_stopping() {
                 return Ending::Failed;
             }
+            // This is the round that somebody asked for.
+            let _ = self.runner.take_run(name);
             let ended = self.runner.one(name, Age::ANY).await;
             ended.memory.status.reason.ending()
         });

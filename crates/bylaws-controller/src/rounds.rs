@@ -80,7 +80,7 @@ impl Rounds {
             Ok(memory) => memory,
             // Nothing is written over what may be only out of reach.
             Err(error) => {
-                let help = "repair it, or remove the folder of the organization for a first start";
+                let help = "repair it, or remove it for a first start";
                 return self.forgetful(name, format!("{error}; {help}"));
             }
         };

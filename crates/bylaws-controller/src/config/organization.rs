@@ -25,8 +25,8 @@ const FEDERATION: [(&str, &str); 5] = [
     ("workspace", "ANTHROPIC_WORKSPACE_ID"),
 ];
 
-pub(super) fn read(cx: &mut Reader<'_>, node: &Node) -> Option<Organization> {
-    let fields = Fields::open(cx.problems, node, "an organization", &KEYS)?;
+pub(super) fn read(cx: &mut Reader<'_>, name: &str, node: &Node) -> Option<Organization> {
+    let fields = Fields::open(cx.problems, node, name, &KEYS)?;
     let help = "write `{git: URL, branch: main, path: bylaws}` or `{folder: PATH}`";
     let source = fields.required(cx.problems, fields.at, "source", help);
     let source = source.and_then(|node| self::source(cx, node));

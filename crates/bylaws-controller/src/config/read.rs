@@ -87,7 +87,7 @@ fn all(cx: &mut Reader<'_>, node: &Node) -> Option<BTreeMap<String, Organization
             let message = format!("{} is not a valid name", bylaws_config::shown::shown(&entry.key));
             wrong(cx.problems, entry.at, message, "use 1 to 63 lower-case letters, digits and `-`");
         }
-        let Some(organization) = organization::read(cx, &entry.value) else { continue };
+        let Some(organization) = organization::read(cx, &entry.key, &entry.value) else { continue };
         for (what, help) in identities(&organization) {
             if let Some(first) = seen.get(&what) {
                 cx.problems
