@@ -30,7 +30,7 @@ pub enum Address {
     /// one, it has no name: `workspace/production/spend_limit`.
     WorkspaceObject(WorkspaceLabel, ObjectKind, ObjectName),
     /// `organization/api_key/ops-personal`: an object of another kind without a workspace. `service_account/ci-deploy` if
-    /// the kind exists only there ([`AddressForm`]).
+    /// the kind exists only there ([`AddressForm`](crate::AddressForm)).
     OrganizationObject(ObjectKind, ObjectName),
     /// `rate_limits`: a whole section of the files, such as one whose list cannot be read.
     Section(ObjectKind),
