@@ -8,7 +8,7 @@ use foldhash::HashMap;
 
 use crate::allow::{self, Suppression};
 use crate::folder::{self, LoadError};
-use crate::named::{self, Place, ReadNamed};
+use crate::named::{self, Contents, NamedError, Place, ReadNamed};
 use crate::node::Node;
 use crate::position::{At, Position, Positions};
 use crate::problem::{Problem, Problems};
@@ -113,7 +113,7 @@ impl Files {
             files.into_iter().partition(|file| !is_alone && file.is_only_named());
         Self::of_texts_and(files, format, &|name| {
             let found = named.iter().find(|file| file.name == name);
-            found.map(|file| file.text.clone().into_bytes()).ok_or_else(|| folder::NO_SUCH_FILE.to_owned())
+            found.map(|file| file.text.clone().into_bytes()).ok_or(NamedError::NotFound)
         })
     }
 
@@ -133,9 +133,9 @@ impl Files {
         for file in incoming {
             roots.extend(reader.read(file, &mut problems));
         }
-        let mut known = std::collections::HashMap::new();
+        let mut contents = Contents::default();
         for value in named::values(&mut roots, format.named) {
-            named::replace(value, &mut known, named, &mut problems, |problems, name, bytes| {
+            contents.replace(value, named, &mut problems, |problems, name, bytes| {
                 reader.read(Incoming::of_bytes(name, bytes), problems)
             });
         }

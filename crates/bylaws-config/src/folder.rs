@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use bylaws_engine::spelling::skeleton;
 use thiserror::Error;
 
+use crate::named::NamedError;
 use crate::refusal::Refusal;
 use crate::rule::Rule;
 use crate::rules;
@@ -72,22 +73,18 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Incoming>, LoadError> {
     Ok(walk.found)
 }
 
-/// What is wrong with a file that is not there.
-pub(crate) const NO_SUCH_FILE: &str = "does not exist";
-
-/// Returns the bytes of a file below a folder, or why it cannot be read.
-pub(crate) fn read_named(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+/// Returns the bytes of a file below a folder.
+pub(crate) fn read_named(folder: &Path, name: &str) -> Result<Vec<u8>, NamedError> {
     let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let unreadable = |error: &std::io::Error| format!("cannot be read: {error}");
-    let file = match fs::canonicalize(folder.join(name)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(NO_SUCH_FILE.to_owned()),
-        Err(error) => return Err(unreadable(&error)),
+    let failed = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => NamedError::NotFound,
+        _ => NamedError::Unreadable(error.to_string()),
     };
+    let file = fs::canonicalize(folder.join(name)).map_err(failed)?;
     if !fs::canonicalize(folder).is_ok_and(|root| file.starts_with(root)) {
-        return Err("is a link that points outside the folder".to_owned());
+        return Err(NamedError::Outside);
     }
-    bytes(&file).map_err(|error| unreadable(&error))
+    bytes(&file).map_err(failed)
 }
 
 struct Walk {

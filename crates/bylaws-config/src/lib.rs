@@ -61,7 +61,7 @@ mod snippet;
 pub use allow::Suppression;
 pub use files::Origins;
 pub use folder::LoadError;
-pub use named::{Place, ReadNamed};
+pub use named::{NamedError, Place, ReadNamed};
 pub use notes::Notes;
 pub use position::Position;
 pub use problem::Problem;

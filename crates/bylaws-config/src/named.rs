@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use bylaws_engine::spelling::is_hidden;
+use thiserror::Error;
 
 use crate::node::{Node, Value};
-use crate::position::At;
 use crate::problem::Problems;
 use crate::rules;
 use crate::shown::shown;
@@ -15,15 +15,31 @@ use crate::source::is_json;
 /// The keys that lead to a value which may name a file, from the top of a file. `*` is any key.
 pub type Place = [&'static str];
 
-/// Returns the bytes of a file, or why it cannot be read, as in "does not exist". Names are relative to the folder of
-/// the files, and separated by `/`.
-pub type ReadNamed<'a> = dyn Fn(&str) -> Result<Vec<u8>, String> + 'a;
+/// Maximum size of all named files together, in bytes.
+const MAX_ALL: usize = 16 * 1024 * 1024;
+
+/// Returns the bytes of a file. Names are relative to the folder of the files, and separated by `/`.
+pub type ReadNamed<'a> = dyn Fn(&str) -> Result<Vec<u8>, NamedError> + 'a;
+
+/// Why a named file cannot be read. The messages continue "the file `keys/ci.json` …".
+#[derive(Debug, Error)]
+pub enum NamedError {
+    /// There is no such file.
+    #[error("does not exist")]
+    NotFound,
+    /// It is a link to a file that is not in the folder.
+    #[error("is a link that points outside the folder")]
+    Outside,
+    /// It is not a regular file, or the operating system or git refuses it.
+    #[error("cannot be read: {0}")]
+    Unreadable(String),
+}
 
 /// Returns the text values at these places.
 pub(crate) fn values<'n>(roots: &'n mut [Node], places: &[&Place]) -> Vec<&'n mut Node> {
     let mut found = Vec::new();
     for root in roots {
-        below(root, &places.iter().map(|place| &**place).collect::<Vec<_>>(), &mut found);
+        below(root, places, &mut found);
     }
     found
 }
@@ -47,44 +63,62 @@ fn below<'n>(node: &'n mut Node, places: &[&Place], found: &mut Vec<&'n mut Node
     }
 }
 
-/// Replaces the name by the content of the file; reports a file that cannot be read. `read` reads it as a source file,
-/// and returns its roots.
-pub(crate) fn replace(
-    node: &mut Node,
-    known: &mut HashMap<String, Node>,
-    named: &ReadNamed<'_>,
-    problems: &mut Problems,
-    read: impl FnOnce(&mut Problems, String, Vec<u8>) -> Vec<Node>,
-) {
-    let Value::Text(name) = &node.value else { return };
-    let name = name.clone();
-    if let Some(same) = known.get(&name) {
-        *node = same.clone();
-        return;
-    }
-    let bytes = match check(&name) {
-        Err(why) => Err(why.to_owned()),
-        Ok(()) => named(&name),
-    };
-    match bytes {
-        Err(why) => refuse(problems, node.at, &name, &why),
-        Ok(bytes) => {
-            // A file without a root is reported already.
-            let content = read(problems, name.clone(), bytes).into_iter().next();
-            *node = content.unwrap_or(Node { at: node.at, value: Value::Map(Vec::new()) });
-            known.insert(name, node.clone());
-            return;
-        }
-    }
-    problems.suppress(node.at);
+/// The content of the files that were named so far.
+#[derive(Default)]
+pub(crate) struct Contents {
+    known: HashMap<String, Node>,
+    bytes: usize,
 }
 
-fn refuse(problems: &mut Problems, at: At, name: &str, why: &str) {
-    problems
-        .report(&rules::NAMED_FILE, at, format!("the file {} {why}", shown(name)))
-        .label("cannot be read")
-        .help("put a `.json` file into the folder of the files, and write its path from there, such as `keys/ci.json`");
+impl Contents {
+    /// Replaces the name in a node by the content of the file; reports a file that cannot be read. `read` reads bytes as
+    /// a source file, and returns its roots.
+    pub(crate) fn replace(
+        &mut self,
+        node: &mut Node,
+        named: &ReadNamed<'_>,
+        problems: &mut Problems,
+        read: impl FnOnce(&mut Problems, String, Vec<u8>) -> Vec<Node>,
+    ) {
+        let Value::Text(name) = &node.value else { return };
+        let name = name.clone();
+        if let Some(same) = self.known.get(&name) {
+            *node = same.clone();
+            return;
+        }
+        match self.bytes_of(&name, named) {
+            Ok(bytes) => {
+                // A file without a root is reported already.
+                let content = read(problems, name.clone(), bytes).into_iter().next();
+                *node = content.unwrap_or(Node { at: node.at, value: Value::Map(Vec::new()) });
+                self.known.insert(name, node.clone());
+            }
+            Err(why) => {
+                problems
+                    .report(&rules::NAMED_FILE, node.at, format!("the file {} {why}", shown(&name)))
+                    .label("cannot be read")
+                    .help(HELP);
+                problems.suppress(node.at);
+            }
+        }
+    }
+
+    fn bytes_of(&mut self, name: &str, named: &ReadNamed<'_>) -> Result<Vec<u8>, String> {
+        check(name)?;
+        let bytes = named(name).map_err(|error| error.to_string())?;
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        if self.bytes > MAX_ALL {
+            return Err(format!(
+                "is too large: all named files together may have {} MiB",
+                MAX_ALL / (1024 * 1024)
+            ));
+        }
+        Ok(bytes)
+    }
 }
+
+const HELP: &str =
+    "put a `.json` file into the folder of the files, and write its path from there, such as `keys/ci.json`";
 
 /// Checks a name: a reviewer can see all of it, and it stays in the folder of the files.
 fn check(name: &str) -> Result<(), &'static str> {

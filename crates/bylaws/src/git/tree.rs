@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use bylaws_config::NamedError;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -67,9 +68,9 @@ impl Repository {
         }
     }
 
-    /// Returns the bytes of a file of a commit below the folder of the files, or why there are none.
-    pub(crate) fn named(&self, commit: &str, name: &str) -> Result<Vec<u8>, String> {
-        let git = |trouble: Trouble| format!("cannot be read: {}", trouble.reason());
+    /// Returns the bytes of a file of a commit below the folder of the files.
+    pub(crate) fn named(&self, commit: &str, name: &str) -> Result<Vec<u8>, NamedError> {
+        let git = |trouble: Trouble| NamedError::Unreadable(trouble.reason());
         let folder = self.folder_in(commit).map_err(git)?;
         let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         match self.objects(&[format!("{commit}:{below}{name}")]).map_err(git)?.pop() {
@@ -79,14 +80,10 @@ impl Repository {
                 let is_inside = list.lines().any(|line| {
                     line.split_once('\t').is_some_and(|(about, _)| about.ends_with(&format!(" {hash}")))
                 });
-                if is_inside {
-                    Ok(content)
-                } else {
-                    Err("is a link that points outside the folder".to_owned())
-                }
+                if is_inside { Ok(content) } else { Err(NamedError::Outside) }
             }
-            Some(Object::Folder { .. }) => Err("is a folder".to_owned()),
-            Some(Object::Nothing) | None => Err("does not exist".to_owned()),
+            Some(Object::Folder { .. }) => Err(NamedError::Unreadable("not a regular file".to_owned())),
+            Some(Object::Nothing) | None => Err(NamedError::NotFound),
         }
     }
 
