@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bylaws_engine::audit::rule::{ADMIN_SERVICE_ACCOUNT, UNUSED_SERVICE_ACCOUNT};
-use bylaws_engine::audit::{Edit, Severity, Unseen, Value};
+use bylaws_engine::audit::{AuditRule, Edit, Finding, Severity, Unseen, Value};
 use bylaws_engine::{Line, ObjectName};
 
 use super::{Auditor, Found, path};
@@ -24,29 +24,42 @@ impl Auditor<'_> {
         let used = self.used_accounts(found);
         for (id, account) in live.accounts.iter().filter(|(_, account)| !account.archived) {
             if account.role == Admin.as_str() {
-                self.admin_account(account, found);
+                self.admin_account(id, account, found);
             }
             if used.as_ref().is_some_and(|used| !used.contains(id.as_str())) && !account.in_use {
                 let age = self.age(account.created_at);
-                let finding = found.add(&UNUSED_SERVICE_ACCOUNT, address(&name(account)), "nothing uses it");
+                let finding = self.about(id, account, &UNUSED_SERVICE_ACCOUNT, "nothing uses it", found);
                 finding.evidence.push(("id", id.clone()));
                 finding.evidence.extend(age.map(|age| ("age", super::in_days(age).to_string())));
-                finding.line = self.line(account);
             }
         }
     }
 
-    fn admin_account(&self, account: &LiveAccount, found: &mut Found) {
-        let entry = self.account_entry(account);
-        let finding =
-            found.add(&ADMIN_SERVICE_ACCOUNT, address(&name(account)), "an admin of the organization");
-        finding.line = self.line(account);
-        if entry.is_some_and(|entry| entry.role == Some(Admin)) {
-            finding.severity = Severity::Note;
+    fn admin_account(&self, id: &str, account: &LiveAccount, found: &mut Found) {
+        let finding = self.about(id, account, &ADMIN_SERVICE_ACCOUNT, "an admin of the organization", found);
+        if let Some((label, entry)) = self.account_entry(id, account) {
+            if entry.role == Some(Admin) {
+                finding.severity = Severity::Note;
+            }
+            let key = ["service_accounts", label.as_str(), "role"];
+            finding.edit = Some(Edit::Write(path(key), Value::Word(Developer.as_str().to_owned())));
         }
-        let role = || Value::Word(Developer.as_str().to_owned());
-        let key = ["service_accounts", account.name.as_str(), "role"];
-        finding.edit = entry.map(|_| Edit::Write(path(key), role()));
+    }
+
+    /// Reports a finding about an account, under its name in the files.
+    fn about<'f>(
+        &self,
+        id: &str,
+        account: &LiveAccount,
+        rule: &'static AuditRule,
+        message: &'static str,
+        found: &'f mut Found,
+    ) -> &'f mut Finding {
+        let entry = self.account_entry(id, account);
+        let label = entry.map_or_else(|| ObjectName::new(account.name.as_str()), |(label, _)| label.clone());
+        let finding = found.add(rule, address(&label), message);
+        finding.line = entry.and_then(|_| Line::of(&finding.address));
+        finding
     }
 
     /// Returns the accounts that a rule names or that own an active key; `None` if that is not known.
@@ -68,16 +81,16 @@ impl Auditor<'_> {
         Some(rules.filter_map(|rule| rule.service_account_id.as_deref()).chain(owners).collect())
     }
 
-    /// Returns the entry of a live account.
-    pub(super) fn account_entry(&self, account: &LiveAccount) -> Option<&ServiceAccount> {
-        self.desired.service_accounts.as_ref()?.get(&name(account))
+    /// Returns the entry that means a live account, with its name in the files.
+    pub(super) fn account_entry(
+        &self,
+        id: &str,
+        account: &LiveAccount,
+    ) -> Option<(&ObjectName, &ServiceAccount)> {
+        let means = |(label, entry): &(&ObjectName, &ServiceAccount)| match &entry.id {
+            Some(pin) => pin == id,
+            None => label.as_str() == account.name,
+        };
+        self.desired.service_accounts.as_ref()?.iter().find(means)
     }
-
-    fn line(&self, account: &LiveAccount) -> Option<Line> {
-        self.account_entry(account).and_then(|_| Line::of(&address(&name(account))))
-    }
-}
-
-fn name(account: &LiveAccount) -> ObjectName {
-    ObjectName::new(account.name.as_str())
 }

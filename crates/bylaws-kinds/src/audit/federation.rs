@@ -122,7 +122,7 @@ impl Auditor<'_> {
         let Some(id) = known.live.service_account_id.as_deref() else { return };
         let Some(account) = accounts.accounts.get(id) else { return };
         if account.role == Admin.as_str() {
-            self.admin_through(known, account, found);
+            self.admin_through(known, id, account, found);
         }
         if self.live.workspaces.is_none() {
             return found.not_seen(&[&SCOPE_BEYOND_MEMBERSHIP, &RULE_WITHOUT_MEMBERSHIP], Unseen::Workspaces);
@@ -147,14 +147,20 @@ impl Auditor<'_> {
         }
     }
 
-    fn admin_through(&self, known: &Known<'_, LiveRule, Rule>, account: &LiveAccount, found: &mut Found) {
+    fn admin_through(
+        &self,
+        known: &Known<'_, LiveRule, Rule>,
+        id: &str,
+        account: &LiveAccount,
+        found: &mut Found,
+    ) {
         let gives_all = scopes(known.live).any(|scope| scope == Scope::Admin);
         let message = if gives_all {
             text!("acts as {}, an admin, with the scope {}", &account.name, Scope::Admin.as_str())
         } else {
             text!("acts as {}, an admin; only its scope limits it", &account.name)
         };
-        let is_admin = self.account_entry(account).is_some_and(|entry| entry.role == Some(Admin));
+        let is_admin = self.account_entry(id, account).is_some_and(|(_, entry)| entry.role == Some(Admin));
         let finding = known.add(found, &ADMIN_THROUGH_FEDERATION, message, |_| is_admin);
         if !gives_all {
             finding.severity = finding.severity.max(Severity::Warning);

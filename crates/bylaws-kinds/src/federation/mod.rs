@@ -25,7 +25,7 @@ mod schema;
 mod syntax;
 pub(crate) mod tenant;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};

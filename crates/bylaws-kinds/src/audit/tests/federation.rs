@@ -8,10 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Observed, audit, read, shown};
 use crate::desired::Desired;
+use crate::federation::tests as listed;
 use crate::live::{Live, LivePeople, LiveWorkspace, LiveWorkspaces};
 use crate::plan::tests::world::same;
-
-const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 const FILES: &str = "bylaws: 1
 organization: {id: 6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10}
@@ -39,49 +38,18 @@ federation:
 ";
 
 fn account(name: &str, role: &str) -> Value {
-    json!({
-        "type": "service_account", "id": format!("svac_{name}"), "name": name, "description": "",
-        "organization_role": role, "created_at": "2026-01-01T00:00:00Z", "created_by_actor_id": null,
-        "updated_at": "2026-01-01T00:00:00Z", "updated_by_actor_id": null, "archived_at": null,
-        "archived_by_actor_id": null,
-    })
+    let mut account = listed::account(name);
+    account["organization_role"] = json!(role);
+    account
 }
 
 /// One account, which is a member of `lab`, one issuer and one rule, without findings.
 fn lists() -> Value {
-    let times = json!({
-        "created_at": "2026-01-01T00:00:00Z", "created_by_actor_id": null, "updated_at": "2026-01-01T00:00:00Z",
-        "updated_by_actor_id": null, "archived_at": null, "archived_by_actor_id": null,
-    });
-    let with_times = |mut object: Value| {
-        object.as_object_mut().expect("an object").extend(times.as_object().expect("an object").clone());
-        object
-    };
-    let issuer = json!({
-        "type": "federation_issuer", "id": "fdis_github", "name": "github", "issuer_url": GITHUB,
-        "jwks": {"type": "discovery", "discovery_base": null, "ca_cert_pem": null}, "check_jti": true,
-        "max_jwt_lifetime_seconds": 3600, "jwks_polling_disabled_at": null, "poll_status": null,
-    });
-    let rule = json!({
-        "type": "federation_rule", "id": "fdrl_deploy", "name": "deploy", "description": "",
-        "issuer_id": "fdis_github", "issuer_name": "github",
-        "match": {
-            "subject_prefix": "repo:acme/robot:environment:production", "audience": "https://api.anthropic.com",
-            "claims": {"repository_id": "81"}, "condition": null
-        },
-        "target": {"type": "service_account", "service_account_id": "svac_ci", "service_account_name": "ci"},
-        "oauth_scope": "workspace:inference", "token_lifetime_seconds": 3600, "applies_to_all_workspaces": false,
-        "workspace_id": "wrkspc_lab", "workspace_ids": ["wrkspc_lab"], "attributes": null,
-    });
     json!({
         "service_accounts": [account("ci", "developer")],
-        "workspace_service_accounts": [{
-            "type": "service_account_workspace_member", "service_account_id": "svac_ci", "workspace_id": "wrkspc_lab",
-            "workspace_role": "workspace_developer", "created_at": "2026-01-01T00:00:00Z",
-            "created_by_actor_id": null, "implicit": false,
-        }],
-        "federation_issuers": [with_times(issuer)],
-        "federation_rules": [with_times(rule)],
+        "workspace_service_accounts": [listed::member("ci", "lab")],
+        "federation_issuers": [listed::issuer()],
+        "federation_rules": [listed::rule("lab")],
         "spend_limits": [],
     })
 }
@@ -289,6 +257,19 @@ fn an_admin_behind_a_rule_is_an_error_unless_the_files_say_so() {
             &format!("{note}\nnote admin-through-federation federation_rule/deploy: {what}"),
         );
     }
+}
+
+#[test]
+fn an_account_that_is_pinned_by_its_id_is_known_under_its_name_in_the_files() {
+    let admin = ("/service_accounts/0/organization_role", json!("admin"));
+    let pinned = LISTED.replace("{ci: {}}", "{deployer: {id: svac_ci, role: admin}}");
+    let pinned = pinned.replace("service_account: ci", "service_account: deployer");
+    same(
+        &found(&pinned, &live(&with(&[admin]))),
+        "note admin-service-account service_account/deployer: an admin of the organization | \
+         service_accounts.deployer.role: developer\nnote admin-through-federation federation_rule/deploy: acts as `ci`, \
+         an admin; only its scope limits it",
+    );
 }
 
 #[test]

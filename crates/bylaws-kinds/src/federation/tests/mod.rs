@@ -61,7 +61,8 @@ fn files(text: &str) -> Desired {
     loaded.desired.unwrap_or_else(|| panic!("{:?}\n{text}", loaded.problems))
 }
 
-fn account(name: &str) -> Value {
+/// Returns a service account as the service lists it.
+pub(crate) fn account(name: &str) -> Value {
     json!({
         "type": "service_account", "id": format!("svac_{name}"), "name": name, "description": "",
         "organization_role": "developer", "created_at": "2026-01-01T00:00:00Z", "created_by_actor_id": null,
@@ -70,7 +71,8 @@ fn account(name: &str) -> Value {
     })
 }
 
-fn member(account: &str, workspace: &str) -> Value {
+/// Returns a membership as the service lists it.
+pub(crate) fn member(account: &str, workspace: &str) -> Value {
     json!({
         "type": "service_account_workspace_member", "service_account_id": format!("svac_{account}"),
         "workspace_id": format!("wrkspc_{workspace}"), "workspace_role": "workspace_developer",
@@ -78,24 +80,31 @@ fn member(account: &str, workspace: &str) -> Value {
     })
 }
 
-/// Returns the lists of the service that fit the files.
-fn lists() -> Map<String, Value> {
+/// Returns an object with the times that all of them have.
+fn with_times(mut object: Value) -> Value {
     let times = json!({
         "created_at": "2026-01-01T00:00:00Z", "created_by_actor_id": null, "updated_at": "2026-01-01T00:00:00Z",
         "updated_by_actor_id": null, "archived_at": null, "archived_by_actor_id": null,
     });
-    let with_times = |mut object: Value| {
-        let fields = object.as_object_mut().expect("an object");
-        fields.extend(times.as_object().expect("an object").clone());
-        object
-    };
-    let issuer = json!({
+    let fields = object.as_object_mut().expect("an object");
+    fields.extend(times.as_object().expect("an object").clone());
+    object
+}
+
+/// Returns the issuer `github` as the service lists it.
+pub(crate) fn issuer() -> Value {
+    with_times(json!({
         "type": "federation_issuer", "id": "fdis_github", "name": "github",
         "issuer_url": "https://token.actions.githubusercontent.com",
         "jwks": {"type": "discovery", "discovery_base": null, "ca_cert_pem": null}, "check_jti": true,
         "max_jwt_lifetime_seconds": 900, "jwks_polling_disabled_at": null, "poll_status": null,
-    });
-    let rule = json!({
+    }))
+}
+
+/// Returns the rule `deploy`, enabled in a workspace, as the service lists it.
+pub(crate) fn rule(workspace: &str) -> Value {
+    let workspace = format!("wrkspc_{workspace}");
+    with_times(json!({
         "type": "federation_rule", "id": "fdrl_deploy", "name": "deploy", "description": "deploys",
         "issuer_id": "fdis_github", "issuer_name": "github",
         "match": {
@@ -104,15 +113,19 @@ fn lists() -> Map<String, Value> {
         },
         "target": {"type": "service_account", "service_account_id": "svac_ci", "service_account_name": "ci"},
         "oauth_scope": "workspace:inference", "token_lifetime_seconds": 600, "applies_to_all_workspaces": false,
-        "workspace_id": "wrkspc_production", "workspace_ids": ["wrkspc_production"], "attributes": null,
-    });
+        "workspace_id": workspace, "workspace_ids": [workspace], "attributes": null,
+    }))
+}
+
+/// Returns the lists of the service that fit the files.
+fn lists() -> Map<String, Value> {
     let lists = json!({
         "service_accounts": [account("ci"), account("bot")],
         "workspace_service_accounts": [
             member("ci", "production"), member("ci", "lab"), member("bot", "production"), member("bot", "lab")
         ],
-        "federation_issuers": [with_times(issuer)],
-        "federation_rules": [with_times(rule)],
+        "federation_issuers": [issuer()],
+        "federation_rules": [rule("production")],
     });
     lists.as_object().expect("an object").clone()
 }
