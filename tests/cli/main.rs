@@ -38,6 +38,7 @@ mod examples;
 mod exit_codes;
 mod external_keys;
 mod federation;
+mod federation_faults;
 mod given_documents;
 mod guards;
 mod hold;

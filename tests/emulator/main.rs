@@ -27,6 +27,7 @@ mod service_accounts;
 mod spend_limits;
 mod stale_reads;
 mod strictness;
+mod token_denials;
 mod token_exchange;
 mod users;
 mod workspace_members;
