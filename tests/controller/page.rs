@@ -1,4 +1,4 @@
-//! The page of the port: what it shows, to whom, and with which headers.
+//! The page at `/`: its content, who can read it, and its headers.
 
 use crate::looping::Looping;
 use crate::site::Site;
@@ -123,6 +123,6 @@ fn an_organization_without_a_round_is_on_the_page() {
     // The first round does not end.
     site.world.faults(&serde_json::json!([{"path": "**", "then": {"latency_ms": 60000}}]));
     let looping = Looping::start(&site);
-    assert!(looping.request("GET", "/", "").1.contains("There was no round yet."));
+    assert!(looping.request("GET", "/", "").1.contains("No round has run yet."));
     assert!(wait(|| looping.request("GET", "/livez", "").0 == 200));
 }

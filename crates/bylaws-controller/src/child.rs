@@ -70,8 +70,10 @@ pub(crate) async fn run(mut command: Command, limits: Limits, mut stop: Stop) ->
     let group = Group::of(&child);
     #[cfg(target_os = "linux")]
     if limits.file < u64::MAX {
-        use rustix::process::{Resource, Rlimit, prlimit};
-        let file = Rlimit { current: Some(limits.file), maximum: Some(limits.file) };
+        use rustix::process::{Resource, Rlimit, getrlimit, prlimit};
+        // Only a privileged process may have more than this one.
+        let most = getrlimit(Resource::Fsize).maximum.map_or(limits.file, |most| most.min(limits.file));
+        let file = Rlimit { current: Some(most), maximum: Some(most) };
         // It has just begun; what it starts inherits the limit.
         prlimit(group.0, Resource::Fsize, file)?;
     }

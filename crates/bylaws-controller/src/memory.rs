@@ -1,4 +1,4 @@
-//! What is remembered of an organization between two rounds.
+//! The memory of an organization: what a round needs to know of the rounds before it.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,7 +10,7 @@ use crate::folder;
 use crate::reason::{Event, Reason};
 use crate::status::OrganizationStatus;
 
-/// What is remembered of an organization. Without it everything is drift, so nothing is written until a person approved
+/// The memory of an organization. Without it everything is drift, so nothing is written until a person approved
 /// or nothing was left to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
@@ -51,8 +51,8 @@ pub struct Notified {
 const FILE: &str = "memory.json";
 
 impl Memory {
-    /// Reads what is remembered; nothing if there is no file. Fails if it cannot be read or understood: without it,
-    /// nobody would notice that the journal is gone.
+    /// Returns the memory of the last round, or an empty one if there is no file. Fails if the file cannot be read, or is
+    /// of another version: an empty memory would hide that the journal is lost.
     pub(crate) fn read(folder: &Path, name: &str) -> io::Result<Self> {
         let path = folder.join(FILE);
         let failed = |error: String| io::Error::other(format!("{} {error}", path.display()));

@@ -71,7 +71,7 @@ pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
 
 fn sentence(reason: Reason, held: usize, changes: usize) -> String {
     match reason {
-        Reason::NotYet => "there was no round yet".to_owned(),
+        Reason::NotYet => "no round has run yet".to_owned(),
         Reason::InSync => "in sync".to_owned(),
         Reason::Applied => "changes were applied".to_owned(),
         Reason::Held => format!("waiting for a person: {}", plural(held, "change")),

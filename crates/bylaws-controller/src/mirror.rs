@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 const MAX_ALL: u64 = 64 * 1024 * 1024;
 
-/// The age from which a lock file of git is what a git that was killed left behind: the longest one takes 6 minutes.
+/// A lock file of this age belongs to a git that was killed: no git runs longer than 6 minutes.
 const STALE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Returns the name of the folder of a mirror: all organizations of one repository share it.
@@ -45,8 +45,8 @@ pub(crate) async fn fetch(git: &Git<'_>, source: &Source) -> Result<String, Refu
     }
 }
 
-/// Removes the locks of a git that was killed, and the packs that a failed fetch did not finish. Nobody else would: every
-/// fetch would fail until somebody did, and the disk would become full.
+/// Removes the locks of a git that was killed, and the packs that a failed fetch did not finish: locks make every later
+/// fetch fail, and packs fill the disk.
 fn remove_leftovers(folder: &Path, now: Timestamp) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Why an organization is in its state. The words are an interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Reason {
-    /// There was no round yet.
+    /// No round has run yet.
     #[default]
     NotYet,
     /// Nothing is left to do.

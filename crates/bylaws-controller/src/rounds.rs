@@ -34,7 +34,7 @@ pub(crate) struct Rounds {
     names: Mutex<BTreeMap<String, String>>,
 }
 
-/// The result of a round, and what is remembered of the organization now.
+/// The result of a round, and the memory of the organization after it.
 pub(crate) struct Ended {
     pub(crate) outcome: Outcome,
     pub(crate) memory: Memory,
@@ -60,7 +60,7 @@ impl Rounds {
         *self.stop.borrow() > 0
     }
 
-    /// Returns what is remembered of an organization.
+    /// Returns the memory of an organization.
     pub(crate) fn memory(&self, name: &str) -> io::Result<Memory> {
         Memory::read(&self.folder.organization(name)?, name)
     }
@@ -190,7 +190,7 @@ impl Rounds {
         self.save(name, memory);
     }
 
-    /// Writes what is remembered. If that fails, the next round starts from what was written last.
+    /// Writes the memory. If that fails, the next round starts from the one that was written last.
     pub(crate) fn save(&self, name: &str, memory: &Memory) {
         let written = self.folder.organization(name).and_then(|folder| memory.write(&folder));
         if let Err(error) = written {

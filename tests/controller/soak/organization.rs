@@ -24,7 +24,7 @@ const LAB: &str = "/workspaces/wrkspc_lab/members";
 pub(super) struct Organization {
     pub(super) name: String,
     id: String,
-    /// The roles of the people whom commits change, and their roles in `lab`.
+    /// The roles of the people that commits change, in the organization and in `lab`.
     roles: BTreeMap<u64, usize>,
     members: BTreeMap<u64, usize>,
     invited: u64,
@@ -67,7 +67,7 @@ impl Organization {
         format!("remote/{}/bylaws.yaml", self.name)
     }
 
-    /// Returns the organization before the soak: `c` are people whom commits change, `e` those whom the Console changes.
+    /// Returns the organization before the soak. Commits change the people `c…`, the Console changes the people `e…`.
     pub(super) fn seed(&self) -> Value {
         let mut users = vec![json!({"id": "user_ada", "email": "ada@acme.com", "role": "admin"})];
         let mut members = Vec::new();

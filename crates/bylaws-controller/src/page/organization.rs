@@ -19,7 +19,7 @@ pub(super) fn section(html: &mut Html, status: &OrganizationStatus, now: Timesta
     reason(html, status);
     html.raw("</h2>\n");
     if status.reason == Reason::NotYet {
-        html.raw("<p>There was no round yet.</p>\n");
+        html.raw("<p>No round has run yet.</p>\n");
     } else if !status.message.is_empty() {
         html.raw("<p class=\"said\">").lines(&status.message).raw("</p>\n");
     }

@@ -94,7 +94,7 @@ fn the_policy_allows_this_style_only() {
 fn an_organization_without_a_round_and_none_at_all_are_said() {
     let fresh = OrganizationStatus { name: "acme".to_owned(), ..OrganizationStatus::default() };
     let fresh = shown(&StatusDocument { format_version: 1, organizations: vec![fresh] });
-    assert!(fresh.contains("There was no round yet.") && !fresh.contains("controller approve"));
+    assert!(fresh.contains("No round has run yet.") && !fresh.contains("controller approve"));
     let nobody = shown(&StatusDocument { format_version: 1, organizations: Vec::new() });
     assert!(nobody.contains("The configuration has no organizations."));
 }
