@@ -218,6 +218,29 @@ fn links_in_earlier_commits_are_followed_as_in_the_files() {
     }
 }
 
+/// A plan of the commit would remove everybody whose line is in the submodule.
+#[test]
+fn a_submodule_in_the_folder_is_refused_in_the_checkout_and_in_the_commit() {
+    let world = committed();
+    world.git("init --quiet bylaws/people");
+    world
+        .write("bylaws/people/people.yaml", "workspaces: {ops: {members: {dev@acme.com: workspace_user}}}\n");
+    world.git("-C bylaws/people add .");
+    world.git("-C bylaws/people commit --quiet --message people");
+    world.git("add .");
+    world.git("commit --quiet --message submodule");
+    let ran = world.run("validate bylaws").ended(4);
+    assert!(ran.out.contains("BL0102") && ran.out.contains("bylaws/people:1:1"), "{ran}");
+    let ran = world.run("plan bylaws --revision HEAD").ended(4);
+    assert!(ran.err.contains("people at `HEAD`: a submodule"), "{ran}");
+    // A clone without its submodules has an empty folder.
+    std::fs::remove_dir_all(world.path("bylaws/people")).unwrap();
+    std::fs::create_dir(world.path("bylaws/people")).unwrap();
+    world.run("validate bylaws").ended(0);
+    let ran = world.run("apply bylaws --auto-approve").ended(1);
+    assert!(ran.err.contains("`bylaws/people` (a submodule)"), "{ran}");
+}
+
 /// Checkouts that git cannot read, and the reason.
 #[test]
 fn a_checkout_that_git_cannot_read_is_applied_only_with_allow_stale() {

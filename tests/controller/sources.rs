@@ -142,6 +142,17 @@ fn only_a_tip_that_an_allowed_signer_signed_is_applied() {
 }
 
 #[test]
+fn a_folder_that_becomes_a_submodule_removes_nobody() {
+    let site = Site::settled("mode: apply");
+    site.world.write("remote/bylaws/more.yaml", "workspaces: {lab: {}}\n");
+    site.world.git("init --quiet remote/bylaws/people");
+    site.world.git("-C remote/bylaws/people commit --quiet --allow-empty --message inner");
+    site.commit();
+    let ran = site.writes_nothing("InvalidFiles").ended(4);
+    assert!(ran.out.contains("people at ") && ran.out.contains("a submodule"), "{ran}");
+}
+
+#[test]
 fn a_repository_inside_a_folder_is_refused_and_its_filters_do_not_run() {
     let site = Site::acme("mode: apply");
     let text = site.world.read("controller.yaml");

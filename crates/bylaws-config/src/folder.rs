@@ -123,6 +123,16 @@ impl Walk {
             if is_link {
                 let message = "this is a link to a folder, which Bylaws does not follow";
                 self.broken(name, &rules::LINK, message, "put the folder itself here, or pass its path");
+            } else if path.join(".git").symlink_metadata().is_ok() {
+                // A commit contains none of its files, so a plan of the commit would miss them.
+                let message =
+                    "this folder is a submodule or another repository, whose files are not in the commit";
+                self.broken(
+                    name,
+                    &rules::LINK,
+                    message,
+                    "put the files themselves here, or move it out of the folder",
+                );
             } else if depth == MAX_FOLDERS {
                 let message = format!("folders are nested more than {MAX_FOLDERS} levels deep");
                 self.broken(name, &rules::TOO_LARGE, message, "move it up");

@@ -7,7 +7,7 @@ use bylaws_kinds::Loaded;
 use bylaws_output::render::escape::escape;
 
 use crate::exit::Failure;
-use crate::git::{self, Commit, Found, Repository};
+use crate::git::{self, Commit, Found, NotAFile, Repository};
 use crate::log::timed;
 
 /// What an argument may name, for error messages.
@@ -83,7 +83,7 @@ pub(crate) fn files(path: &Path, revision: &str) -> Result<Committed, Failure> {
         source(file).map_err(|wrong| {
             failed(
                 format!("{name} at `{shown}`: {wrong}"),
-                "compare with a commit in which it is a text file",
+                "correct it in a new commit, or name another revision",
             )
         })
     });
@@ -93,7 +93,7 @@ pub(crate) fn files(path: &Path, revision: &str) -> Result<Committed, Failure> {
 
 /// Returns a file of a commit as text, or what is wrong with it.
 pub(crate) fn source(found: Found) -> Result<SourceFile, &'static str> {
-    let text = String::from_utf8(found.content?).map_err(|_| "it is not UTF-8")?;
+    let text = String::from_utf8(found.content.map_err(NotAFile::what)?).map_err(|_| "it is not UTF-8")?;
     Ok(SourceFile { name: found.name, text })
 }
 

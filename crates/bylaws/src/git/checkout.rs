@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bylaws_config::SourceFile;
 
-use super::{Repository, Trouble};
+use super::{NotAFile, Repository, Trouble};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
@@ -57,12 +57,10 @@ fn checkout(repository: &Repository, read: &[SourceFile]) -> Result<Checkout, Tr
         return Ok(Checkout { commit: None, differences: differences(read, BTreeMap::new()), newer: None });
     };
     let found = repository.files_of(&commit)?;
-    // A file that is broken in the commit differs from the one here, which was read without an error.
-    let committed = found.into_iter().map(|found| (found.name, found.content.unwrap_or_default()));
-    let mut committed: BTreeMap<_, _> = committed.collect();
+    let mut committed: BTreeMap<_, _> = found.into_iter().map(|found| (found.name, found.content)).collect();
     for file in read.iter().filter(|file| file.is_only_named()) {
         let content = repository.named(&commit, &file.name).ok();
-        committed.extend(content.map(|content| (file.name.clone(), content)));
+        committed.extend(content.map(|content| (file.name.clone(), Ok(content))));
     }
     let differences = differences(read, committed);
     // A checkout of a commit by its hash, as in CI, has no upstream: then the default branch of the remote is used, if
@@ -90,17 +88,24 @@ pub(super) fn head(repository: &Repository) -> Result<Option<String>, Trouble> {
     }
 }
 
-fn differences(read: &[SourceFile], mut committed: BTreeMap<String, Vec<u8>>) -> Vec<Difference> {
+fn differences(
+    read: &[SourceFile],
+    mut committed: BTreeMap<String, Result<Vec<u8>, NotAFile>>,
+) -> Vec<Difference> {
     let mut differences = Vec::new();
     for file in read {
         let how = match committed.remove(&file.name) {
             None => "not in the commit",
-            Some(bytes) if is_same(&file.text, &bytes) => continue,
+            Some(Ok(bytes)) if is_same(&file.text, &bytes) => continue,
+            // What is broken in the commit differs from the file here, which was read without an error.
             Some(_) => "modified",
         };
         differences.push(Difference { name: file.name.clone(), how });
     }
-    differences.extend(committed.into_keys().map(|name| Difference { name, how: "deleted" }));
+    for (name, content) in committed {
+        let how = if content == Err(NotAFile::Submodule) { "a submodule" } else { "deleted" };
+        differences.push(Difference { name, how });
+    }
     differences.sort();
     differences
 }
@@ -129,7 +134,7 @@ mod tests {
         ];
         let committed =
             [("a.yaml", "\u{FEFF}a: 1\n"), ("b.yaml", "b: 1\n"), ("d.yaml", "d: 4\n"), ("e.yaml", "")];
-        let committed = committed.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+        let committed = committed.map(|(name, text)| (name.to_owned(), Ok(text.as_bytes().to_vec())));
         let found: Vec<String> = differences(&files, committed.into())
             .iter()
             .map(|difference| format!("{} {}", difference.name, difference.how))

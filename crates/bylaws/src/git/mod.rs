@@ -15,7 +15,7 @@ use bylaws_output::render::escape::escape;
 use crate::world;
 
 pub(crate) use checkout::{Checkout, Difference, Source};
-pub(crate) use tree::{Commit, Found, commit_at};
+pub(crate) use tree::{Commit, Found, NotAFile, commit_at};
 
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
 /// contains credentials.

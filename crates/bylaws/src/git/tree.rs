@@ -21,7 +21,25 @@ pub(crate) struct Commit {
 /// A file of a commit at PATH: its name below PATH, and its text or what is wrong with it.
 pub(crate) struct Found {
     pub(crate) name: String,
-    pub(crate) content: Result<Vec<u8>, &'static str>,
+    pub(crate) content: Result<Vec<u8>, NotAFile>,
+}
+
+/// Why something that is named like a file, or contains files, has no content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotAFile {
+    LinkToFolder,
+    LinkOutside,
+    Submodule,
+}
+
+impl NotAFile {
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::LinkToFolder => "a link to a folder, which is not followed",
+            Self::LinkOutside => "a link that leads nowhere, or out of the folder",
+            Self::Submodule => "a submodule, whose files are not in the commit",
+        }
+    }
 }
 
 /// Returns the commit of a revision; `None` if the repository does not contain it.
@@ -99,15 +117,19 @@ impl Repository {
         let list = self.bytes(&["ls-tree", "-r", "-z", "--full-tree", tree], &[])?;
         let list = String::from_utf8_lossy(&list);
         let below = if self.place.is_empty() { String::new() } else { format!("{}/", self.place) };
-        let (mut hashes, mut selected) = (BTreeSet::new(), Vec::new());
+        let (mut hashes, mut selected, mut found) = (BTreeSet::new(), Vec::new(), Vec::new());
         // `MODE TYPE HASH<tab>NAME`
         for (about, name) in list.split('\0').filter_map(|line| line.split_once('\t')) {
             let Some((kind, hash)) = about.rsplit_once(' ') else { continue };
             hashes.insert(hash);
             let is_link = kind.starts_with("120000");
-            // A submodule has no files here.
             let is_file = is_yaml(name) && kind.ends_with("blob");
-            if (is_link || is_file) && !name.split('/').any(|part| part.starts_with('.')) {
+            if name.split('/').any(|part| part.starts_with('.')) {
+                continue;
+            }
+            if kind.ends_with("commit") {
+                found.push(Found { name: as_shown(name), content: Err(NotAFile::Submodule) });
+            } else if is_link || is_file {
                 // git follows a link that is named by its path.
                 let object = if is_link { format!("{commit}:{below}{name}") } else { hash.to_owned() };
                 selected.push((name, object));
@@ -115,20 +137,16 @@ impl Repository {
         }
         selected.sort();
         let (names, objects): (Vec<&str>, Vec<String>) = selected.into_iter().unzip();
-        let mut found = Vec::new();
         for (name, object) in names.into_iter().zip(self.objects(&objects)?) {
             let content = match object {
-                Object::Folder { .. } => Err("a link to a folder, which is not followed"),
+                Object::Folder { .. } => Err(NotAFile::LinkToFolder),
                 _ if !is_yaml(name) => continue,
                 Object::File { hash, content } if hashes.contains(hash.as_str()) => Ok(content),
-                Object::File { .. } | Object::Nothing => {
-                    Err("a link that leads nowhere, or out of the folder")
-                }
+                Object::File { .. } | Object::Nothing => Err(NotAFile::LinkOutside),
             };
-            // As for a folder, so that a name is the same text in both.
-            let shown = |c| if c != '/' && bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c };
-            found.push(Found { name: name.chars().map(shown).collect(), content });
+            found.push(Found { name: as_shown(name), content });
         }
+        found.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(found)
     }
 
@@ -165,6 +183,12 @@ impl Repository {
         }
         Ok(objects)
     }
+}
+
+/// Returns a name as that of a file in a folder is shown, so that it is the same text in both.
+fn as_shown(name: &str) -> String {
+    let shown = |c| if c != '/' && bylaws_engine::spelling::is_hidden(c) { '\u{FFFD}' } else { c };
+    name.chars().map(shown).collect()
 }
 
 fn is_yaml(name: &str) -> bool {
