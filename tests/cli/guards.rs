@@ -43,6 +43,16 @@ fn too_many_losses_are_refused_and_nothing_is_written() {
 }
 
 #[test]
+fn a_refused_apply_prints_the_plan_as_its_one_document() {
+    let ran = crowd(3, "").run("apply --auto-approve --format json").ended(3);
+    let plan = ran.json();
+    assert_eq!(
+        (&plan["summary"]["refused"], &plan["changes"][0]["action"]),
+        (&json!(true), &json!("remove"))
+    );
+}
+
+#[test]
 fn one_loss_of_twelve_passes() {
     let world = crowd(1, "");
     world.run("apply --auto-approve").ended(0);

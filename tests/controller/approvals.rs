@@ -85,6 +85,47 @@ fn only_the_plan_that_waits_can_be_approved() {
 }
 
 #[test]
+fn the_status_of_one_organization_has_every_held_change_and_the_commands() {
+    let site = held();
+    site.approve();
+    site.console_role("billing");
+    site.writes_nothing("Held");
+    let ran = site.world.run("controller status acme").ended(0);
+    let fingerprint = site.status()["fingerprint"].as_str().unwrap().to_owned();
+    for says in [
+        "acme: Held\n  held: 1 change\n",
+        "\n  Organization  6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10\n",
+        "\nHeld changes\n  update member/uma@acme.com\n    drift, ",
+        "; somebody made the difference outside git\n",
+        "is for another plan than this one\n  withdraw: bylaws controller approve --withdraw acme\n",
+        &format!("  approve: bylaws controller approve acme {fingerprint}\n"),
+    ] {
+        assert!(ran.out.contains(says), "{says}\n{ran}");
+    }
+    let json = site.world.run("controller status acme --format json").ended(0).json();
+    assert_eq!(json["organizations"][0], site.status());
+    let ran = site.world.run("controller status north").ended(1);
+    assert!(ran.err.contains("no organization `north`") && ran.err.contains("name one of acme"), "{ran}");
+    // The commands work where they are printed.
+    site.world
+        .write("etc/our org.yaml", &site.world.read("controller.yaml").replace(": state", ": ../state"));
+    let ran = site.world.run_args(&["controller", "status", "--config", "etc/our org.yaml"]);
+    let approve = format!("bylaws controller approve --config 'etc/our org.yaml' acme {fingerprint}");
+    assert!(ran.out.contains(&approve), "{ran}");
+}
+
+#[test]
+fn an_approval_can_be_withdrawn_until_it_is_used() {
+    let site = held();
+    site.approve();
+    let ran = site.world.run("controller approve acme --withdraw").ended(0);
+    assert_eq!(ran.err, "acme: the approval is withdrawn\n");
+    site.writes_nothing("Held");
+    let ran = site.world.run("controller approve --withdraw acme").ended(0);
+    assert_eq!(ran.err, "acme: there is no unused approval\n");
+}
+
+#[test]
 fn an_approval_is_kept_while_a_guard_refuses_the_plan() {
     let site = Site::settled("mode: apply\nguards: guards.yaml");
     site.console_role("developer");

@@ -81,6 +81,63 @@ fn the_controller_refuses_to_have_a_credential() {
     assert!(ran.err.contains("ANTHROPIC_AUTH_TOKEN is set"), "{ran}");
 }
 
+fn set_mode(site: &Site, file: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(site.world.path(file), std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn what_decides_about_access_is_not_for_everybody_to_change() {
+    let site = Site::acme("guards: guards.yaml\nverify: {allowed_signers: signers}");
+    site.world.write("signers", "");
+    for file in ["controller.yaml", "guards.yaml", "signers"] {
+        set_mode(&site, file, 0o666);
+        let ran = site.world.run("controller --once").ended(1);
+        assert!(ran.err.contains("every user of this host can change") && ran.err.contains(file), "{ran}");
+        set_mode(&site, file, 0o664);
+        let ran = site.world.run("controller --once");
+        assert!(!ran.err.contains("every user of this host can change"), "{ran}");
+    }
+}
+
+#[test]
+fn a_key_that_everybody_can_read_is_a_warning() {
+    let site = Site::settled("");
+    for (mode, warns) in [(0o600, false), (0o640, false), (0o644, true)] {
+        set_mode(&site, "key", mode);
+        let ran = site.once().ended(0);
+        let said = ran.err.lines().find(|line| line.contains("\"event\":\"warning\""));
+        assert_eq!(
+            said.is_some_and(|line| line.contains("\"key\":\"credential_file\"")),
+            warns,
+            "{mode:o} {ran}"
+        );
+    }
+}
+
+#[test]
+fn messages_name_the_keys_of_the_configuration() {
+    let site = Site::settled("");
+    let text = site.world.read("controller.yaml");
+    for (from, to, says) in [
+        ("credential_file: key", "credential_file: other", "`credential_file` contains an ordinary API key"),
+        (
+            "api_url: ",
+            "api_url: \"http://127.0.0.1:1\" #",
+            "check the host and port in http://127.0.0.1:1 (`api_url`)",
+        ),
+        ("credential_file: key", "credential_file: key\n    guards: missing.yaml", "or remove `guards`"),
+    ] {
+        site.world.write("other", "sk-ant-api03-CANARY-not-an-admin-key");
+        let url = site.world.emulator.url();
+        let with_url =
+            text.replace("credential_file: key", &format!("api_url: \"{url}\"\n    credential_file: key"));
+        site.world.write("controller.yaml", &with_url.replacen(from, to, 1));
+        let message = site.once().out;
+        assert!(message.contains(says) && !message.contains("--"), "{to}: {message}");
+    }
+}
+
 #[test]
 fn a_state_that_cannot_be_read_is_neither_used_nor_replaced() {
     let file = "state/organizations/acme/memory.json";

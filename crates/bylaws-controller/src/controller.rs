@@ -29,7 +29,7 @@ use crate::schedule::Last;
 use crate::scheduler::{AT_ONCE, Scheduler, Work};
 use crate::source::Age;
 use crate::status::{OrganizationStatus, StatusDocument};
-use crate::{message, post};
+use crate::{exposure, message, post};
 
 /// Asks a controller to stop: the first time it finishes the requests in flight, the second time it stops at once.
 #[derive(Clone)]
@@ -75,6 +75,7 @@ impl Controller {
         let metrics = Arc::new(Metrics::new(config.organizations.keys()));
         let rounds = Rounds::new(config, host, folder, stop.clone());
         let runner = Arc::new(Runner { rounds, metrics });
+        runner.warn();
         Ok(Self { runner, signal: Signal(Arc::new(signal)), stop, _lock: lock })
     }
 
@@ -157,6 +158,17 @@ impl Controller {
 }
 
 impl Runner {
+    /// Logs the files with credentials that are not private.
+    fn warn(&self) {
+        let host = &self.rounds.host;
+        for (file, key) in exposure::credentials(&self.rounds.config) {
+            let fields = json!({ "file": file.display().to_string(), "key": key,
+                "message": "every user of this host can read or change this file",
+                "help": "make it private with `chmod 600`; if others could read it, replace what it contains" });
+            host.log.event(host.clock.now(), "warning", &fields);
+        }
+    }
+
     /// Runs one round, counts it and posts what it changed.
     async fn one(&self, name: &str, age: Age) -> Ended {
         let mut ended = self.rounds.run(name, age).await;

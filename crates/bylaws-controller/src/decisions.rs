@@ -77,6 +77,13 @@ impl Decisions {
         write(&self.approval_file(), approval)
     }
 
+    /// Withdraws an approval that was not used yet. Returns whether there was one.
+    pub fn withdraw(&self) -> io::Result<bool> {
+        let was = self.approval_file().exists();
+        folder::remove(&self.approval_file())?;
+        Ok(was)
+    }
+
     /// Asks for a round now.
     pub fn run(&self) -> io::Result<()> {
         folder::write(&self.run_file(), "")

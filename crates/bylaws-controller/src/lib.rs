@@ -34,8 +34,10 @@ mod schedule;
 mod scheduler;
 
 mod ago;
+mod facts;
 mod page;
 
+mod exposure;
 mod health;
 mod local;
 mod message;
@@ -49,10 +51,11 @@ mod table;
 pub use child::Limits;
 pub use controller::{Controller, RunError, Signal};
 pub use decisions::{Approval, Decisions, Suspension};
+pub use exposure::writable;
 pub use folder::StateError;
 pub use host::{Clock, Host};
 pub use log::Log;
 pub use memory::Memory;
 pub use page::page;
 pub use status::{OrganizationStatus, StatusDocument};
-pub use table::table;
+pub use table::{Called, detail, table};

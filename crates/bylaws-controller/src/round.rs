@@ -217,7 +217,7 @@ fn applied(ended: &Ended, report: Option<&ReportLine>, is_suspended: bool) -> Ou
         (Some(1), Some(report)) => Outcome::new(Reason::RoundFailed, report.trouble()),
         (Some(3), _) => Outcome::new(
             Reason::GuardRefused,
-            "a guard refused the plan right before it was sent; a `bylaws plan` of this commit names it",
+            Planned::of(&ended.out, true).and_then(|plan| plan.refused).unwrap_or_default(),
         ),
         (Some(6), _) => Outcome::new(Reason::Moved, "live state changed between plan and apply"),
         _ => failed(ended),

@@ -1,5 +1,7 @@
 //! The status of the organizations: `controller status --format json`.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +114,20 @@ pub struct HeldChange {
     /// What holds it: a cause, a class, `undone`, `baseline` (there is none yet), `dependency`, or `approval` (only a
     /// line under `approve:` in the files lets it pass).
     pub by: String,
+}
+
+impl HeldChange {
+    /// Returns why it is held, to follow "held because".
+    pub fn because(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self.by.as_str() {
+            "drift" => "somebody made the difference outside git",
+            "baseline" => "nothing was applied here before",
+            "undone" => "it was sent in the last 24 hours, and undone since",
+            "dependency" => "it needs another held change",
+            "approval" => "it needs a line under `approve:` in the files",
+            class => return Cow::Owned(format!("the configuration holds `{class}`")),
+        })
+    }
 }
 
 /// What a guard counts of 24 hours.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, ExchangeProblem, KeyPrefix};
 use bylaws_output::render::escape::escape;
 
+use crate::federation::{SERVICE_ACCOUNT, WORKSPACE};
+use crate::settings::{API_URL, CREDENTIAL_FILE};
 use crate::world::World;
 use crate::{bounded, workload};
 
@@ -57,16 +59,16 @@ struct Address {
 impl Address {
     fn of(error: &Error, world: &World) -> Self {
         let Some(url) = error.base_url.as_ref() else {
-            return Self { shown: "--api-url".to_owned(), ..Self::default() };
+            return Self { shown: world.setting(API_URL).to_owned(), ..Self::default() };
         };
         let is = |text: &str| BaseUrl::parse(text).as_ref() == Ok(url);
         let is_default = is(BaseUrl::DEFAULT);
         let origin = if world.var("BYLAWS_API_URL").is_some_and(is) {
-            "BYLAWS_API_URL"
+            "BYLAWS_API_URL".to_owned()
         } else if is_default {
-            "the default; --api-url or BYLAWS_API_URL sets another"
+            format!("the default; {} or BYLAWS_API_URL sets another", world.setting(API_URL))
         } else {
-            "--api-url"
+            world.setting(API_URL).to_owned()
         };
         Self {
             host: url.host().to_owned(),
@@ -110,9 +112,11 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
             "a proxy, a gateway or another server answered in place of the service: check {shown}, or let the proxy pass \
              requests to it"
         ),
-        Cause::DaysDisagree => "run again; if that does not help, something between this machine and the service \
-                                answers in its place: check --api-url and the proxy"
-            .to_owned(),
+        Cause::DaysDisagree => format!(
+            "run again; if that does not help, something between this machine and the service answers in its place: \
+             check {} and the proxy",
+            world.setting(API_URL)
+        ),
         Cause::OrganizationsDiffer => format!(
             "set ANTHROPIC_ORG_TOKEN to a token of the organization of {}, or unset it",
             main_credential(world)
@@ -128,8 +132,8 @@ fn about_the_way(cause: &Cause, address: &Address, world: &World) -> String {
 fn by_kind(error: &Error, address: &Address, world: &World) -> String {
     let shown = &address.shown;
     match error.kind {
-        ErrorKind::Exchange => exchange(error.exchange.as_ref()),
-        ErrorKind::Credential if main_credential(world) == workload::RULE => {
+        ErrorKind::Exchange => exchange(error.exchange.as_ref(), world),
+        ErrorKind::Credential if world.var(workload::RULE).is_some() => {
             "check the service account in the Console: the service granted a token for it, and does not accept the token"
                 .to_owned()
         }
@@ -194,7 +198,7 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
 }
 
 /// Returns the next step if no access token was granted.
-fn exchange(problem: Option<&ExchangeProblem>) -> String {
+fn exchange(problem: Option<&ExchangeProblem>, world: &World) -> String {
     match problem {
         Some(ExchangeProblem::Denied(_)) => {
             "compare them with the rule; the reason is in the Console: Settings > Workload identity > History. An identity \
@@ -208,14 +212,16 @@ fn exchange(problem: Option<&ExchangeProblem>) -> String {
         }
         Some(ExchangeProblem::CannotRenew) => "run again in a new job",
         Some(ExchangeProblem::IdentityToken) => {
-            "write a new identity token to the file of ANTHROPIC_IDENTITY_TOKEN_FILE, then run again"
+            let file = world.setting(workload::TOKEN_FILE);
+            return format!("write a new identity token to the file of {file}, then run again");
         }
         Some(ExchangeProblem::Runner) => {
             "check that the job has `permissions: {id-token: write}`, then run the job again"
         }
         Some(ExchangeProblem::Refused) | None => {
-            "check ANTHROPIC_FEDERATION_RULE_ID, ANTHROPIC_ORGANIZATION_ID, ANTHROPIC_SERVICE_ACCOUNT_ID and \
-             ANTHROPIC_WORKSPACE_ID"
+            let [rule, organization, account, workspace] =
+                [workload::RULE, workload::ORGANIZATION, SERVICE_ACCOUNT, WORKSPACE].map(|name| world.setting(name));
+            return format!("check {rule}, {organization}, {account} and {workspace}");
         }
     }
     .to_owned()
@@ -235,7 +241,7 @@ fn main_credential(world: &World) -> &'static str {
     ["ANTHROPIC_ADMIN_KEY", "ANTHROPIC_AUTH_TOKEN", workload::RULE]
         .into_iter()
         .find(set)
-        .unwrap_or("--credential-file")
+        .map_or_else(|| world.setting(CREDENTIAL_FILE), |name| world.setting(name))
 }
 
 /// Returns the variable that names a proxy. Its value may contain a password and is never shown.

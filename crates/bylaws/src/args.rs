@@ -24,7 +24,10 @@ use jiff::civil::Date;
 
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
-pub(crate) use controller::{Controller, ControllerCommand, Until};
+pub(crate) use controller::{
+    Controller, ControllerApprove, ControllerCommand, ControllerConfig, ControllerStatus, ControllerSuspend,
+    Until,
+};
 pub(crate) use format::{Comment, DocumentFormat, Format, Output, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};
 pub(crate) use people::{Adopt, Edit, Offboard, Onboard};
@@ -56,7 +59,8 @@ pub(crate) struct Args {
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: ColorChoice,
 
-    /// Print the number of requests, and the error that ends a run, each as one line of JSON on standard error.
+    /// For the controller: print the number of requests, and the error that ends a run, each as one line of JSON on
+    /// standard error. Messages name the keys of its configuration.
     #[arg(long, global = true, hide = true)]
     pub(crate) json_error: bool,
 

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::args::Connection;
 use crate::exit::Failure;
 use crate::progress::Progress;
+use crate::settings::API_URL;
 use crate::world::World;
 use crate::{advice, bounded, federation, output_file, workload};
 
@@ -65,7 +66,7 @@ fn config(
 
 fn base_url(connection: &Connection, world: &World) -> Result<BaseUrl, Failure> {
     let (name, text) = match (&connection.api_url, world.var("BYLAWS_API_URL")) {
-        (Some(text), _) => ("--api-url", text.as_str()),
+        (Some(text), _) => (world.setting(API_URL), text.as_str()),
         (None, Some(text)) => ("BYLAWS_API_URL", text),
         (None, None) => ("the default", BaseUrl::DEFAULT),
     };
@@ -195,7 +196,8 @@ type Make = fn(SecretString) -> Result<Credential, InvalidCredential>;
 fn checked(name: &str, make: Make, secret: SecretString) -> Result<Credential, Failure> {
     let credential = make(secret).map_err(|error| {
         let help = match error {
-            InvalidCredential::Empty => advice::SET_A_CREDENTIAL.to_owned(),
+            InvalidCredential::Empty => "write an Admin API key (sk-ant-admin01-…) or an org:admin token \
+                                         (sk-ant-oat01-…) into it".to_owned(),
             InvalidCredential::LineBreakAtEnd => format!(
                 "remove the line break at the end of {name}: `export {name}=\"$(cat FILE)\"` and --credential-file \
                  do this for you"

@@ -7,11 +7,12 @@ use bylaws_api::{Credential, Federation, GitHubRunner, IdentitySource, InvalidId
 use bylaws_output::render::escape::escape;
 
 use crate::exit::{About, Failure};
+use crate::settings;
 use crate::workload::{ORGANIZATION, RULE, TOKEN, TOKEN_FILE};
 use crate::world::World;
 
-const SERVICE_ACCOUNT: &str = "ANTHROPIC_SERVICE_ACCOUNT_ID";
-const WORKSPACE: &str = "ANTHROPIC_WORKSPACE_ID";
+pub(crate) const SERVICE_ACCOUNT: &str = "ANTHROPIC_SERVICE_ACCOUNT_ID";
+pub(crate) const WORKSPACE: &str = "ANTHROPIC_WORKSPACE_ID";
 const AUDIENCE: &str = "ANTHROPIC_OIDC_AUDIENCE";
 const RUNNER_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const RUNNER_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -26,7 +27,7 @@ pub(crate) fn credential(world: &World) -> Result<Credential, Failure> {
     let rule = id(RULE, "federation rule", "fdrl_", world)?;
     let organization = required(ORGANIZATION, "the id of the organization (a UUID)", world)?;
     if !is_uuid(organization) {
-        return Err(wrong(ORGANIZATION, organization, "the id of an organization (a UUID)"));
+        return Err(wrong(world.setting(ORGANIZATION), organization, "the id of an organization (a UUID)"));
     }
     let service_account = id(SERVICE_ACCOUNT, "service account", "svac_", world)?;
     let workspace = match world.var(WORKSPACE) {
@@ -42,14 +43,17 @@ pub(crate) fn credential(world: &World) -> Result<Credential, Failure> {
     }))
 }
 
-fn required<'a>(name: &str, what: &str, world: &'a World) -> Result<&'a str, Failure> {
+fn required<'a>(name: &'static str, what: &str, world: &'a World) -> Result<&'a str, Failure> {
     world.var(name).ok_or_else(|| {
-        Failure::other(format!("{name} is not set, but {RULE} is"), format!("set it to {what}"))
+        Failure::other(
+            format!("{} is not set, but {} is", world.setting(name), world.setting(RULE)),
+            format!("set it to {what}"),
+        )
     })
 }
 
 /// Returns a variable that must hold an id with this prefix.
-fn id<'a>(name: &str, kind: &str, prefix: &str, world: &'a World) -> Result<&'a str, Failure> {
+fn id<'a>(name: &'static str, kind: &str, prefix: &str, world: &'a World) -> Result<&'a str, Failure> {
     let help = match kind {
         "service account" => format!("the id of the rule's service account ({prefix}…)"),
         kind => format!("the id of the {kind} ({prefix}…)"),
@@ -57,7 +61,7 @@ fn id<'a>(name: &str, kind: &str, prefix: &str, world: &'a World) -> Result<&'a 
     let text = required(name, &help, world)?;
     let rest = text.strip_prefix(prefix).unwrap_or_default();
     if rest.is_empty() || !rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(wrong(name, text, &format!("the id of a {kind} ({prefix}…)")));
+        return Err(wrong(world.setting(name), text, &format!("the id of a {kind} ({prefix}…)")));
     }
     Ok(text)
 }
@@ -94,7 +98,11 @@ fn identity(world: &World) -> Result<IdentitySource, Failure> {
         )),
         (Some(path), None) => {
             let source = IdentitySource::File(world.path(Path::new(path)));
-            source.check().map_err(invalid(format!("the file `{}` of {TOKEN_FILE}", escape(path))))?;
+            source.check().map_err(invalid(format!(
+                "the file `{}` of {}",
+                escape(path),
+                world.setting(TOKEN_FILE)
+            )))?;
             Ok(source)
         }
         (None, Some(text)) => {
@@ -135,10 +143,14 @@ pub(crate) fn check_organization(credential: &Credential, wanted: &str) -> Resul
     match credential.federation() {
         Some(federation) if federation.organization.as_str() != wanted => Err(Failure::other(
             format!(
-                "these files are for organization {wanted}, but {ORGANIZATION} is {}",
+                "these files are for organization {wanted}, but the credential is for {}",
                 escape(federation.organization.as_str())
             ),
-            format!("correct {ORGANIZATION}, or `organization.id` in the files; nothing was requested"),
+            format!(
+                "correct {ORGANIZATION} (of a controller: {}), or `organization.id` in the files; nothing was \
+                 requested",
+                settings::key(ORGANIZATION)
+            ),
         )
         .about(About::Organization)),
         _ => Ok(()),

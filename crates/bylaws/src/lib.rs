@@ -24,6 +24,7 @@ mod recognize;
 mod replace_file;
 mod repository_path;
 mod saved;
+mod settings;
 mod tally;
 mod workload;
 
@@ -59,6 +60,7 @@ pub async fn run(args: impl IntoIterator<Item = OsString>, world: &mut World) ->
         Err(error) => return exit::usage(&error, world),
     };
     let is_json = args.json_error;
+    world.is_child = is_json;
     world.set_color(args.color);
     let tally = is_json.then(tally::Tally::default);
     let _log = log::start(args.verbose, tally.clone(), world);

@@ -13,6 +13,7 @@ use indicatif::ProgressBar;
 use terminal_size::terminal_size_of;
 
 use crate::exit_status::ExitStatus;
+use crate::settings;
 
 /// The environment that a run reads from and writes to.
 pub struct World {
@@ -31,6 +32,8 @@ pub struct World {
     pub(crate) bar: ProgressBar,
     /// Whether standard output could not be written to, other than because its reader ended.
     pub(crate) is_output_lost: bool,
+    /// Whether the controller started this run, so that its configuration has the settings.
+    pub(crate) is_child: bool,
 }
 
 /// The three standard streams and whether they are terminals.
@@ -82,12 +85,27 @@ impl World {
     /// Returns an isolated environment, for tests.
     pub fn new(env: BTreeMap<String, String>, folder: PathBuf, streams: Streams) -> Self {
         let (style, bar) = (Style::plain(), idle_bar());
-        Self { env, folder, streams, style, width: None, errors_width: None, bar, is_output_lost: false }
+        Self {
+            env,
+            folder,
+            streams,
+            style,
+            width: None,
+            errors_width: None,
+            bar,
+            is_output_lost: false,
+            is_child: false,
+        }
     }
 
     /// Returns an environment variable; an empty one counts as not set.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Returns the name of a setting, an option or a variable, where its user can change it.
+    pub(crate) fn setting(&self, name: &'static str) -> &'static str {
+        if self.is_child { settings::key(name) } else { name }
     }
 
     /// Returns a path relative to the folder of this environment.

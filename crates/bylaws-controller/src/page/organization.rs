@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{reason, revision, time};
 use crate::ago::{ago, until};
+use crate::facts::Fact;
 use crate::reason::Reason;
 use crate::status::{HeldChange, OrganizationStatus};
 
@@ -47,63 +48,36 @@ fn suspension(html: &mut Html, status: &OrganizationStatus, now: Timestamp) {
 
 fn facts(html: &mut Html, status: &OrganizationStatus, now: Timestamp) {
     html.raw("<dl class=\"facts\">\n");
-    fact(html, "Ready", |html| {
-        html.text(status.ready.as_str());
-    });
-    fact(html, "In sync", |html| {
-        html.text(status.in_sync.as_str());
-    });
-    if let Some(id) = &status.organization_id {
-        fact(html, "Organization", |html| {
-            html.raw("<code>").text(id).raw("</code>");
-        });
-    }
-    for (name, commit) in [("Revision", &status.revision), ("Baseline", &status.baseline)] {
-        if let Some(commit) = commit {
-            fact(html, name, |html| revision(html, commit));
-        }
-    }
-    for (name, at) in
-        [("Since", status.since), ("Last round", status.last_round), ("Last success", status.last_success)]
-    {
-        if let Some(at) = at {
-            fact(html, name, |html| {
-                time(html, at);
-                html.raw(" (").text(&ago(at, now)).raw(")");
-            });
-        }
-    }
-    if let Some(next) = status.next_round {
-        fact(html, "Next round", |html| {
-            time(html, next);
-            html.raw(" (").text(&until(next, now)).raw(")");
-        });
-    }
-    let counts = [
-        ("Held", status.held.len()),
-        ("Not held", status.changes),
-        ("Waiting for an event", status.waiting),
-        ("Blocked", status.blocked),
-        ("Expiring within 14 days", status.expiring),
-    ];
-    for (name, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
-        fact(html, name, |html| {
-            html.text(&count.to_string());
-        });
-    }
-    for guard in status.guards.iter().filter(|guard| guard.counted > 0) {
-        fact(html, "Guard, 24 hours", |html| {
-            html.raw("<code>").text(&guard.guard).raw("</code> ");
-            html.text(&format!("{} of {}", guard.counted, guard.limit));
-        });
+    for (name, fact) in crate::facts::facts(status) {
+        html.raw("<div><dt>").raw(name).raw("</dt><dd>");
+        self::fact(html, fact, now);
+        html.raw("</dd></div>\n");
     }
     html.raw("</dl>\n");
 }
 
-fn fact(html: &mut Html, name: &'static str, value: impl FnOnce(&mut Html)) {
-    html.raw("<div><dt>").raw(name).raw("</dt><dd>");
-    value(html);
-    html.raw("</dd></div>\n");
+fn fact(html: &mut Html, fact: Fact<'_>, now: Timestamp) {
+    match fact {
+        Fact::Word(word) => html.raw(word),
+        Fact::Id(id) => html.raw("<code>").text(id).raw("</code>"),
+        Fact::Commit(commit) => {
+            revision(html, commit);
+            html
+        }
+        Fact::Past(at) => {
+            time(html, at);
+            html.raw(" (").text(&ago(at, now)).raw(")")
+        }
+        Fact::Future(at) => {
+            time(html, at);
+            html.raw(" (").text(&until(at, now)).raw(")")
+        }
+        Fact::Count(count) => html.text(&count.to_string()),
+        Fact::Guard(guard) => {
+            html.raw("<code>").text(&guard.guard).raw("</code> ");
+            html.text(&format!("{} of {}", guard.counted, guard.limit))
+        }
+    };
 }
 
 fn held(html: &mut Html, status: &OrganizationStatus) {
@@ -130,23 +104,7 @@ fn change(html: &mut Html, held: &HeldChange) {
     let classes = held.classes.join(", ");
     html.text(if classes.is_empty() { "–" } else { &classes });
     html.raw("</td><td data-label=\"Held because: \">");
-    because(html, &held.by);
-    html.raw("</td></tr>\n");
-}
-
-/// Writes what a word of the status means.
-fn because(html: &mut Html, by: &str) {
-    html.raw(match by {
-        "drift" => "somebody made the difference outside git",
-        "baseline" => "nothing was applied here before",
-        "undone" => "sent in the last 24 hours, and undone since",
-        "dependency" => "it needs another held change",
-        "approval" => "it needs a line under <code>approve:</code> in the files",
-        _ => "the configuration holds this: ",
-    });
-    if !["drift", "baseline", "undone", "dependency", "approval"].contains(&by) {
-        html.raw("<code>").text(by).raw("</code>");
-    }
+    html.text(&held.because()).raw("</td></tr>\n");
 }
 
 /// Writes the fingerprint with the command that approves it, and the approval that was not used yet.

@@ -14,6 +14,7 @@ use super::origin::Origin;
 use super::plan::{
     ChangeDocument, ConfigRef, FORMAT_VERSION, ItemDocument, OrganizationRef, PlanDocument, ReadCounts,
 };
+use super::shell;
 use super::word::Word;
 
 /// Fields by their names.
@@ -176,27 +177,17 @@ fn sides(change: &ChangeDocument) -> (Option<Fields>, Option<Fields>) {
 /// Returns the command that writes the live state of an object into the files.
 fn keep(address: &Address, config: &ConfigRef) -> String {
     let path = path(config).map_or(String::new(), |path| format!(" --path {path}"));
-    format!("bylaws adopt {}{path}", quoted(&address.to_string()))
+    format!("bylaws adopt {}{path}", shell::word(&address.to_string()))
 }
 
 /// Returns the command that restores what the files say.
 fn undo(address: &Address, config: &ConfigRef) -> String {
     let path = path(config).map_or(String::new(), |path| format!(" {path}"));
-    format!("bylaws apply{path} --only {}", quoted(&address.to_string()))
+    format!("bylaws apply{path} --only {}", shell::word(&address.to_string()))
 }
 
 /// Returns the path of the files, unless it is the default.
 fn path(config: &ConfigRef) -> Option<String> {
     let path = config.path.as_deref()?;
-    (!matches!(path, "bylaws.yaml" | "bylaws" | "bylaws/")).then(|| quoted(path))
-}
-
-/// Returns a word for a POSIX shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "@%+=:,./_-".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    (!matches!(path, "bylaws.yaml" | "bylaws" | "bylaws/")).then(|| shell::word(path))
 }

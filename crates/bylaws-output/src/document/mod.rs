@@ -16,6 +16,7 @@ pub mod problems;
 pub mod report;
 pub mod review_first;
 pub mod sarif;
+pub mod shell;
 pub mod word;
 
 use schemars::JsonSchema;

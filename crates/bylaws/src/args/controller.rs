@@ -25,7 +25,7 @@ pub(crate) struct Controller {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ControllerCommand {
-    /// Show the condition of every organization.
+    /// Show the condition of every organization, or everything about one.
     Status(ControllerStatus),
     /// Stop all writes to an organization, also in the middle of an apply.
     Suspend(ControllerSuspend),
@@ -39,6 +39,8 @@ pub(crate) enum ControllerCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ControllerStatus {
+    /// Name of the organization in the configuration [default: all].
+    pub(crate) name: Option<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -73,7 +75,11 @@ pub(crate) struct ControllerApprove {
     /// Name of the organization in the configuration.
     pub(crate) name: String,
     /// Fingerprint of the plan, as `controller status` shows it.
-    pub(crate) fingerprint: String,
+    #[arg(required_unless_present = "withdraw", conflicts_with = "withdraw")]
+    pub(crate) fingerprint: Option<String>,
+    /// Withdraw an approval that was not used yet.
+    #[arg(long)]
+    pub(crate) withdraw: bool,
     #[command(flatten)]
     pub(crate) config: ControllerConfig,
 }

@@ -1,19 +1,19 @@
 //! `bylaws controller`: starts the controller, and records decisions about its organizations.
 
+mod decide;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bylaws_controller::config::{Config, Mode, load};
+use bylaws_controller::config::{Config, load};
 use bylaws_controller::reason::Ending;
-use bylaws_controller::{
-    Approval, Clock, Controller, Decisions, Host, Limits, Log, StateError, StatusDocument, Suspension, table,
-};
-use bylaws_output::document::pretty;
+use bylaws_controller::{Called, Clock, Controller, Host, Limits, Log, StateError, table, writable};
+use bylaws_output::document::shell;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::problems::{self, Root};
 use jiff::Timestamp;
 
-use crate::args::{self, ControllerCommand, Format, Until};
+use crate::args;
 use crate::exit::{ExitStatus, Failure};
 use crate::interrupt::Interrupt;
 use crate::world::{self, World};
@@ -22,7 +22,7 @@ const DEFAULT: &str = "controller.yaml";
 
 pub(crate) async fn run(args: &args::Controller, world: &mut World) -> Result<ExitStatus, Failure> {
     match &args.command {
-        Some(command) => decide(command, world),
+        Some(command) => decide::decide(command, world),
         None => control(args, world).await,
     }
 }
@@ -44,6 +44,13 @@ impl Clock for MachineClock {
 
 async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatus, Failure> {
     let config = configured(args.config.as_ref(), world)?;
+    let path = world.path(args.config.as_deref().unwrap_or(Path::new(DEFAULT)));
+    if let Some(path) = writable(&path, &config) {
+        return Err(Failure::other(
+            format!("every user of this host can change {}", escape(&path.display().to_string())),
+            "check what is in it, then run `chmod o-w` on it: it decides what the controller writes",
+        ));
+    }
     let host = Host {
         program: world::program().map_err(Failure::io(Path::new("bylaws"), "find the program"))?,
         env: world.env.clone(),
@@ -68,7 +75,8 @@ async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatu
     }
     let ending = controller.once().await;
     listener.abort();
-    let text = table(&controller.status(), world::now(), world.style);
+    let called = called(args.config.as_ref());
+    let text = table(&controller.status(), world::now(), world.style, &called);
     world.print(&text);
     Ok(match ending {
         Ending::Done => ExitStatus::Done,
@@ -102,104 +110,8 @@ fn configured(path: Option<&PathBuf>, world: &World) -> Result<Config, Failure> 
     loaded.config.ok_or(Failure::Problems)
 }
 
-/// Records a decision in the state folder, or shows the status.
-fn decide(command: &ControllerCommand, world: &mut World) -> Result<ExitStatus, Failure> {
-    let now = world::now();
-    let (name, config) = match command {
-        ControllerCommand::Status(args) => {
-            let config = configured(args.config.config.as_ref(), world)?;
-            let status = StatusDocument::read(&config, now)?;
-            let text = match args.format {
-                Format::Text => table(&status, now, world.style),
-                Format::Json => pretty(&status),
-            };
-            world.print(&text);
-            return Ok(ExitStatus::Done);
-        }
-        ControllerCommand::Suspend(args) => (&args.name, &args.config),
-        ControllerCommand::Resume(args) | ControllerCommand::Run(args) => (&args.name, &args.config),
-        ControllerCommand::Approve(args) => (&args.name, &args.config),
-    };
-    let config = configured(config.config.as_ref(), world)?;
-    let Some(organization) = config.organizations.get(name) else {
-        let known: Vec<&str> = config.organizations.keys().map(String::as_str).collect();
-        return Err(Failure::other(
-            format!("the configuration has no organization `{}`", escape(name)),
-            format!("name one of {}", known.join(", ")),
-        ));
-    };
-    let decisions = Decisions::open(&config.state, name)?;
-    let by = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| world.var(name));
-    let by = by.unwrap_or("unknown").to_owned();
-    let failed = Failure::io(&config.state, "write the decision into");
-    let told = match command {
-        ControllerCommand::Status(_) => return Ok(ExitStatus::Done),
-        ControllerCommand::Suspend(args) => {
-            if args.reason.trim().is_empty() {
-                return Err(Failure::other(
-                    "the reason is empty",
-                    "say why, for everybody who sees the status",
-                ));
-            }
-            let until = args.until.map(|until| match until {
-                Until::At(at) => at,
-                Until::In(time) => now.checked_add(time).unwrap_or(Timestamp::MAX),
-            });
-            if until.is_some_and(|until| until <= now) {
-                return Err(Failure::other("the suspension would have ended already", "name a later time"));
-            }
-            let suspension = Suspension { reason: args.reason.clone(), by, since: now, until };
-            decisions.suspend(&suspension).map_err(failed)?;
-            "suspended: no write begins from now on"
-        }
-        ControllerCommand::Resume(_) => {
-            if decisions.resume().map_err(failed)? {
-                decisions.run().map_err(Failure::io(&config.state, "write the decision into"))?;
-                "resumed: the next round may write; a running controller starts it now"
-            } else {
-                "was not suspended"
-            }
-        }
-        ControllerCommand::Approve(args) => {
-            if organization.mode == Mode::Plan {
-                return Err(Failure::other(
-                    format!("`{name}` has `mode: plan`, which sends nothing"),
-                    "set `mode: apply` in the configuration and restart the controller",
-                ));
-            }
-            let fingerprint = args.fingerprint.trim().to_ascii_lowercase();
-            if fingerprint.len() != 64 || !fingerprint.chars().all(|c| c.is_ascii_hexdigit()) {
-                return Err(Failure::other(
-                    "not a fingerprint of 64 hexadecimal digits",
-                    "copy it from `bylaws controller status`",
-                ));
-            }
-            let status = StatusDocument::read(&config, now)?;
-            let waiting = status.organizations.iter().find(|one| one.name == *name);
-            match waiting.and_then(|status| status.approvable()) {
-                Some(plan) if plan == fingerprint => {}
-                Some(plan) => {
-                    return Err(Failure::other(
-                        format!("no plan with this fingerprint is waiting; the one that waits has {plan}"),
-                        "read `bylaws controller status`, and approve what it shows",
-                    ));
-                }
-                None => {
-                    return Err(Failure::other(
-                        "no plan is waiting for an approval here",
-                        "read `bylaws controller status`; what only the files can approve needs a line under `approve:`",
-                    ));
-                }
-            }
-            decisions.approve(&Approval { fingerprint, by, at: now }).map_err(failed)?;
-            decisions.run().map_err(Failure::io(&config.state, "write the decision into"))?;
-            "approved: the next round applies this plan, if it is still the same"
-        }
-        ControllerCommand::Run(_) => {
-            decisions.run().map_err(failed)?;
-            "asked for a round: a running controller starts it now"
-        }
-    };
-    world.error(format!("{name}: {told}"));
-    Ok(ExitStatus::Done)
+/// Returns how other commands have to name this configuration.
+fn called(config: Option<&PathBuf>) -> Called {
+    let config = config.filter(|path| path.as_path() != Path::new(DEFAULT));
+    Called { config: config.map(|path| escape(&shell::word(&path.display().to_string()))) }
 }

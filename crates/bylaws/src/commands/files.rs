@@ -17,6 +17,7 @@ use crate::exit::Failure;
 use crate::git::{self, Checkout, Difference, Source};
 use crate::log::timed;
 use crate::recognize::{self, Use};
+use crate::settings::GUARDS;
 use crate::world::World;
 
 /// Files without an error.
@@ -216,7 +217,10 @@ fn guards_file(path: &Path, strict: bool, world: &World) -> Result<GuardsFile, F
     let loaded = bylaws_kinds::load_guards(&world.path(path)).map_err(|error| match error {
         bylaws_config::LoadError::NotFound { .. } => Failure::files(
             format!("the guards file {} does not exist", escape(&path.display().to_string())),
-            "create it with the two lines `bylaws: 1` and `guards: {}`, or remove --guards",
+            format!(
+                "create it with the two lines `bylaws: 1` and `guards: {{}}`, or remove {}",
+                world.setting(GUARDS)
+            ),
         ),
         other => other.into(),
     })?;

@@ -127,9 +127,9 @@ impl Printed {
     /// Returns the output for an apply that a guard refused, in formats that need one.
     pub(super) fn refused(&self, plan: &PlanDocument) -> Option<Lines> {
         match self.format {
-            DocumentFormat::Text | DocumentFormat::Json => None,
+            DocumentFormat::Text => None,
             DocumentFormat::Markdown => Some(Lines::exactly(markdown::refused(plan, &self.comment))),
-            DocumentFormat::Github | DocumentFormat::Junit => Some(self.plan(plan)),
+            _ => Some(self.plan(plan)),
         }
     }
 

@@ -282,7 +282,7 @@ pub(crate) fn service_time(reader: &Reader) -> Result<Timestamp, Failure> {
     date.ok_or_else(|| {
         Failure::other(
             "the service's answer has no `Date` header, so its date is unknown",
-            "check --api-url and the proxy: something between this machine and the service removes headers",
+            "check the API URL and the proxy: something between this machine and the service removes headers",
         )
     })
 }
