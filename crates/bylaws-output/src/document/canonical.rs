@@ -23,7 +23,14 @@ pub fn canonical(value: &Value) -> String {
 
 /// Returns the SHA-256 of a text in lower-case hexadecimal.
 pub fn sha256(text: &str) -> String {
-    base16ct::lower::encode_string(&Sha256::digest(text))
+    sha256_of([text])
+}
+
+/// Returns the SHA-256 of a text whose parts need not be in memory at once.
+pub fn sha256_of(parts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut hash = Sha256::new();
+    parts.into_iter().for_each(|part| hash.update(part.as_ref()));
+    base16ct::lower::encode_string(&hash.finalize())
 }
 
 /// Returns the first characters of a hash or a commit, as outputs show it.

@@ -11,7 +11,7 @@ use bylaws_engine::{
 use serde_json::{Value, json};
 
 use super::base::{BaseDocument, DifferingDocument, RuleChangeDocument};
-use super::canonical::{canonical, sha256};
+use super::canonical::{canonical, sha256_of};
 use super::live_name::{LiveName, with_names};
 use super::origin::Positions;
 use super::plan::{
@@ -117,8 +117,14 @@ impl PlanDocument {
 
     /// Computes the fingerprint from the changes, ignoring the stored one.
     pub fn computed_fingerprint(&self) -> String {
-        let changes: Vec<Value> = self.changes.iter().map(ChangeDocument::without_origin).collect();
-        sha256(&canonical(&json!({ "organization": self.organization.id, "changes": changes })))
+        // One change at a time: as values, those of a large plan would be most of what is in memory.
+        let changes = self.changes.iter().enumerate().map(|(n, change)| {
+            let comma = if n > 0 { "," } else { "" };
+            format!("{comma}{}", canonical(&change.without_origin()))
+        });
+        let organization = canonical(&json!(self.organization.id));
+        let end = format!("],\"organization\":{organization}}}");
+        sha256_of(std::iter::once("{\"changes\":[".to_owned()).chain(changes).chain([end]))
     }
 }
 
