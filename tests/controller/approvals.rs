@@ -79,7 +79,7 @@ fn only_the_plan_that_waits_can_be_approved() {
     site.once().ended(0);
     // It was used: nothing waits for it, and it must not be there when the same is wanted again.
     let ran = site.world.run(&format!("controller approve acme {fingerprint}")).ended(1);
-    assert!(ran.err.contains("no plan is waiting for an approval here"), "{ran}");
+    assert!(ran.err.contains("no plan of `acme` is waiting for an approval"), "{ran}");
     site.console_role("developer");
     site.writes_nothing("Held");
 }
@@ -95,8 +95,9 @@ fn the_status_of_one_organization_has_every_held_change_and_the_commands() {
     for says in [
         "acme: Held\n  held: 1 change\n",
         "\n  Organization  6a1f0c7e-0b1d-4e8e-9a55-0d5c3c1a9f10\n",
-        "\nHeld changes\n  update member/uma@acme.com\n    drift, ",
-        "; somebody made the difference outside git\n",
+        "\nHeld changes\n  update member/uma@acme.com, role: billing → user\n    drift, raise, access_loss; somebody",
+        "\nLast decisions\n  20",
+        " UTC  approved by uid ",
         "is for another plan than this one\n  withdraw: bylaws controller approve --withdraw acme\n",
         &format!("  approve: bylaws controller approve acme {fingerprint}\n"),
     ] {

@@ -28,9 +28,11 @@ fn every_problem_has_its_position() {
         (
             "credential_file: key",
             "credential_file: key\n    federation: {}",
-            5,
-            "needs either `credential_file` or `federation`",
+            7,
+            "an organization has both `credential_file` and `federation`",
         ),
+        ("mode: apply", "api_url: nope", 7, "`api_url` is not a URL"),
+        ("state: state", "state: ~/state", 2, "`~/state` begins with `~`"),
         ("  acme:", "  Acme:", 4, "`Acme` is not a valid name"),
         ("mode: apply", "guards: sk-ant-admin01-abcdefghijklmnopqrstuvwxyz0123456789", 7, "secret"),
         (

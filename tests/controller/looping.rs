@@ -305,7 +305,10 @@ fn a_state_is_posted_once_and_names_nobody() {
     let events: Vec<&Value> = documents.iter().map(|document| &document["event"]).collect();
     assert_eq!(events, ["held", "recovered"], "{documents:#?}");
     assert!(!documents.iter().any(|document| document.to_string().contains('@')), "{documents:#?}");
-    assert_eq!(documents[0]["text"], "acme: waiting for a person: 1 change");
+    assert_eq!(
+        documents[0]["text"],
+        "acme: waiting for a person: 1 change; `bylaws controller status acme` shows more"
+    );
 }
 
 #[test]

@@ -138,7 +138,10 @@ fn once_within(fleet: &Fleet, time: Duration) -> Ending {
         clock: Arc::new(Now),
         log: Log::new(Arc::new(Mutex::new(std::io::sink()))),
     };
-    let config = load(&fleet.host.path("controller.yaml")).unwrap().config.expect("a valid configuration");
+    let config = load(&fleet.host.path("controller.yaml"), &|_| Ok(()))
+        .unwrap()
+        .config
+        .expect("a valid configuration");
     let controller = Controller::open(config, host).unwrap();
     Runtime::new().unwrap().block_on(controller.once())
 }

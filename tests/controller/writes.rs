@@ -78,7 +78,7 @@ fn mode_plan_shows_a_commit_and_sends_nothing() {
         (&json!("True"), &json!("False"), &json!(1))
     );
     let approve = format!("controller approve acme {}", status["fingerprint"].as_str().unwrap());
-    site.world.run(&approve).ended(1);
+    assert!(site.world.run(&approve).ended(1).err.contains("`mode: plan` sends nothing"));
     site.writes_nothing("Pending");
 }
 
@@ -107,7 +107,7 @@ fn edits_in_the_console_are_held_and_named_and_a_grant_of_a_new_commit_is_sent()
     );
     // The next rounds leave it so.
     site.writes_nothing("Held");
-    assert!(site.once().ended(0).out.contains("held remove member/zoe@acme.com (drift)"));
+    assert!(site.once().ended(0).out.contains("held remove member/zoe@acme.com, user (drift)"));
 }
 
 #[test]

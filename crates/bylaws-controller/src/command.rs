@@ -53,7 +53,7 @@ impl Asked<'_> {
     fn command(&self, name: &str) -> Command {
         let organization = self.organization;
         let mut command = Command::new(&self.host.program);
-        command.env_clear().envs(self.host.kept(&[]));
+        command.env_clear().envs(self.host.kept(&[])).current_dir(&self.tip.top);
         command.arg(name).arg(&self.tip.place).args(["--revision", &self.tip.commit]);
         command.args(["--format", "json", "--json-error"]).arg("--journal").arg(self.journal);
         command.args(self.baseline.iter().flat_map(|baseline| ["--base", baseline]));

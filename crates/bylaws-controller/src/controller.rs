@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::IntoFuture as _;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use tokio::sync::{Notify, watch};
 
 use crate::config::Config;
 use crate::connections::Connections;
+use crate::decided::Decided;
+use crate::decisions::Decisions;
 use crate::folder::{Folder, Lock, StateError};
 use crate::health::Health;
 use crate::host::Host;
@@ -29,7 +32,7 @@ use crate::schedule::Last;
 use crate::scheduler::{AT_ONCE, Scheduler, Work};
 use crate::source::Age;
 use crate::status::{OrganizationStatus, StatusDocument};
-use crate::{exposure, message, post};
+use crate::{exposure, message, post, running};
 
 /// Asks a controller to stop: the first time it finishes the requests in flight, the second time it stops at once.
 #[derive(Clone)]
@@ -71,6 +74,7 @@ impl Controller {
     pub fn open(config: Config, host: Host) -> Result<Self, StateError> {
         let folder = Folder::open(&config.state)?;
         let lock = folder.lock()?;
+        running::write(&folder, &config).map_err(|error| StateError::Io(config.state.clone(), error))?;
         let (signal, stop) = watch::channel(0);
         let metrics = Arc::new(Metrics::new(config.organizations.keys()));
         let rounds = Rounds::new(config, host, folder, stop.clone());
@@ -109,10 +113,11 @@ impl Controller {
         let config = &self.runner.rounds.config;
         let runner = Arc::clone(&self.runner);
         let (health, hook) = (Arc::new(Health::new()), Arc::new(Notify::new()));
+        let (state, names) = (config.state.clone(), config.organizations.keys().cloned().collect::<Vec<_>>());
         let port = Port {
             status: Arc::new(move || {
                 let now = runner.rounds.host.clock.now();
-                StatusDocument::read(&runner.rounds.config, now).map(|status| (status, now))
+                StatusDocument::read(&state, &names, now).map(|status| (status, now))
             }),
             is_local: is_loopback(&address.ip()),
             metrics: Arc::clone(&self.runner.metrics),
@@ -235,27 +240,30 @@ impl Work for Runner {
 }
 
 impl StatusDocument {
-    /// Reads the status of all organizations from the state folder of a configuration.
-    pub fn read(config: &Config, now: jiff::Timestamp) -> Result<Self, StateError> {
-        let folder = Folder::open(&config.state)?;
+    /// Reads the status of these organizations from a state folder, which need not exist.
+    pub fn read(state: &Path, names: &[String], now: jiff::Timestamp) -> Result<Self, StateError> {
+        let folder = Folder::existing(state)?;
         let read = |name: &String| {
-            let failed = |error| StateError::Io(config.state.clone(), error);
-            let path = folder.organization(name).map_err(failed)?;
+            let Some(path) = folder.as_ref().map(|folder| folder.path_of(name)) else {
+                return OrganizationStatus { name: name.clone(), ..OrganizationStatus::default() };
+            };
             let mut status = match Memory::read(&path, name) {
                 Ok(memory) => memory.status,
                 Err(error) => OrganizationStatus::failed(name, error.to_string()),
             };
             // A decision holds before the next round has seen it.
-            let decisions = crate::decisions::Decisions::at(path);
+            status.decisions = Decided::last(&path);
+            let decisions = Decisions::at(path);
+            let was_suspended = status.suspended.is_some();
             status.suspended = decisions.suspension(now);
             status.approved = decisions.approval(now);
             if status.suspended.is_some() {
                 (status.reason, status.ready) = (Reason::Suspended, Reason::Suspended.ready());
+            } else if was_suspended {
+                "the suspension has ended; the next round may write".clone_into(&mut status.message);
             }
-            Ok(status)
+            status
         };
-        let organizations: Result<Vec<OrganizationStatus>, StateError> =
-            config.organizations.keys().map(read).collect();
-        Ok(Self { format_version: 1, organizations: organizations? })
+        Ok(Self { format_version: 1, organizations: names.iter().map(read).collect() })
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn decide(facts: &Facts<'_>) -> Decision {
     if approved == Some(plan.fingerprint.as_str()) && plan.wanted() > 0 {
         return Decision::SendApproved;
     }
-    match (has_baseline, plan.changes) {
+    match (has_baseline, plan.changes.len()) {
         // Only the files can approve what is left.
         _ if plan.wanted() == 0 => Decision::Held { moves: true },
         (false, _) => Decision::Held { moves: false },
@@ -63,17 +63,23 @@ pub(crate) fn decide(facts: &Facts<'_>) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::HeldChange;
+    use bylaws_engine::Cause;
+    use bylaws_engine::hold::Hold;
+    use bylaws_output::document::word::Word;
+
+    use crate::held::{HeldBy, HeldChange};
 
     fn plan(changes: usize, held: usize, refused: bool) -> Planned {
         let one = HeldChange {
             change: "remove member/a@b.c".to_owned(),
-            by: "drift".to_owned(),
-            ..HeldChange::default()
+            detail: String::new(),
+            cause: Some(Word(Cause::Drift)),
+            classes: Vec::new(),
+            by: Word(HeldBy::Hold(Hold::Cause(Cause::Drift))),
         };
         Planned {
             fingerprint: "f".to_owned(),
-            changes,
+            changes: vec![one.clone(); changes],
             held: vec![one; held],
             refused: refused.then(String::new),
             ..Planned::default()

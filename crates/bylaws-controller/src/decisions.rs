@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::decided::{Decided, What};
 use crate::folder::{self, Folder, StateError};
 
 /// How long an approval can be used.
@@ -58,30 +59,51 @@ impl Decisions {
         Self { folder }
     }
 
-    /// Suspends the organization: no write begins after this returns.
-    pub fn suspend(&self, suspension: &Suspension) -> io::Result<()> {
+    /// Suspends the organization: no write begins after this returns. Returns the suspension that it replaces.
+    pub fn suspend(&self, suspension: &Suspension) -> io::Result<Option<Suspension>> {
         let _lock = self.lock()?;
-        write(&self.stop_file(), suspension)
+        let old = folder::read(&self.stop_file()).ok().flatten();
+        write(&self.stop_file(), suspension)?;
+        let Suspension { reason, by, since, until } = suspension.clone();
+        self.record(by, since, What::Suspended { reason, until })?;
+        Ok(old.and_then(|old| serde_json::from_str(&old).ok()))
     }
 
     /// Ends a suspension. Returns whether there was one.
-    pub fn resume(&self) -> io::Result<bool> {
+    pub fn resume(&self, by: String, at: Timestamp) -> io::Result<bool> {
         let _lock = self.lock()?;
         let was = self.stop_file().exists();
         folder::remove(&self.stop_file())?;
+        if was {
+            self.record(by, at, What::Resumed)?;
+        }
         Ok(was)
     }
 
     /// Lets the plan with a fingerprint through, once.
     pub fn approve(&self, approval: &Approval) -> io::Result<()> {
+        let Approval { fingerprint, by, at } = approval.clone();
+        self.record(by, at, What::Approved { fingerprint })?;
+        self.put_back(approval)
+    }
+
+    /// Makes an approval usable that was not used after all, because nothing was sent.
+    pub(crate) fn put_back(&self, approval: &Approval) -> io::Result<()> {
         write(&self.approval_file(), approval)
     }
 
     /// Withdraws an approval that was not used yet. Returns whether there was one.
-    pub fn withdraw(&self) -> io::Result<bool> {
+    pub fn withdraw(&self, by: String, at: Timestamp) -> io::Result<bool> {
         let was = self.approval_file().exists();
         folder::remove(&self.approval_file())?;
+        if was {
+            self.record(by, at, What::Withdrawn)?;
+        }
         Ok(was)
+    }
+
+    fn record(&self, by: String, at: Timestamp, what: What) -> io::Result<()> {
+        Decided { at, by, what }.record(&self.folder)
     }
 
     /// Asks for a round now.
@@ -119,6 +141,8 @@ impl Decisions {
         let is_same = folder::read(&self.stop_file())?.is_none_or(|text| text == expired);
         if is_same {
             folder::remove(&self.stop_file())?;
+            // What waited for this does not wait for the interval too.
+            self.run()?;
         }
         Ok(is_same)
     }

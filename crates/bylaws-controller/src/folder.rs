@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why the state folder cannot be used.
 #[derive(Debug)]
@@ -34,10 +35,16 @@ impl StateError {
         match self {
             Self::InUse(_) => "stop the other controller, or name another `state`",
             Self::Exposed(_) => "check what is in it, then make it private with `chmod 700`",
+            Self::Io(_, error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                "run this as the user of the controller, for example with `sudo -u bylaws`"
+            }
             Self::Io(..) => "check the path and its permissions",
         }
     }
 }
+
+const LOCK: &str = "lock";
+const ORGANIZATIONS: &str = "organizations";
 
 /// The state folder of a controller.
 #[derive(Clone, Debug)]
@@ -63,15 +70,53 @@ impl Folder {
         Ok(Self(path))
     }
 
+    /// Opens the folder, if it exists.
+    pub(crate) fn existing(path: &Path) -> Result<Option<Self>, StateError> {
+        match path.symlink_metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StateError::Io(path.to_owned(), error)),
+            Ok(_) => Self::open(path).map(Some),
+        }
+    }
+
     /// Locks the folder for this process.
     pub(crate) fn lock(&self) -> Result<Lock, StateError> {
         let failed = |error| StateError::Io(self.0.clone(), error);
-        let file = private_file(&self.0.join("lock")).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StateError::InUse(self.0.clone())),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+        let file = private_file(&self.0.join(LOCK)).map_err(failed)?;
+        // Whoever asks whether a controller runs has the lock for a moment.
+        for _ in 0..10 {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
         }
+        Err(StateError::InUse(self.0.clone()))
+    }
+
+    /// Returns whether a controller has locked the folder.
+    pub(crate) fn is_locked(&self) -> bool {
+        let file = File::open(self.0.join(LOCK));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Returns the path of a file in the folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Returns the names of the organizations that have a folder, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.join(ORGANIZATIONS)).into_iter().flatten().flatten();
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    /// Returns the path of the folder of an organization, which need not exist.
+    pub(crate) fn path_of(&self, name: &str) -> PathBuf {
+        self.0.join(ORGANIZATIONS).join(name)
     }
 
     /// Returns the folder of the mirrors.
@@ -81,8 +126,8 @@ impl Folder {
 
     /// Returns the folder of an organization; creates it.
     pub(crate) fn organization(&self, name: &str) -> io::Result<PathBuf> {
-        let organizations = self.0.join("organizations");
-        let path = organizations.join(name);
+        let organizations = self.0.join(ORGANIZATIONS);
+        let path = self.path_of(name);
         private_folder(&path)?;
         give_to_owner(&self.0, &organizations)?;
         give_to_owner(&organizations, &path)?;

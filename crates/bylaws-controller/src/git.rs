@@ -49,6 +49,8 @@ pub(crate) struct Trouble {
     /// The exit code, if git ended by itself.
     pub(crate) code: Option<i32>,
     pub(crate) message: String,
+    /// Whether it ended without a message.
+    pub(crate) is_silent: bool,
 }
 
 /// git, for one repository.
@@ -83,14 +85,15 @@ impl Git<'_> {
         // English messages, no prompts, no replaced objects, literal paths.
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_REPLACE_OBJECTS", "1");
         command.env("GIT_LITERAL_PATHSPECS", "1").env("GIT_NO_LAZY_FETCH", "1").env("GIT_ASKPASS", "");
-        let trouble = |message: String| Trouble { code: None, message };
+        let trouble = |message: String| Trouble { code: None, message, is_silent: false };
         let ended = child::run(command, LIMITS, self.stop.clone()).await;
         let ended = ended.map_err(|error| trouble(format!("cannot start git: {error}")))?;
         if ended.cut.is_some() {
             return Err(trouble("git did not end in time".to_owned()));
         }
         if ended.code != Some(0) {
-            return Err(Trouble { code: ended.code, message: said(&ended.err) });
+            let is_silent = ended.err.trim().is_empty();
+            return Err(Trouble { code: ended.code, message: said(&ended.err), is_silent });
         }
         Ok(String::from_utf8_lossy(&ended.out).trim_end_matches('\n').to_owned())
     }

@@ -9,10 +9,12 @@ mod connections;
 pub mod reason;
 
 mod decision;
+mod held;
 mod outcome;
 mod planned;
 mod status;
 
+mod decided;
 mod decisions;
 mod folder;
 mod memory;
@@ -30,6 +32,7 @@ mod journal;
 mod log;
 mod round;
 mod rounds;
+mod running;
 mod schedule;
 mod scheduler;
 
@@ -50,12 +53,15 @@ mod table;
 
 pub use child::Limits;
 pub use controller::{Controller, RunError, Signal};
+pub use decided::{Decided, What, user};
 pub use decisions::{Approval, Decisions, Suspension};
 pub use exposure::writable;
 pub use folder::StateError;
+pub use held::{HeldBy, HeldChange};
 pub use host::{Clock, Host};
 pub use log::Log;
 pub use memory::Memory;
 pub use page::page;
+pub use running::{Running, known};
 pub use status::{OrganizationStatus, StatusDocument};
-pub use table::{Called, detail, table};
+pub use table::{View, detail, table};

@@ -1,11 +1,14 @@
 //! What is posted about a change of state, and when. Text contains no times, so that the same state is the same text.
 
+use std::collections::BTreeSet;
+
 use bylaws_engine::sentence::plural;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::memory::{Memory, Notified};
 use crate::reason::{Event, Reason};
+use crate::status::OrganizationStatus;
 
 /// After how many failed rounds an outage is posted.
 const FAILURES: u32 = 3;
@@ -46,7 +49,7 @@ pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
         (last.event, last.reason, &last.about) == (due.event, due.reason, &due.about) && last.at != due.at
     });
     let reminder = if is_reminder { " (reminder)" } else { "" };
-    let said = sentence(status.reason, status.held.len(), status.changes);
+    let said = sentence(status);
     let mut document = json!({
         "format_version": 1,
         "event": due.event.as_str(),
@@ -57,6 +60,7 @@ pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
         "revision": status.revision,
         "fingerprint": status.fingerprint,
         "changes": status.changes,
+        "sent": status.sent,
         "held": status.held.len(),
         "reminder": is_reminder,
         "text": format!("{}: {said}{reminder}", status.name),
@@ -65,19 +69,32 @@ pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
         let held: Vec<&str> = status.held.iter().take(NAMED).map(|held| held.change.as_str()).collect();
         document.insert("message".to_owned(), json!(status.message));
         document.insert("held_changes".to_owned(), json!(held));
+        document.insert("suspended".to_owned(), json!(status.suspended));
     }
     document
 }
 
-fn sentence(reason: Reason, held: usize, changes: usize) -> String {
-    match reason {
+/// Returns the state in words that name nobody, with the command that shows more.
+fn sentence(status: &OrganizationStatus) -> String {
+    let held = plural(status.held.len(), "change");
+    let more = || format!("; `bylaws controller status {}` shows more", status.name);
+    match status.reason {
         Reason::NotYet => "no round has run yet".to_owned(),
         Reason::InSync => "in sync".to_owned(),
-        Reason::Applied => "changes were applied".to_owned(),
-        Reason::Held => format!("waiting for a person: {}", plural(held, "change")),
-        Reason::Pending => format!("pending: {}", plural(held + changes, "change")),
+        Reason::Applied => format!("{} applied", plural(status.sent, "change")),
+        Reason::Held if status.baseline.is_none() => {
+            format!("waiting for the first approval: {held}{}", more())
+        }
+        Reason::Held => format!("waiting for a person: {held}{}", more()),
+        Reason::Pending => format!("pending: {held}; `mode: plan` sends nothing"),
         Reason::Suspended => "suspended: nothing is written".to_owned(),
-        Reason::GuardRefused => "a guard refused the plan: nothing was written".to_owned(),
+        Reason::GuardRefused => {
+            let over = status.guards.iter().filter(|guard| guard.counted > guard.limit);
+            let names: BTreeSet<&str> = over.map(|guard| guard.guard.as_str()).collect();
+            let names = names.into_iter().collect::<Vec<_>>().join(", ");
+            let names = if names.is_empty() { names } else { format!(" ({names})") };
+            format!("a guard{names} refused the plan: nothing was written{}", more())
+        }
         Reason::InvalidFiles => "the files have problems: nothing was written".to_owned(),
         Reason::SourceRefused => {
             "the history or the signature of the source was refused: nothing was written".to_owned()
@@ -98,7 +115,11 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::status::HeldChange;
+    use bylaws_engine::Cause;
+    use bylaws_engine::hold::Hold;
+    use bylaws_output::document::word::Word;
+
+    use crate::held::{HeldBy, HeldChange};
 
     const START: &str = "2026-11-21T09:00:00Z";
 
@@ -172,12 +193,18 @@ mod tests {
         let mut memory = Memory::default();
         memory.status.reason = Reason::Held;
         memory.status.message = "remove member/ada@acme.com".to_owned();
-        let (change, by) = ("remove member/ada@acme.com".to_owned(), "drift".to_owned());
-        memory.status.held = vec![HeldChange { change, by, ..HeldChange::default() }];
+        let change = "remove member/ada@acme.com".to_owned();
+        let (cause, by) = (Some(Word(Cause::Drift)), Word(HeldBy::Hold(Hold::Cause(Cause::Drift))));
+        memory.status.held =
+            vec![HeldChange { change, detail: String::new(), cause, classes: Vec::new(), by }];
         let due = due(&memory, START.parse().unwrap()).unwrap();
         assert!(!document(&memory, &due, false).to_string().contains("ada"));
         assert!(document(&memory, &due, true).to_string().contains("ada"));
         // Without a time the text of a state is always the same.
-        assert_eq!(document(&memory, &due, false)["text"], ": waiting for a person: 1 change");
+        let text = document(&memory, &due, false)["text"].to_string();
+        assert!(
+            text.contains(": waiting for the first approval: 1 change; `bylaws controller status"),
+            "{text}"
+        );
     }
 }

@@ -157,7 +157,8 @@ pub(crate) async fn check(
     match git.run(&["merge-base", "--is-ancestor", baseline, tip]).await {
         Ok(_) => Ok(()),
         Err(Trouble { code: Some(1), .. }) => Err(Refusal::refused(format!(
-            "the tip {} does not contain {}, which was applied last: the history was rewritten",
+            "the tip {} does not contain {}, which was applied last: the history was rewritten; if that is right, remove \
+             memory.json of this organization in the state folder: the next round is a first start",
             short(tip),
             short(baseline)
         ))),
@@ -184,7 +185,9 @@ pub(crate) async fn verify(git: &Git<'_>, tip: &str, signers: &Path) -> Result<(
     let verified = git.with(&["verify-commit", tip], &settings, None).await;
     verified.map(drop).map_err(|trouble| {
         let tip = short(tip);
-        Refusal::refused(format!("no allowed signer signed the tip {tip}: {}", trouble.message))
+        // git says nothing about a commit without a signature.
+        let why = if trouble.is_silent { "it has no signature" } else { trouble.message.as_str() };
+        Refusal::refused(format!("no allowed signer signed the tip {tip}: {why}"))
     })
 }
 
@@ -201,10 +204,10 @@ fn shown(path: &Path) -> String {
     bylaws_output::render::escape::escape(&path.display().to_string())
 }
 
-/// Returns where the command finds the files of a source.
-pub(crate) fn place(top: &Path, source: &Source) -> PathBuf {
+/// Returns where the command finds the files of a source, from the top of the mirror: as people know it.
+pub(crate) fn place(source: &Source) -> &str {
     match source {
-        Source::Git { path, .. } if !path.is_empty() => top.join(path),
-        _ => top.to_owned(),
+        Source::Git { path, .. } if !path.is_empty() => path,
+        _ => ".",
     }
 }

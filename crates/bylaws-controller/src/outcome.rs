@@ -24,6 +24,11 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Returns the number of changes that were sent and done.
+    pub(crate) fn sent(&self) -> u64 {
+        self.writes.iter().filter(|((_, outcome), _)| outcome == "done").map(|(_, count)| count).sum()
+    }
+
     pub(crate) fn new(reason: Reason, message: impl Into<String>) -> Self {
         Self {
             reason,

@@ -13,7 +13,8 @@ use crate::child::{self, Cut, Ended, Stop};
 use crate::command::{Asked, Sending};
 use crate::config::Organization;
 use crate::decision::{Decision, Facts, decide};
-use crate::decisions::Decisions;
+use crate::decisions::{Approval, Decisions};
+use crate::held::HeldBy;
 use crate::host::Host;
 use crate::journal;
 use crate::memory::Memory;
@@ -55,10 +56,14 @@ impl Round<'_> {
 
     async fn once(&self, memory: &mut Memory) -> Outcome {
         let baseline = memory.baseline.clone();
-        let plan = match self.plan(baseline.as_deref()).await {
+        let mut plan = match self.plan(baseline.as_deref()).await {
             Ok(plan) => plan,
             Err(outcome) => return outcome,
         };
+        if let Some(refused) = self.journal_is_lost(memory) {
+            return Outcome { plan: Some(plan), ..refused };
+        }
+        plan.remember(&memory.status.held, &self.organization.hold);
         memory.status.organization_id = Some(plan.organization_id.clone());
         let decisions = Decisions::at(self.folder.clone());
         let now = self.host.clock.now();
@@ -79,15 +84,44 @@ impl Round<'_> {
                 }
                 (Reason::Held, held(&plan))
             }
-            Decision::Pending => (Reason::Pending, "changes are pending; `mode: plan` sends none".to_owned()),
-            Decision::Suspended => (Reason::Suspended, String::new()),
-            Decision::Refused => (Reason::GuardRefused, plan.refused.clone().unwrap_or_default()),
+            Decision::Pending => {
+                plan.keep_all(HeldBy::Mode);
+                (
+                    Reason::Pending,
+                    format!("`mode: plan`: {} not sent", plural(plan.waiting_for_a_person().len(), "change")),
+                )
+            }
+            Decision::Suspended => {
+                plan.keep_all(HeldBy::Suspension);
+                let waiting = plan.waiting_for_a_person().len();
+                let message = if waiting == 0 {
+                    String::new()
+                } else {
+                    format!("waiting: {}", plural(waiting, "change"))
+                };
+                (Reason::Suspended, message)
+            }
+            Decision::Refused => {
+                plan.keep_all(HeldBy::Guard);
+                (Reason::GuardRefused, plan.refused.clone().unwrap_or_default())
+            }
             Decision::Send => return self.apply(memory, plan, None).await,
             Decision::SendApproved => {
-                return self.apply(memory, plan, Some(&decisions)).await;
+                let approved = approval.as_ref().map(|approval| (&decisions, approval));
+                return self.apply(memory, plan, approved).await;
             }
         };
         Outcome { plan: Some(plan), ..Outcome::new(reason, message) }
+    }
+
+    /// Returns the end of a round without the journal that is remembered.
+    fn journal_is_lost(&self, memory: &Memory) -> Option<Outcome> {
+        let head = memory.journal_head.as_ref()?;
+        let is_there = journal::contains(&self.journal(), head).unwrap_or(false);
+        let message = "the journal does not contain the last record that was written to it, so guards cannot count 24 \
+                       hours; restore it from a backup, or remove the folder of this organization in the state folder: \
+                       the next round is a first start";
+        (!is_there).then(|| Outcome::new(Reason::JournalRefused, message))
     }
 
     async fn plan(&self, baseline: Option<&str>) -> Result<Planned, Outcome> {
@@ -102,7 +136,12 @@ impl Round<'_> {
     }
 
     /// Sends what is not held, or exactly what was approved.
-    async fn apply(&self, memory: &mut Memory, plan: Planned, approved: Option<&Decisions>) -> Outcome {
+    async fn apply(
+        &self,
+        memory: &mut Memory,
+        mut plan: Planned,
+        approved: Option<(&Decisions, &Approval)>,
+    ) -> Outcome {
         let refuse =
             |reason, message: String, plan| Outcome { plan: Some(plan), ..Outcome::new(reason, message) };
         if let Some(other) = (self.other_name)(&plan.organization_id) {
@@ -110,21 +149,17 @@ impl Round<'_> {
             return refuse(Reason::WrongOrganization, message, plan);
         }
         let journal = self.journal();
-        if let Some(head) = &memory.journal_head
-            && !journal::contains(&journal, head).unwrap_or(false)
-        {
-            let message = "the journal does not contain the last record that was written to it: without it, guards \
-                           cannot count 24 hours";
-            return refuse(Reason::JournalRefused, message.to_owned(), plan);
-        }
         let fingerprint = plan.fingerprint.clone();
         let sending = match approved {
-            Some(decisions) => {
+            Some((decisions, approval)) => {
                 // Used up before anything is sent: a crash must not apply it twice.
                 if let Err(error) = decisions.use_approval() {
                     let message = format!("cannot use the approval up: {error}");
                     return refuse(Reason::RoundFailed, message, plan);
                 }
+                let fields = json!({ "organization": self.name, "round": self.number,
+                    "fingerprint": fingerprint, "by": approval.by, "approved": approval.at.to_string() });
+                self.host.log.event(self.now(), "approval", &fields);
                 Sending::Approved(&fingerprint)
             }
             None => Sending::Rest,
@@ -143,11 +178,18 @@ impl Round<'_> {
         if let Some(report) = &report {
             self.record(report, &mut outcome);
         }
+        // The guard that refuses now may allow it later; nothing was sent.
+        if let Some((decisions, approval)) = approved.filter(|_| outcome.reason == Reason::GuardRefused) {
+            let _ = decisions.put_back(approval);
+            plan.keep_all(HeldBy::Guard);
+        }
         outcome.plan = Some(plan);
         if ended.code == Some(0) {
             memory.baseline = Some(self.tip.commit.clone());
             // The plan that is shown, and its fingerprint, are those of what is left.
-            if let Ok(left) = self.plan(memory.baseline.as_deref()).await {
+            if let Ok(mut left) = self.plan(memory.baseline.as_deref()).await {
+                let before = outcome.plan.as_ref().map_or(&[][..], |plan| &plan.held);
+                left.remember(before, &self.organization.hold);
                 if outcome.reason == Reason::Applied && !left.unapproved.is_empty() {
                     (outcome.reason, outcome.message) = (Reason::Held, held(&left));
                 }
@@ -193,7 +235,7 @@ impl Round<'_> {
 fn held(plan: &Planned) -> String {
     let waiting = plan.waiting_for_a_person();
     let count = waiting.len();
-    if waiting.iter().all(|held| held.by == "baseline") {
+    if waiting.iter().all(|held| *held.by == HeldBy::Baseline) {
         return format!(
             "waiting for the first approval: {}; nothing was applied here before",
             plural(count, "change")

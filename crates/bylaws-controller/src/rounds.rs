@@ -162,7 +162,7 @@ impl Rounds {
         let suspended = decisions.as_ref().and_then(|decisions| decisions.suspension(now));
         // A suspended organization is not ready for nothing: what failed meanwhile is in the message.
         let (reason, message) = match &suspended {
-            Some(_) if outcome.reason == Reason::Suspended => (Reason::Suspended, NOTHING.to_owned()),
+            Some(_) if outcome.message.is_empty() => (Reason::Suspended, NOTHING.to_owned()),
             Some(_) => (Reason::Suspended, format!("{NOTHING}; {}", outcome.message)),
             None => (outcome.reason, outcome.message.clone()),
         };
@@ -174,12 +174,20 @@ impl Rounds {
         (status.reason, status.message) = (reason, message);
         (status.ready, status.in_sync) = (reason.ready(), reason.in_sync().unwrap_or(status.in_sync));
         status.baseline.clone_from(&memory.baseline);
+        status.sent = usize::try_from(outcome.sent()).unwrap_or(usize::MAX);
         if let Some(plan) = &outcome.plan {
             status.fingerprint = (plan.wanted() > 0).then(|| plan.fingerprint.clone());
-            (status.changes, status.held) = (plan.changes, plan.waiting_for_a_person());
+            (status.changes, status.held) = (plan.not_held(), plan.waiting_for_a_person());
             (status.waiting, status.blocked) = (plan.waiting, plan.blocked);
             (status.unlisted, status.expiring) = (plan.unlisted, plan.expiring);
             status.guards.clone_from(&plan.guards);
+        }
+        if let Some(suspension) = suspended.as_ref().filter(|_| status.suspended.is_none()) {
+            let fields = json!({ "organization": name, "by": suspension.by, "reason": suspension.reason,
+                "until": suspension.until.map(|until| until.to_string()) });
+            self.host.log.event(now, "suspended", &fields);
+        } else if status.suspended.is_some() && suspended.is_none() {
+            self.host.log.event(now, "resumed", &json!({ "organization": name }));
         }
         status.suspended = suspended;
         status.approved = decisions.and_then(|decisions| decisions.approval(now));
@@ -210,6 +218,7 @@ impl Rounds {
             "revision": status.revision,
             "baseline": moved.then_some(&status.baseline),
             "changes": status.changes,
+            "sent": outcome.sent(),
             "held": status.held.len(),
             "requests": outcome.counts.total(),
             "milliseconds": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),

@@ -19,8 +19,10 @@ use crate::schedule;
 #[derive(Clone, Debug)]
 pub(crate) struct Tip {
     pub(crate) commit: String,
-    pub(crate) place: PathBuf,
-    top: PathBuf,
+    /// The top of the mirror.
+    pub(crate) top: PathBuf,
+    /// The path of the files below it.
+    pub(crate) place: String,
 }
 
 /// How long ago a fetch may have begun, or failed, whose result is used again.
@@ -80,8 +82,8 @@ impl Sources {
         if let Some(signers) = &organization.allowed_signers {
             mirror::verify(&git, &commit, signers).await?;
         }
-        let place = mirror::place(&top, source);
-        Ok(Tip { commit, place, top })
+        let place = mirror::place(source).to_owned();
+        Ok(Tip { commit, top, place })
     }
 
     async fn fetched(&self, git: &Git<'_>, source: &Source, age: Age) -> Result<String, Refusal> {

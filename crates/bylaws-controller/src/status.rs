@@ -1,11 +1,11 @@
 //! The status of the organizations: `controller status --format json`.
 
-use std::borrow::Cow;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::decided::Decided;
 use crate::decisions::{Approval, Suspension};
+use crate::held::{HeldBy, HeldChange};
 use crate::reason::{Reason, Status};
 
 /// The status of all organizations, by name.
@@ -46,6 +46,9 @@ pub struct OrganizationStatus {
     /// The fingerprint of the plan of all changes, for `approve`; only if there are any.
     #[serde(default)]
     pub fingerprint: Option<String>,
+    /// The number of changes that the last round sent.
+    #[serde(default)]
+    pub sent: usize,
     /// The number of changes that are planned and not held.
     #[serde(default)]
     pub changes: usize,
@@ -73,6 +76,9 @@ pub struct OrganizationStatus {
     /// The approval that was not used yet.
     #[serde(default)]
     pub approved: Option<Approval>,
+    /// The last decisions of people, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decided>,
     /// When the last round ended.
     #[serde(default)]
     pub last_round: Option<Timestamp>,
@@ -95,38 +101,8 @@ impl OrganizationStatus {
     pub fn approvable(&self) -> Option<&str> {
         // In `mode: plan` there is nothing to let through, and some changes only the files can approve.
         let is_pending = self.reason == Reason::Pending;
-        let is_approvable = !is_pending && self.held.iter().any(|held| held.by != "approval");
+        let is_approvable = !is_pending && self.held.iter().any(|held| *held.by != HeldBy::Approval);
         self.fingerprint.as_deref().filter(|_| is_approvable)
-    }
-}
-
-/// A change that waits for a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeldChange {
-    /// The change, as a plan names it.
-    pub change: String,
-    /// Why it is wanted: `commit`, `due` or `drift`; absent if that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cause: Option<String>,
-    /// Its classes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub classes: Vec<String>,
-    /// What holds it: a cause, a class, `undone`, `baseline` (there is none yet), `dependency`, or `approval` (only a
-    /// line under `approve:` in the files lets it pass).
-    pub by: String,
-}
-
-impl HeldChange {
-    /// Returns why it is held, to follow "held because".
-    pub fn because(&self) -> Cow<'static, str> {
-        Cow::Borrowed(match self.by.as_str() {
-            "drift" => "somebody made the difference outside git",
-            "baseline" => "nothing was applied here before",
-            "undone" => "it was sent in the last 24 hours, and undone since",
-            "dependency" => "it needs another held change",
-            "approval" => "it needs a line under `approve:` in the files",
-            class => return Cow::Owned(format!("the configuration holds `{class}`")),
-        })
     }
 }
 

@@ -1,28 +1,38 @@
-//! The status as a table for people.
+//! The status for people: a table of all organizations, and everything about one.
 
 use std::fmt::Write as _;
 
 use bylaws_output::document::canonical::short;
 use bylaws_output::render::escape::escape;
+use bylaws_output::render::lines::Lines;
 use bylaws_output::render::style::Style;
 use jiff::Timestamp;
 
 use crate::ago::{ago, until};
 use crate::facts::{Fact, facts};
+use crate::held::HeldChange;
 use crate::reason::{Reason, Status};
 use crate::status::{OrganizationStatus, StatusDocument};
 
 /// How many held changes are listed for each organization.
 const SHOWN: usize = 10;
+/// The gap between two columns.
+const GAP: usize = 2;
 
-/// How the commands of the controller are called here.
-#[derive(Clone, Debug, Default)]
-pub struct Called {
-    /// The configuration, as one word of a shell, unless it is the default.
+/// How the status is shown.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The current time.
+    pub now: Timestamp,
+    /// Colors.
+    pub style: Style,
+    /// Columns of the terminal, if there is one.
+    pub width: Option<usize>,
+    /// The configuration for the commands that are shown, as one word of a shell, unless it is the default.
     pub config: Option<String>,
 }
 
-impl Called {
+impl View {
     fn command(&self, command: &str, name: &str) -> String {
         let config = self.config.as_ref().map_or(String::new(), |config| format!(" --config {config}"));
         format!("bylaws controller {command}{config} {name}")
@@ -30,71 +40,96 @@ impl Called {
 }
 
 /// Returns the status as a table, and below it what needs a person.
-pub fn table(document: &StatusDocument, now: Timestamp, style: Style, called: &Called) -> String {
-    let head = ["ORGANIZATION", "READY", "IN SYNC", "REASON", "REVISION", "HELD", "SINCE", "NEXT ROUND"];
-    let rows: Vec<[String; 8]> = document.organizations.iter().map(|status| row(status, now)).collect();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column)).map(String::len);
-        cells.chain(head.get(column).map(|cell| cell.len())).max().unwrap_or_default()
+pub fn table(document: &StatusDocument, view: &View) -> Lines {
+    let mut out = Lines::default();
+    let columns = columns(document, view);
+    let line = |row: usize| {
+        let cells = columns.iter().map(|column| {
+            let width = column.iter().map(String::len).max().unwrap_or_default();
+            format!("{:width$}", column.get(row).map_or("", String::as_str))
+        });
+        cells.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_owned()
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let line = |cells: &[&str]| {
-        let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let mut out = String::new();
-    let _ = writeln!(out, "{}", style.head(&line(&head)));
-    for (row, status) in rows.iter().zip(&document.organizations) {
-        let text = line(&row.each_ref().map(String::as_str));
-        let _ = writeln!(out, "{}", painted(status, &text, style));
+    out.exact(view.style.head(&line(0)));
+    for (row, status) in document.organizations.iter().enumerate() {
+        out.exact(painted(status, &line(row + 1), view.style));
     }
     for status in &document.organizations {
-        about(&mut out, status, now, style, called);
+        about(&mut out, status, view);
     }
     out
 }
 
-fn row(status: &OrganizationStatus, now: Timestamp) -> [String; 8] {
+/// Returns the columns with their heads; a narrow terminal has no place for all of them.
+fn columns(document: &StatusDocument, view: &View) -> Vec<Vec<String>> {
+    type Cell<'a> = &'a dyn Fn(&OrganizationStatus) -> String;
     let dash = || "-".to_owned();
-    [
-        status.name.clone(),
-        status.ready.as_str().to_owned(),
-        status.in_sync.as_str().to_owned(),
-        status.reason.as_str().to_owned(),
-        status.revision.as_deref().map_or_else(dash, |revision| escape(short(revision))),
-        if status.held.is_empty() { dash() } else { status.held.len().to_string() },
-        status.since.map_or_else(dash, |since| ago(since, now)),
-        status.next_round.map_or_else(dash, |next| until(next, now)),
-    ]
+    let now = view.now;
+    let column = |head: &str, cell: Cell<'_>| -> Vec<String> {
+        std::iter::once(head.to_owned()).chain(document.organizations.iter().map(cell)).collect()
+    };
+    let revision = |status: &OrganizationStatus| {
+        status.revision.as_deref().map_or_else(dash, |revision| escape(short(revision)))
+    };
+    let held = |status: &OrganizationStatus| match status.held.len() {
+        0 => dash(),
+        held => held.to_string(),
+    };
+    let mut columns = vec![
+        column("ORGANIZATION", &|status| status.name.clone()),
+        column("READY", &|status| status.ready.as_str().to_owned()),
+        column("IN SYNC", &|status| status.in_sync.as_str().to_owned()),
+        column("REASON", &|status| status.reason.as_str().to_owned()),
+        column("REVISION", &revision),
+        column("HELD", &held),
+        column("SINCE", &|status| status.since.map_or_else(dash, |since| ago(since, now))),
+        column("NEXT ROUND", &|status| status.next_round.map_or_else(dash, |next| until(next, now))),
+    ];
+    for dropped in ["REVISION", "NEXT ROUND"] {
+        let widths =
+            columns.iter().map(|column| column.iter().map(String::len).max().unwrap_or_default() + GAP);
+        if view.width.is_none_or(|width| widths.sum::<usize>() <= width + GAP) {
+            break;
+        }
+        columns.retain(|column| column.first().is_none_or(|head| head != dropped));
+    }
+    columns
 }
 
 /// Returns everything that is known about one organization.
-pub fn detail(status: &OrganizationStatus, now: Timestamp, style: Style, called: &Called) -> String {
-    let mut out = String::new();
-    let (name, reason) = (&status.name, status.reason.as_str());
-    let _ = writeln!(out, "{}: {}", style.head(name), painted(status, reason, style));
-    if !status.message.is_empty() {
-        let _ = writeln!(out, "  {}", escape_lines(&status.message));
+pub fn detail(status: &OrganizationStatus, view: &View) -> Lines {
+    let mut out = Lines::default();
+    let style = view.style;
+    let _ = writeln!(out, "{}: {}", style.head(&status.name), painted(status, status.reason.as_str(), style));
+    for line in status.message.lines() {
+        let _ = writeln!(out, "  {}", escape(line));
     }
     let facts = facts(status);
     let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, fact) in facts {
         let name = style.dim(&format!("{name:width$}"));
-        let _ = writeln!(out, "  {name}  {}", shown(fact, now));
+        out.exact(format!("  {name}  {}", shown(fact, view.now)));
     }
-    suspension(&mut out, status, now, style, called);
+    suspension(&mut out, status, view);
     if !status.held.is_empty() {
         let _ = writeln!(out, "\n{}", style.head("Held changes"));
     }
     for held in &status.held {
-        let _ = writeln!(out, "  {}", escape(&held.change));
-        let about = [held.cause.clone().into_iter().collect(), held.classes.clone()].concat().join(", ");
-        let about = if about.is_empty() { about } else { format!("{}; ", escape(&about)) };
-        let _ = writeln!(out, "    {}", style.dim(&format!("{about}{}", escape(&held.because()))));
+        let _ = writeln!(out, "  {}", in_words(held));
+        let cause = held.cause.iter().map(ToString::to_string);
+        let about: Vec<String> = cause.chain(held.classes.iter().map(ToString::to_string)).collect();
+        let about = if about.is_empty() { String::new() } else { format!("{}; ", about.join(", ")) };
+        let _ = writeln!(out, "    {}", style.dim(&format!("{about}{}", held.by.because())));
+    }
+    if !status.decisions.is_empty() {
+        let _ = writeln!(out, "\n{}", style.head("Last decisions"));
+    }
+    for decided in &status.decisions {
+        let _ = writeln!(out, "  {}  {}", time(decided.at), escape(&decided.in_words()));
     }
     if status.approved.is_some() || status.approvable().is_some() {
-        out.push('\n');
-        approval(&mut out, status, now, style, called);
+        out.exact("");
+        approval(&mut out, status, view);
     }
     out
 }
@@ -103,11 +138,22 @@ fn shown(fact: Fact<'_>, now: Timestamp) -> String {
     match fact {
         Fact::Word(word) => word.to_owned(),
         Fact::Id(text) | Fact::Commit(text) => escape(text),
-        Fact::Past(at) => format!("{} ({})", at.strftime("%F %T UTC"), ago(at, now)),
-        Fact::Future(at) => format!("{} ({})", at.strftime("%F %T UTC"), until(at, now)),
+        Fact::Past(at) => format!("{} ({})", time(at), ago(at, now)),
+        Fact::Future(at) => format!("{} ({})", time(at), until(at, now)),
         Fact::Count(count) => count.to_string(),
         Fact::Guard(guard) => format!("{} {} of {}", escape(&guard.guard), guard.counted, guard.limit),
     }
+}
+
+fn time(at: Timestamp) -> String {
+    at.strftime("%F %T UTC").to_string()
+}
+
+/// Returns a change with what it changes.
+fn in_words(held: &HeldChange) -> String {
+    // The detail is escaped already.
+    let detail = if held.detail.is_empty() { String::new() } else { format!(", {}", held.detail) };
+    format!("{}{detail}", escape(&held.change))
 }
 
 fn painted(status: &OrganizationStatus, text: &str, style: Style) -> String {
@@ -121,51 +167,57 @@ fn painted(status: &OrganizationStatus, text: &str, style: Style) -> String {
 }
 
 /// Writes what a person needs to know about one organization that is not in sync.
-fn about(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: Style, called: &Called) {
+fn about(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     if matches!(status.reason, Reason::InSync | Reason::Applied | Reason::NotYet) {
         return;
     }
-    let name = &status.name;
-    let _ = writeln!(out, "\n{}: {}", style.head(name), escape_lines(&status.message));
-    suspension(out, status, now, style, called);
+    let (name, style) = (&status.name, view.style);
+    let mut message = status.message.lines().map(escape);
+    let _ = writeln!(out, "\n{}: {}", style.head(name), message.next().unwrap_or_default());
+    message.for_each(|line| out.exact(format!("  {line}")));
+    suspension(out, status, view);
     for held in status.held.iter().take(SHOWN) {
-        let by = style.dim(&format!("({})", escape(&held.by)));
-        let _ = writeln!(out, "  held {} {by}", escape(&held.change));
+        let by = style.dim(&format!("({})", held.by.as_str()));
+        let _ = writeln!(out, "  {} {} {by}", held.by.participle(), in_words(held));
     }
     if status.held.len() > SHOWN {
         let more = status.held.len() - SHOWN;
-        let _ = writeln!(out, "  and {more} more: {}", called.command("status", name));
+        out.exact(format!("  and {more} more: {}", view.command("status", name)));
     }
-    approval(out, status, now, style, called);
+    approval(out, status, view);
 }
 
-fn suspension(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: Style, called: &Called) {
+fn suspension(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     let Some(suspension) = &status.suspended else { return };
-    let until = suspension.until.map_or(String::new(), |until| format!(", until {until}"));
-    let ago = ago(suspension.since, now);
+    let until = suspension.until.map_or(String::new(), |until| format!(", until {}", time(until)));
+    let ago = ago(suspension.since, view.now);
     let (by, reason) = (escape(&suspension.by), escape(&suspension.reason));
     let _ = writeln!(out, "  suspended by {by} {ago}{until}: {reason}");
-    let _ = writeln!(out, "  {} {}", style.dim("resume:"), called.command("resume", &status.name));
+    out.exact(format!("  {} {}", view.style.dim("resume:"), view.command("resume", &status.name)));
 }
 
 /// Writes the approval that was not used yet, and the command that approves the plan.
-fn approval(out: &mut String, status: &OrganizationStatus, now: Timestamp, style: Style, called: &Called) {
-    let name = &status.name;
+fn approval(out: &mut Lines, status: &OrganizationStatus, view: &View) {
+    let (name, style) = (&status.name, view.style);
     if let Some(approval) = &status.approved {
-        let is_same = status.fingerprint.as_deref() == Some(&approval.fingerprint);
-        let what = if is_same { "waits for the next round" } else { "is for another plan than this one" };
-        let (by, ago) = (escape(&approval.by), ago(approval.at, now));
+        let what = match (status.fingerprint.as_deref() == Some(&approval.fingerprint), &status.suspended) {
+            (false, _) => "is for another plan than this one",
+            (true, Some(_)) => "is used when the suspension ends",
+            (true, None) => "waits for the next round",
+        };
+        let (by, ago) = (escape(&approval.by), ago(approval.at, view.now));
         let _ = writeln!(out, "  the approval by {by} ({ago}) {what}");
-        let withdraw = called.command("approve --withdraw", name);
-        let _ = writeln!(out, "  {} {withdraw}", style.dim("withdraw:"));
+        out.exact(format!("  {} {}", style.dim("withdraw:"), view.command("approve --withdraw", name)));
     }
-    if let Some(fingerprint) = status.approvable() {
-        let command = called.command("approve", name);
-        let _ = writeln!(out, "  {} {command} {}", style.dim("approve:"), escape(fingerprint));
+    // What a guard refuses can be approved, but that alone lets nothing through.
+    if let Some(fingerprint) = status.approvable().filter(|_| status.reason != Reason::GuardRefused) {
+        if status.held.iter().any(super::held::HeldChange::is_drift) {
+            let _ = writeln!(
+                out,
+                "  Approving undoes what was done outside git; `bylaws adopt --write` keeps it instead."
+            );
+        }
+        let command = view.command("approve", name);
+        out.exact(format!("  {} {command} {}", style.dim("approve:"), escape(fingerprint)));
     }
-}
-
-/// Escapes a message of several lines, and indents all but the first.
-fn escape_lines(message: &str) -> String {
-    message.lines().map(escape).collect::<Vec<_>>().join("\n  ")
 }

@@ -177,9 +177,8 @@ fn by_kind(error: &Error, address: &Address, world: &World) -> String {
         ErrorKind::Refused => {
             "change the files or the organization, then run again: the service refused this request".to_owned()
         }
-        ErrorKind::RateLimited => {
-            "run again later, or allow longer waits with --max-wait".to_owned()
-        }
+        ErrorKind::RateLimited if world.is_child => "the controller waits as long as the service asks".to_owned(),
+        ErrorKind::RateLimited => "run again later, or allow longer waits with --max-wait".to_owned(),
         ErrorKind::Unavailable => {
             "run again later; nothing has to be unlocked or repaired".to_owned()
         }

@@ -25,8 +25,8 @@ use jiff::civil::Date;
 pub(crate) use access::Access;
 pub(crate) use audit::{Audit, FailOn};
 pub(crate) use controller::{
-    Controller, ControllerApprove, ControllerCommand, ControllerConfig, ControllerStatus, ControllerSuspend,
-    Until,
+    Controller, ControllerApprove, ControllerCommand, ControllerConfig, ControllerName, ControllerStatus,
+    ControllerSuspend, Until,
 };
 pub(crate) use format::{Comment, DocumentFormat, Format, Output, ProblemFormat, TableFormat};
 pub(crate) use journal::{JournalCommand, JournalShow, JournalVerify};

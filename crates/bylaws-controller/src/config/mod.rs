@@ -14,11 +14,14 @@ use bylaws_engine::Class;
 use crate::reason::Event;
 
 pub use read::load;
+pub use values::CheckUrl;
 
 /// A configuration as it was read, with its problems.
 pub struct Loaded {
     /// The configuration; `None` if there is an error.
     pub config: Option<Config>,
+    /// The state folder, also if there is an error elsewhere: a suspension must not wait until that is repaired.
+    pub state: Option<PathBuf>,
     /// All problems, sorted by position.
     pub problems: Vec<Problem>,
     /// The file as it was read.
@@ -28,6 +31,8 @@ pub struct Loaded {
 /// The configuration of a controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
+    /// The SHA-256 of the file, in lower-case hexadecimal.
+    pub digest: String,
     /// The folder of mirrors, journals and decisions.
     pub state: PathBuf,
     /// The time between two rounds of an organization that is in sync.

@@ -42,7 +42,20 @@ pub(super) fn read(cx: &mut Reader<'_>, name: &str, node: &Node) -> Option<Organ
     }
     let guards = fields.value("guards").map(|node| cx.path(node, "guards"));
     let credential = credential(cx, &fields);
-    let api_url = fields.value("api_url").map(|node| text(cx.problems, node, "api_url").map(str::to_owned));
+    let api_url = fields.value("api_url").map(|node| {
+        let url = text(cx.problems, node, "api_url")?;
+        if let Err(why) = (cx.check_url)(url) {
+            // It may contain a password.
+            cx.problems.hide(node.at);
+            wrong(
+                cx.problems,
+                node.at,
+                format!("`api_url` {why}"),
+                "write a URL such as https://api.anthropic.com",
+            );
+        }
+        Some(url.to_owned())
+    });
     let modes = [("plan", Mode::Plan), ("apply", Mode::Apply)];
     let mode = fields.value("mode").map_or(Some(Mode::Plan), |node| cx.word(node, "mode", "mode", &modes));
     let drifts = [("hold", Drift::Hold), ("apply", Drift::Apply)];
@@ -79,9 +92,12 @@ fn source(cx: &mut Reader<'_>, node: &Node) -> Option<Source> {
             }
             Some(Source::Folder(cx.path(folder, "folder")?))
         }
-        _ => {
-            let help = "write `git: URL` or `folder: PATH`";
-            wrong(cx.problems, node.at, "`source` needs either `git` or `folder`".to_owned(), help);
+        (git, _) => {
+            let message = match git {
+                Some(_) => "`source` has both `git` and `folder`",
+                None => "`source` needs either `git` or `folder`",
+            };
+            wrong(cx.problems, node.at, message.to_owned(), "write `git: URL` or `folder: PATH`");
             None
         }
     }
@@ -141,7 +157,10 @@ fn unusable(url: &str) -> Option<(&'static str, &'static str)> {
     if is_plain && (rest.is_some_and(|rest| !rest.starts_with('-')) || is_scp || url.starts_with('/')) {
         return None;
     }
-    Some(("not a URL that the controller fetches from", "write an https://, ssh:// or file:// URL"))
+    Some((
+        "not a URL that the controller fetches from",
+        "write an https://, ssh:// or file:// URL, git@HOST:PATH, or an absolute path",
+    ))
 }
 
 fn is_branch(name: &str) -> bool {
@@ -176,10 +195,15 @@ fn credential(cx: &mut Reader<'_>, fields: &Fields<'_>) -> Option<Credential> {
             }
             Some(Credential::Federation(variables))
         }
-        _ => {
+        (file, federation) => {
             let help = "write `credential_file: PATH`, or `federation:` to use an identity token";
-            let message = "an organization needs either `credential_file` or `federation`";
-            wrong(cx.problems, fields.at, message.to_owned(), help);
+            let (at, message) = match (file, federation) {
+                (Some(_), Some(second)) => {
+                    (second.at, "an organization has both `credential_file` and `federation`")
+                }
+                _ => (fields.at, "an organization needs either `credential_file` or `federation`"),
+            };
+            wrong(cx.problems, at, message.to_owned(), help);
             None
         }
     }

@@ -1,7 +1,7 @@
 //! Reads the configuration file: every problem with its position, before anything else is read.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bylaws_config::fields::{FILE, Fields, list, map};
 use bylaws_config::files::{Files, Format};
@@ -10,8 +10,9 @@ use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::scalars::source;
 use bylaws_config::{LoadError, rules};
+use bylaws_output::document::canonical::sha256_of;
 
-use super::values::{Reader, wrong};
+use super::values::{CheckUrl, Reader, wrong};
 use super::{Config, Credential, Loaded, Notify, Organization, Source, organization};
 use crate::reason::Event;
 
@@ -19,26 +20,37 @@ const KEYS: [&str; 6] = ["bylaws-controller", "state", "every", "organizations",
 
 static FORMAT: Format = Format { rules: rules::LIST, named: &[] };
 
-/// Reads a configuration file. Paths in it are relative to its folder. Fails if there is no file to read.
-pub fn load(path: &Path) -> Result<Loaded, LoadError> {
+/// Reads a configuration file. Paths in it are relative to its folder. `check_url` returns what is wrong with the URL of a
+/// service, as in "is not a URL". Fails if there is no file to read.
+pub fn load(path: &Path, check_url: &CheckUrl) -> Result<Loaded, LoadError> {
     let Files { trees, mut problems, texts } = Files::of_path(path, &FORMAT)?;
     // Children and git run in other folders.
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = absolute.parent().unwrap_or(Path::new("")).to_owned();
-    let config = trees.roots.first().and_then(|root| config(&mut Reader::new(&mut problems, &folder), root));
+    let root = trees.roots.first();
+    let (state, config) =
+        root.map_or((None, None), |root| config(&mut Reader::new(&mut problems, &folder, check_url), root));
     let config = config.filter(|_| problems.is_clean());
     let finished = texts.finish(problems, bylaws_config::files::Lines::default(), trees.complete);
     let has_error =
         finished.problems.iter().any(|problem| problem.severity == bylaws_config::Severity::Error);
-    Ok(Loaded { config: config.filter(|_| !has_error), problems: finished.problems, files: finished.files })
+    let digest = sha256_of(finished.files.iter().map(|file| &file.text));
+    let config = config.filter(|_| !has_error).map(|config| Config { digest, ..config });
+    Ok(Loaded { config, state, problems: finished.problems, files: finished.files })
 }
 
-fn config(cx: &mut Reader<'_>, root: &Node) -> Option<Config> {
-    let fields = Fields::open(cx.problems, root, FILE, &KEYS)?;
+/// Returns the state folder, and the whole configuration.
+fn config(cx: &mut Reader<'_>, root: &Node) -> (Option<PathBuf>, Option<Config>) {
+    let Some(fields) = Fields::open(cx.problems, root, FILE, &KEYS) else { return (None, None) };
     version(cx.problems, &fields);
     let state =
         fields.required(cx.problems, fields.at, "state", "name a folder that only this user can read");
     let state = state.and_then(|node| cx.path(node, "state"));
+    let config = with_state(cx, &fields, state.clone());
+    (state, config)
+}
+
+fn with_state(cx: &mut Reader<'_>, fields: &Fields<'_>, state: Option<PathBuf>) -> Option<Config> {
     let every = fields.value("every").map_or(Some(super::values::EVERY), |node| cx.every(node));
     let organizations = fields.required(
         cx.problems,
@@ -54,6 +66,7 @@ fn config(cx: &mut Reader<'_>, root: &Node) -> Option<Config> {
         cx.path(token, "token_file")
     });
     Some(Config {
+        digest: String::new(),
         state: state?,
         every: every?,
         organizations: organizations?,

@@ -21,7 +21,11 @@ const LONGEST: Duration = Duration::from_hours(24);
 pub(super) struct Reader<'p> {
     pub(super) problems: &'p mut Problems,
     folder: &'p Path,
+    pub(super) check_url: &'p CheckUrl,
 }
+
+/// Returns what is wrong with the URL of a service, to follow the URL.
+pub type CheckUrl = dyn Fn(&str) -> Result<(), String>;
 
 /// Reports a value that is not valid.
 pub(super) fn wrong(problems: &mut Problems, at: At, message: String, help: &str) {
@@ -29,13 +33,18 @@ pub(super) fn wrong(problems: &mut Problems, at: At, message: String, help: &str
 }
 
 impl<'p> Reader<'p> {
-    pub(super) fn new(problems: &'p mut Problems, folder: &'p Path) -> Self {
-        Self { problems, folder }
+    pub(super) fn new(problems: &'p mut Problems, folder: &'p Path, check_url: &'p CheckUrl) -> Self {
+        Self { problems, folder, check_url }
     }
 
     /// Reads a path of this host.
     pub(super) fn path(&mut self, node: &Node, name: &str) -> Option<PathBuf> {
-        Some(self.folder.join(text(self.problems, node, name)?))
+        let path = text(self.problems, node, name)?;
+        if path == "~" || path.starts_with("~/") {
+            let message = format!("{} begins with `~`, which only a shell replaces", shown(path));
+            wrong(self.problems, node.at, message, "write the whole path");
+        }
+        Some(self.folder.join(path))
     }
 
     /// Reads the time between two rounds.

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use super::{reason, revision, time};
 use crate::ago::{ago, until};
 use crate::facts::Fact;
+use crate::held::HeldChange;
 use crate::reason::Reason;
-use crate::status::{HeldChange, OrganizationStatus};
+use crate::status::OrganizationStatus;
 
 /// How many held changes are listed, to keep the page small.
 const MOST: usize = 500;
@@ -98,13 +99,17 @@ fn held(html: &mut Html, status: &OrganizationStatus) {
 }
 
 fn change(html: &mut Html, held: &HeldChange) {
-    html.raw("<tr><th scope=\"row\"><code class=\"name\">").text(&held.change).raw("</code></th>");
-    let cause = held.cause.as_deref().unwrap_or("–");
+    html.raw("<tr><th scope=\"row\"><code class=\"name\">").text(&held.change).raw("</code>");
+    if !held.detail.is_empty() {
+        html.raw("<br><span class=\"name detail\">").text(&held.detail).raw("</span>");
+    }
+    html.raw("</th>");
+    let cause = held.cause.as_ref().map_or("–", |cause| cause.as_str());
     html.raw("<td data-label=\"Cause: \">").text(cause).raw("</td><td data-label=\"Classes: \">");
-    let classes = held.classes.join(", ");
+    let classes = held.classes.iter().map(|class| class.as_str()).collect::<Vec<_>>().join(", ");
     html.text(if classes.is_empty() { "–" } else { &classes });
     html.raw("</td><td data-label=\"Held because: \">");
-    html.text(&held.because()).raw("</td></tr>\n");
+    html.text(&held.by.because()).raw("</td></tr>\n");
 }
 
 /// Writes the fingerprint with the command that approves it, and the approval that was not used yet.
@@ -115,7 +120,8 @@ fn approval(html: &mut Html, status: &OrganizationStatus, now: Timestamp) {
         let is_same = status.fingerprint.as_deref() == Some(&approval.fingerprint);
         html.raw(if is_same { ") waits for the next round.</p>\n" } else { ") is for another plan.</p>\n" });
     }
-    let Some(fingerprint) = status.approvable() else { return };
+    let approvable = status.approvable().filter(|_| status.reason != Reason::GuardRefused);
+    let Some(fingerprint) = approvable else { return };
     html.raw(
         "<p>Approve exactly this plan, held changes included:</p>\n<pre><code>bylaws controller approve ",
     );

@@ -1,8 +1,13 @@
 //! Properties of the page, whatever names are. How it looks is tested in a browser: `tests/html`.
 
+use bylaws_engine::hold::Hold;
+use bylaws_engine::{Cause, Class};
+use bylaws_output::document::word::Word;
+
 use super::{STYLE, page, policy};
+use crate::held::{HeldBy, HeldChange};
 use crate::reason::{Reason, Status};
-use crate::status::{HeldChange, OrganizationStatus, StatusDocument};
+use crate::status::{OrganizationStatus, StatusDocument};
 
 fn at(text: &str) -> jiff::Timestamp {
     text.parse().unwrap()
@@ -12,12 +17,16 @@ fn at(text: &str) -> jiff::Timestamp {
 fn everywhere(name: &str) -> StatusDocument {
     let text = name.to_owned();
     let when = at("2026-11-21T08:00:00Z");
-    let by = ["drift", "baseline", name].map(|by| HeldChange {
-        change: text.clone(),
-        cause: Some(text.clone()),
-        classes: vec![text.clone(), text.clone()],
-        by: by.to_owned(),
-    });
+    let by =
+        [HeldBy::Hold(Hold::Undone), HeldBy::Baseline, HeldBy::Hold(Hold::Class(Class::Grant))].map(|by| {
+            HeldChange {
+                change: text.clone(),
+                detail: text.clone(),
+                cause: Some(Word(Cause::Drift)),
+                classes: vec![Word(Class::Grant)],
+                by: Word(by),
+            }
+        });
     let status = OrganizationStatus {
         name: text.clone(),
         organization_id: Some(text.clone()),
@@ -106,6 +115,7 @@ fn a_plan_that_cannot_be_approved_has_no_command() {
     document.organizations[0].reason = Reason::Pending;
     assert!(!shown(&document).contains("controller approve"));
     document.organizations[0].reason = Reason::Held;
-    document.organizations[0].held = vec![HeldChange { by: "approval".to_owned(), ..HeldChange::default() }];
+    document.organizations[0].held =
+        vec![HeldChange { by: Word(HeldBy::Approval), ..document.organizations[0].held[0].clone() }];
     assert!(!shown(&document).contains("controller approve"));
 }

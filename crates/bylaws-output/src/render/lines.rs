@@ -151,7 +151,7 @@ impl Lines {
     }
 
     /// Adds a line that is never broken.
-    pub(crate) fn exact(&mut self, line: impl Into<String>) {
+    pub fn exact(&mut self, line: impl Into<String>) {
         self.add(Line::Exact(line.into()));
     }
 

@@ -57,7 +57,8 @@ impl Reading {
                     "the files of the base are for another organization: {}, here {}",
                     files.organization.id, desired.organization.id
                 ),
-                "name a revision with files for the same organization",
+                "name a revision with files for the same organization; a controller compares with its baseline: restore \
+                 `organization.id`, or remove memory.json of this organization in the state folder",
             )
             .about(About::Organization));
         }

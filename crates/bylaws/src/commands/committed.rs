@@ -76,7 +76,10 @@ pub(crate) fn files(path: &Path, revision: &str) -> Result<Committed, Failure> {
     let found = repository.files_of(&commit.hash).map_err(|trouble| refused(&trouble))?;
     if found.is_empty() {
         let message = format!("there are no files at {} in `{shown}`", escape(&path.display().to_string()));
-        return Err(failed(message, "name the path of the files in that revision"));
+        return Err(failed(
+            message,
+            "name the path of the files in that revision (of a controller: `source.path`)",
+        ));
     }
     let sources = found.into_iter().map(|file| {
         let name = escape(&file.name);

@@ -5,9 +5,10 @@ mod decide;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bylaws_controller::config::{Config, load};
+use bylaws_api::BaseUrl;
+use bylaws_controller::config::{Config, Loaded, load};
 use bylaws_controller::reason::Ending;
-use bylaws_controller::{Called, Clock, Controller, Host, Limits, Log, StateError, table, writable};
+use bylaws_controller::{Clock, Controller, Host, Limits, Log, StateError, View, table, writable};
 use bylaws_output::document::shell;
 use bylaws_output::render::escape::escape;
 use bylaws_output::render::problems::{self, Root};
@@ -75,9 +76,8 @@ async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatu
     }
     let ending = controller.once().await;
     listener.abort();
-    let called = called(args.config.as_ref());
-    let text = table(&controller.status(), world::now(), world.style, &called);
-    world.print(&text);
+    let view = view(args.config.as_ref(), world);
+    world.show(table(&controller.status(), &view));
     Ok(match ending {
         Ending::Done => ExitStatus::Done,
         Ending::Pending => ExitStatus::Pending,
@@ -90,15 +90,21 @@ async fn control(args: &args::Controller, world: &mut World) -> Result<ExitStatu
 
 /// Reads the configuration; prints its problems and fails if there is one.
 fn configured(path: Option<&PathBuf>, world: &World) -> Result<Config, Failure> {
+    read(path, world)?.config.ok_or(Failure::Problems)
+}
+
+/// Reads the configuration and prints its problems.
+fn read(path: Option<&PathBuf>, world: &World) -> Result<Loaded, Failure> {
     let path = path.map_or(Path::new(DEFAULT), PathBuf::as_path);
     if world.path(path).is_dir() {
         let shown = escape(&path.display().to_string());
         return Err(Failure::files(format!("{shown} is a folder"), "name the configuration file"));
     }
-    let loaded = load(&world.path(path)).map_err(|error| match error {
+    let check_url = |url: &str| BaseUrl::parse(url).map(drop).map_err(|error| error.to_string());
+    let loaded = load(&world.path(path), &check_url).map_err(|error| match error {
         bylaws_config::LoadError::NotFound { .. } => Failure::files(
             format!("the configuration {} does not exist", escape(&path.display().to_string())),
-            "create it, or name another file, as in `bylaws controller FILE`",
+            "create it, or name another file: `bylaws controller FILE`, or `--config FILE` for the other commands",
         ),
         other => other.into(),
     })?;
@@ -107,11 +113,12 @@ fn configured(path: Option<&PathBuf>, world: &World) -> Result<Config, Failure> 
         let width = world.errors_width;
         world.error(problems::render(&loaded.problems, &loaded.files, &root, world.style, width));
     }
-    loaded.config.ok_or(Failure::Problems)
+    Ok(loaded)
 }
 
-/// Returns how other commands have to name this configuration.
-fn called(config: Option<&PathBuf>) -> Called {
+/// Returns how to show the status to this user. Other commands have to name the same configuration.
+fn view(config: Option<&PathBuf>, world: &World) -> View {
     let config = config.filter(|path| path.as_path() != Path::new(DEFAULT));
-    Called { config: config.map(|path| escape(&shell::word(&path.display().to_string()))) }
+    let config = config.map(|path| escape(&shell::word(&path.display().to_string())));
+    View { now: world::now(), style: world.style, width: world.width, config }
 }

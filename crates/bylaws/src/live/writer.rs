@@ -37,7 +37,7 @@ const UNKNOWN_KIND: &str = "this version cannot send changes of this kind";
 pub(crate) struct StopFile(pub(crate) PathBuf);
 
 /// Why nothing more is sent once the file exists.
-pub(crate) const STOPPED: &str = "stopped by the file of `--stop-file`";
+pub(crate) const STOPPED: &str = "stopped: the stop file exists, because somebody suspended the organization";
 
 impl StopFile {
     /// Returns whether the file exists. If that cannot be found out, nothing is sent.

@@ -1,15 +1,20 @@
 //! Shows the status, and records decisions in the state folder, where a running controller finds them.
 
-use bylaws_controller::config::{Config, Mode, Organization};
-use bylaws_controller::{Approval, Decisions, StatusDocument, Suspension, detail, table};
+use std::path::PathBuf;
+
+use bylaws_controller::config::Config;
+use bylaws_controller::reason::Reason;
+use bylaws_controller::{
+    Approval, Decisions, OrganizationStatus, Running, StatusDocument, Suspension, detail, known, table, user,
+};
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
 use jiff::Timestamp;
 
-use super::{called, configured};
+use super::{read, view};
 use crate::args::{
-    ControllerApprove, ControllerCommand, ControllerConfig, ControllerStatus, ControllerSuspend, Format,
-    Until,
+    ControllerApprove, ControllerCommand, ControllerConfig, ControllerName, ControllerStatus,
+    ControllerSuspend, Format, Until,
 };
 use crate::exit::{ExitStatus, Failure};
 use crate::world::{self, World};
@@ -19,85 +24,137 @@ pub(super) fn decide(command: &ControllerCommand, world: &mut World) -> Result<E
         ControllerCommand::Status(args) => return status(args, world),
         ControllerCommand::Suspend(args) => (&args.name, suspend(args, world)?),
         ControllerCommand::Approve(args) if args.withdraw => {
-            let is_withdrawn = Opened::of(&args.name, &args.config, world)?.record(Decisions::withdraw)?;
-            let told = if is_withdrawn { "the approval is withdrawn" } else { "there is no unused approval" };
-            (&args.name, told)
+            let opened = Opened::of(&args.name, &args.config, world)?;
+            let was = opened.record(|decisions| decisions.withdraw(by(world), world::now()))?;
+            let told = if was { "the approval is withdrawn" } else { "there is no unused approval" };
+            (&args.name, told.to_owned())
         }
         ControllerCommand::Approve(args) => (&args.name, approve(args, world)?),
-        ControllerCommand::Resume(args) => {
-            let opened = Opened::of(&args.name, &args.config, world)?;
-            let told = if opened.record(Decisions::resume)? {
-                opened.record(Decisions::run)?;
-                "resumed: the next round may write; a running controller starts it now"
-            } else {
-                "was not suspended"
-            };
-            (&args.name, told)
-        }
+        ControllerCommand::Resume(args) => (&args.name, resume(args, world)?),
         ControllerCommand::Run(args) => {
-            Opened::of(&args.name, &args.config, world)?.record(Decisions::run)?;
-            (&args.name, "asked for a round: a running controller starts it now")
+            let opened = Opened::of(&args.name, &args.config, world)?;
+            opened.record(Decisions::run)?;
+            (&args.name, format!("asked for a round: {}", opened.when()))
         }
     };
     world.error(format!("{name}: {told}"));
     Ok(ExitStatus::Done)
 }
 
-/// The decisions about an organization of a configuration.
+/// A state folder, and the organizations in it that commands can name.
+struct State {
+    folder: PathBuf,
+    names: Vec<String>,
+    running: Option<Running>,
+    /// `None` if the configuration has an error.
+    config: Option<Config>,
+}
+
+impl State {
+    /// Opens the state folder of a configuration, which may have errors elsewhere: they are printed.
+    fn of(config: &ControllerConfig, world: &World) -> Result<Self, Failure> {
+        let loaded = read(config.config.as_ref(), world)?;
+        let folder = loaded.state.ok_or(Failure::Problems)?;
+        let running = Running::read(&folder)?;
+        // What runs decides, and after it what was meant to run.
+        let names = match (&running, &loaded.config) {
+            (Some(running), _) => running.organizations.clone(),
+            (None, Some(config)) => config.organizations.keys().cloned().collect(),
+            (None, None) => known(&folder)?,
+        };
+        Ok(Self { folder, names, running, config: loaded.config })
+    }
+
+    fn check(&self, name: &str) -> Result<(), Failure> {
+        if self.names.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        let is_new = self.config.as_ref().is_some_and(|config| config.organizations.contains_key(name));
+        let known = self.names.join(", ");
+        Err(if is_new {
+            Failure::other(
+                format!(
+                    "the running controller does not know `{}`: it began with another configuration",
+                    escape(name)
+                ),
+                format!("restart it, or name one of {known}"),
+            )
+        } else {
+            let message = format!("the configuration has no organization `{}`", escape(name));
+            Failure::other(message, format!("name one of {known}"))
+        })
+    }
+}
+
+/// The decisions about an organization.
 struct Opened {
-    config: Config,
-    organization: Organization,
+    state: State,
     decisions: Decisions,
 }
 
 impl Opened {
     fn of(name: &str, config: &ControllerConfig, world: &World) -> Result<Self, Failure> {
-        let config = configured(config.config.as_ref(), world)?;
-        let organization = organization(&config, name)?.clone();
-        let decisions = Decisions::open(&config.state, name)?;
-        Ok(Self { config, organization, decisions })
+        let state = State::of(config, world)?;
+        state.check(name)?;
+        let decisions = Decisions::open(&state.folder, name)?;
+        Ok(Self { state, decisions })
     }
 
     fn record<T>(&self, decision: impl FnOnce(&Decisions) -> std::io::Result<T>) -> Result<T, Failure> {
-        decision(&self.decisions).map_err(Failure::io(&self.config.state, "write the decision into"))
+        decision(&self.decisions).map_err(Failure::io(&self.state.folder, "write the decision into"))
     }
-}
 
-fn organization<'a>(config: &'a Config, name: &str) -> Result<&'a Organization, Failure> {
-    config.organizations.get(name).ok_or_else(|| {
-        let known: Vec<&str> = config.organizations.keys().map(String::as_str).collect();
-        Failure::other(
-            format!("the configuration has no organization `{}`", escape(name)),
-            format!("name one of {}", known.join(", ")),
-        )
-    })
+    fn status(&self, name: &str) -> Result<OrganizationStatus, Failure> {
+        let document = StatusDocument::read(&self.state.folder, &[name.to_owned()], world::now())?;
+        Ok(document.organizations.into_iter().next().unwrap_or_default())
+    }
+
+    /// Returns when the next round starts.
+    fn when(&self) -> &'static str {
+        match &self.state.running {
+            Some(_) => "the running controller starts it now",
+            None => "no controller is running now, so it starts with the next one",
+        }
+    }
 }
 
 /// Returns who decides, as the system knows them.
 fn by(world: &World) -> String {
-    let by = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| world.var(name));
-    by.unwrap_or("unknown").to_owned()
+    let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| world.var(name));
+    name.map_or_else(user, str::to_owned)
 }
 
 fn status(args: &ControllerStatus, world: &mut World) -> Result<ExitStatus, Failure> {
-    let now = world::now();
-    let config = configured(args.config.config.as_ref(), world)?;
+    let state = State::of(&args.config, world)?;
     if let Some(name) = &args.name {
-        organization(&config, name)?;
+        state.check(name)?;
     }
-    let mut document = StatusDocument::read(&config, now)?;
-    document.organizations.retain(|status| args.name.as_ref().is_none_or(|name| status.name == *name));
-    let called = called(args.config.config.as_ref());
-    let text = match (args.format, &args.name, document.organizations.as_slice()) {
-        (Format::Json, ..) => pretty(&document),
-        (Format::Text, Some(_), [status]) => detail(status, now, world.style, &called),
-        (Format::Text, ..) => table(&document, now, world.style, &called),
-    };
-    world.print(&text);
+    let view = view(args.config.config.as_ref(), world);
+    let names: Vec<String> = state
+        .names
+        .iter()
+        .filter(|name| args.name.as_ref().is_none_or(|one| one == *name))
+        .cloned()
+        .collect();
+    let document = StatusDocument::read(&state.folder, &names, view.now)?;
+    match (args.format, &args.name, document.organizations.as_slice()) {
+        (Format::Json, ..) => world.print(&pretty(&document)),
+        (Format::Text, Some(_), [status]) => world.show(detail(status, &view)),
+        (Format::Text, ..) => world.show(table(&document, &view)),
+    }
+    match (&state.running, &state.config) {
+        (None, _) => world.error("note: no controller is running now"),
+        (Some(running), Some(config)) if running.is_of(config) => {}
+        (Some(_), _) => {
+            world.error(
+                "note: the configuration changed since the controller started; restart it to use the new one",
+            );
+        }
+    }
     Ok(ExitStatus::Done)
 }
 
-fn suspend(args: &ControllerSuspend, world: &World) -> Result<&'static str, Failure> {
+fn suspend(args: &ControllerSuspend, world: &World) -> Result<String, Failure> {
     let now = world::now();
     let opened = Opened::of(&args.name, &args.config, world)?;
     if args.reason.trim().is_empty() {
@@ -111,19 +168,33 @@ fn suspend(args: &ControllerSuspend, world: &World) -> Result<&'static str, Fail
         return Err(Failure::other("the suspension would have ended already", "name a later time"));
     }
     let suspension = Suspension { reason: args.reason.clone(), by: by(world), since: now, until };
-    opened.record(|decisions| decisions.suspend(&suspension))?;
-    Ok("suspended: no write begins from now on")
+    let old = opened.record(|decisions| decisions.suspend(&suspension))?;
+    let replaced = old.map_or(String::new(), |old| {
+        let until =
+            old.until.map_or(String::new(), |until| format!(" until {}", until.strftime("%F %T UTC")));
+        format!("\n  this replaces the suspension by {}{until}: {}", escape(&old.by), escape(&old.reason))
+    });
+    Ok(format!("suspended: no write begins from now on{replaced}"))
 }
 
-fn approve(args: &ControllerApprove, world: &World) -> Result<&'static str, Failure> {
-    let (now, name) = (world::now(), &args.name);
-    let opened = Opened::of(name, &args.config, world)?;
-    if opened.organization.mode == Mode::Plan {
-        return Err(Failure::other(
-            format!("`{name}` has `mode: plan`, which sends nothing"),
-            "set `mode: apply` in the configuration and restart the controller",
-        ));
+fn resume(args: &ControllerName, world: &World) -> Result<String, Failure> {
+    let opened = Opened::of(&args.name, &args.config, world)?;
+    let now = world::now();
+    if !opened.record(|decisions| decisions.resume(by(world), now))? {
+        return Ok("was not suspended".to_owned());
     }
+    opened.record(Decisions::run)?;
+    let (when, status) = (opened.when(), opened.status(&args.name)?);
+    let approval = status.approved.filter(|one| status.fingerprint.as_ref() == Some(&one.fingerprint));
+    let approved = approval.map_or(String::new(), |approval| {
+        format!("\n  it applies the plan that {} approved, if it is still the same", escape(&approval.by))
+    });
+    Ok(format!("resumed: the next round may write; {when}{approved}"))
+}
+
+fn approve(args: &ControllerApprove, world: &World) -> Result<String, Failure> {
+    let name = &args.name;
+    let opened = Opened::of(name, &args.config, world)?;
     let fingerprint = args.fingerprint.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
     if fingerprint.len() != 64 || !fingerprint.chars().all(|c| c.is_ascii_hexdigit()) {
         return Err(Failure::other(
@@ -131,9 +202,8 @@ fn approve(args: &ControllerApprove, world: &World) -> Result<&'static str, Fail
             "copy it from `bylaws controller status`",
         ));
     }
-    let status = StatusDocument::read(&opened.config, now)?;
-    let waiting = status.organizations.iter().find(|one| one.name == *name);
-    match waiting.and_then(|status| status.approvable()) {
+    let status = opened.status(name)?;
+    match status.approvable() {
         Some(plan) if plan == fingerprint => {}
         Some(plan) => {
             return Err(Failure::other(
@@ -141,14 +211,27 @@ fn approve(args: &ControllerApprove, world: &World) -> Result<&'static str, Fail
                 "read `bylaws controller status`, and approve what it shows",
             ));
         }
-        None => {
-            return Err(Failure::other(
-                "no plan is waiting for an approval here",
-                "read `bylaws controller status`; what only the files can approve needs a line under `approve:`",
-            ));
-        }
+        None => return Err(nothing_to_approve(name, status.reason)),
     }
-    opened.record(|decisions| decisions.approve(&Approval { fingerprint, by: by(world), at: now }))?;
+    opened
+        .record(|decisions| decisions.approve(&Approval { fingerprint, by: by(world), at: world::now() }))?;
     opened.record(Decisions::run)?;
-    Ok("approved: the next round applies this plan, if it is still the same")
+    Ok(if status.reason == Reason::GuardRefused {
+        "approved: this plan is applied when no guard refuses it any more, if it is still the same".to_owned()
+    } else if status.suspended.is_some() {
+        "approved: this plan is applied when the suspension ends, if it is still the same".to_owned()
+    } else {
+        format!("approved: the next round applies this plan, if it is still the same; {}", opened.when())
+    })
+}
+
+fn nothing_to_approve(name: &str, reason: Reason) -> Failure {
+    let help = match reason {
+        Reason::Pending => {
+            "its `mode: plan` sends nothing: set `mode: apply` in the configuration, and restart the controller"
+        }
+        Reason::Held => "what is held needs a line under `approve:` in the files",
+        _ => "read `bylaws controller status`",
+    };
+    Failure::other(format!("no plan of `{name}` is waiting for an approval"), help)
 }
