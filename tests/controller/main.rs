@@ -21,6 +21,7 @@ mod guards;
 mod killed;
 mod looping;
 mod many;
+mod operator;
 mod pace;
 mod page;
 mod random;

@@ -222,7 +222,10 @@ impl Work for Runner {
     }
 
     fn take_run(&self, name: &str) -> bool {
-        self.rounds.decisions(name).is_some_and(|decisions| decisions.take_run())
+        let Some(decisions) = self.rounds.decisions(name) else { return false };
+        // A suspension that ends by itself asks for a round.
+        let _ = decisions.suspension(self.rounds.host.clock.now());
+        decisions.take_run()
     }
 
     fn planned_before(&self, name: &str) -> Duration {

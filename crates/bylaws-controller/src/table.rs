@@ -200,10 +200,12 @@ fn suspension(out: &mut Lines, status: &OrganizationStatus, view: &View) {
 fn approval(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     let (name, style) = (&status.name, view.style);
     if let Some(approval) = &status.approved {
-        let what = match (status.fingerprint.as_deref() == Some(&approval.fingerprint), &status.suspended) {
-            (false, _) => "is for another plan than this one",
-            (true, Some(_)) => "is used when the suspension ends",
-            (true, None) => "waits for the next round",
+        let is_same = status.fingerprint.as_deref() == Some(&approval.fingerprint);
+        let what = match status.reason {
+            _ if !is_same => "is for another plan than this one",
+            Reason::Suspended => "is used when the suspension ends",
+            Reason::GuardRefused => "is used when no guard refuses the plan any more",
+            _ => "waits for the next round",
         };
         let (by, ago) = (escape(&approval.by), ago(approval.at, view.now));
         let _ = writeln!(out, "  the approval by {by} ({ago}) {what}");
