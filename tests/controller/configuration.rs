@@ -118,6 +118,21 @@ fn a_key_that_everybody_can_read_is_a_warning() {
 }
 
 #[test]
+fn a_file_that_is_needed_later_is_checked_at_the_start() {
+    let site = Site::settled("");
+    let more = "hook: {token_file: token}\nnotify: [{url_file: missing}]\n";
+    site.world.write("controller.yaml", &format!("{}{more}", site.world.read("controller.yaml")));
+    site.world.write("token", "");
+    let ran = site.once().ended(0);
+    for (key, message) in
+        [("hook.token_file", "this file is empty"), ("url_file", "cannot read this file: No such")]
+    {
+        let said = ran.err.lines().find(|line| line.contains(&format!("\"key\":\"{key}\"")));
+        assert!(said.is_some_and(|line| line.contains(message)), "{ran}");
+    }
+}
+
+#[test]
 fn messages_name_the_keys_of_the_configuration() {
     let site = Site::settled("");
     let text = site.world.read("controller.yaml");

@@ -127,7 +127,8 @@ fn only_a_tip_that_an_allowed_signer_signed_is_applied() {
         let config = format!("-c gpg.format=ssh -c user.signingkey={key}");
         site.world.git(&format!("-C remote {config} commit --quiet -S --allow-empty --message signed"));
     };
-    site.writes_nothing("SourceRefused").ended(1);
+    let ran = site.writes_nothing("SourceRefused").ended(1);
+    assert!(ran.out.contains("it has no signature"), "{ran}");
     sign("eve");
     site.writes_nothing("SourceRefused");
     sign("ada");

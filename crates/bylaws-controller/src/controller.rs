@@ -163,13 +163,12 @@ impl Controller {
 }
 
 impl Runner {
-    /// Logs the files with credentials that are not private.
+    /// Logs what is wrong with the files that contain credentials.
     fn warn(&self) {
         let host = &self.rounds.host;
-        for (file, key) in exposure::credentials(&self.rounds.config) {
-            let fields = json!({ "file": file.display().to_string(), "key": key,
-                "message": "every user of this host can read or change this file",
-                "help": "make it private with `chmod 600`; if others could read it, replace what it contains" });
+        for exposure::Warning { file, key, message, help } in exposure::warnings(&self.rounds.config) {
+            let fields =
+                json!({ "file": file.display().to_string(), "key": key, "message": message, "help": help });
             host.log.event(host.clock.now(), "warning", &fields);
         }
     }

@@ -17,20 +17,44 @@ pub fn writable<'a>(configuration: &'a Path, config: &'a Config) -> Option<&'a P
     std::iter::once(configuration).chain(deciding.map(PathBuf::as_path)).find(|path| allows(path, WRITE))
 }
 
-/// Returns the files with a credential that every user of this host can read or change, with the keys that name them.
-pub(crate) fn credentials(config: &Config) -> BTreeMap<&Path, &'static str> {
-    let mut files: Vec<(&Path, &'static str)> = Vec::new();
+/// What is wrong with a file that the configuration names.
+pub(crate) struct Warning<'a> {
+    pub(crate) file: &'a Path,
+    /// The key of the configuration.
+    pub(crate) key: &'static str,
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
+}
+
+/// Returns what is wrong with the files that contain a credential, sorted: some are needed only after hours.
+pub(crate) fn warnings(config: &Config) -> Vec<Warning<'_>> {
+    let mut files: BTreeMap<&Path, &'static str> = BTreeMap::new();
     for one in config.organizations.values() {
         if let Credential::File(file) = &one.credential {
-            files.push((file, "credential_file"));
+            files.insert(file, "credential_file");
         }
         if let Source::Git { token_file: Some(file), .. } = &one.source {
-            files.push((file, "token_file"));
+            files.insert(file, "token_file");
         }
     }
     files.extend(config.notify.iter().map(|target| (target.url_file.as_path(), "url_file")));
-    files.extend(config.hook_token_file.iter().map(|file| (file.as_path(), "token_file")));
-    files.into_iter().filter(|(file, _)| allows(file, READ | WRITE)).collect()
+    files.extend(config.hook_token_file.iter().map(|file| (file.as_path(), "hook.token_file")));
+    let wrong = |file: &Path| {
+        let (message, help) = match std::fs::File::open(file).and_then(|file| file.metadata()) {
+            Err(error) => (format!("cannot read this file: {error}"), "check the path and its permissions"),
+            Ok(about) if about.is_file() && about.len() == 0 => {
+                ("this file is empty".to_owned(), "write the credential into it")
+            }
+            Ok(_) if allows(file, READ | WRITE) => (
+                "every user of this host can read or change this file".to_owned(),
+                "make it private with `chmod 600`; if others could read it, replace what it contains",
+            ),
+            Ok(_) => return None,
+        };
+        Some((message, help))
+    };
+    let warning = |(file, key)| wrong(file).map(|(message, help)| Warning { file, key, message, help });
+    files.into_iter().filter_map(warning).collect()
 }
 
 /// Returns whether the file that a path leads to has one of these permissions.
