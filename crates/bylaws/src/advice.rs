@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use bylaws_api::{BaseUrl, Cause, Error, ErrorKind, ExchangeProblem, KeyPrefix};
 use bylaws_output::render::escape::escape;
 
-use crate::federation::{SERVICE_ACCOUNT, WORKSPACE};
 use crate::settings::{API_URL, CREDENTIAL_FILE};
 use crate::world::World;
 use crate::{bounded, workload};
@@ -219,7 +218,7 @@ fn exchange(problem: Option<&ExchangeProblem>, world: &World) -> String {
         }
         Some(ExchangeProblem::Refused) | None => {
             let [rule, organization, account, workspace] =
-                [workload::RULE, workload::ORGANIZATION, SERVICE_ACCOUNT, WORKSPACE].map(|name| world.setting(name));
+                [workload::RULE, workload::ORGANIZATION, workload::SERVICE_ACCOUNT, workload::WORKSPACE].map(|name| world.setting(name));
             return format!("check {rule}, {organization}, {account} and {workspace}");
         }
     }

@@ -8,11 +8,9 @@ use bylaws_output::render::escape::escape;
 
 use crate::exit::{About, Failure};
 use crate::settings;
-use crate::workload::{ORGANIZATION, RULE, TOKEN, TOKEN_FILE};
+use crate::workload::{ORGANIZATION, RULE, SERVICE_ACCOUNT, TOKEN, TOKEN_FILE, WORKSPACE};
 use crate::world::World;
 
-pub(crate) const SERVICE_ACCOUNT: &str = "ANTHROPIC_SERVICE_ACCOUNT_ID";
-pub(crate) const WORKSPACE: &str = "ANTHROPIC_WORKSPACE_ID";
 const AUDIENCE: &str = "ANTHROPIC_OIDC_AUDIENCE";
 const RUNNER_URL: &str = "ACTIONS_ID_TOKEN_REQUEST_URL";
 const RUNNER_TOKEN: &str = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";

@@ -1,8 +1,7 @@
 //! The names of settings in messages: options and variables, or, in a child of the controller, the keys of its
 //! configuration, which set them there.
 
-use crate::federation::{SERVICE_ACCOUNT, WORKSPACE};
-use crate::workload::{ORGANIZATION, RULE, TOKEN_FILE};
+use crate::workload::{ORGANIZATION, RULE, SERVICE_ACCOUNT, TOKEN_FILE, WORKSPACE};
 
 pub(crate) const CREDENTIAL_FILE: &str = "--credential-file";
 pub(crate) const API_URL: &str = "--api-url";

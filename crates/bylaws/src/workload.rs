@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 /// The variable that selects federation.
 pub(crate) const RULE: &str = "ANTHROPIC_FEDERATION_RULE_ID";
 pub(crate) const ORGANIZATION: &str = "ANTHROPIC_ORGANIZATION_ID";
+pub(crate) const SERVICE_ACCOUNT: &str = "ANTHROPIC_SERVICE_ACCOUNT_ID";
+pub(crate) const WORKSPACE: &str = "ANTHROPIC_WORKSPACE_ID";
 pub(crate) const TOKEN_FILE: &str = "ANTHROPIC_IDENTITY_TOKEN_FILE";
 pub(crate) const TOKEN: &str = "ANTHROPIC_IDENTITY_TOKEN";
 

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use bylaws_config::SourceFile;
 
-use super::{NotAFile, Repository, Trouble};
+use super::found::NotAFile;
+use super::{Repository, Trouble};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Source {

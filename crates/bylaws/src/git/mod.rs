@@ -3,6 +3,7 @@
 //! Without a repository nothing is known and nothing fails. If there is one and git fails, its message is passed on.
 
 mod checkout;
+mod found;
 mod tree;
 
 use std::ffi::{OsStr, OsString};
@@ -15,7 +16,8 @@ use bylaws_output::render::escape::escape;
 use crate::world;
 
 pub(crate) use checkout::{Checkout, Difference, Source};
-pub(crate) use tree::{Commit, Found, NotAFile, commit_at};
+pub(crate) use found::{Found, NotAFile};
+pub(crate) use tree::{Commit, commit_at};
 
 /// The variables that git needs to find itself and its settings. No others are passed on: the environment of Bylaws
 /// contains credentials.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::found::{Found, NotAFile};
 use super::{Repository, Trouble, checkout};
 
 /// The full hash of the commit.
@@ -16,30 +17,6 @@ pub(crate) struct Commit {
     pub(crate) hash: String,
     /// The date of the commit in UTC.
     pub(crate) day: Date,
-}
-
-/// A file of a commit at PATH: its name below PATH, and its text or what is wrong with it.
-pub(crate) struct Found {
-    pub(crate) name: String,
-    pub(crate) content: Result<Vec<u8>, NotAFile>,
-}
-
-/// Why something that is named like a file, or contains files, has no content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotAFile {
-    LinkToFolder,
-    LinkOutside,
-    Submodule,
-}
-
-impl NotAFile {
-    pub(crate) fn what(self) -> &'static str {
-        match self {
-            Self::LinkToFolder => "a link to a folder, which is not followed",
-            Self::LinkOutside => "a link that leads nowhere, or out of the folder",
-            Self::Submodule => "a submodule, whose files are not in the commit",
-        }
-    }
 }
 
 /// Returns the commit of a revision; `None` if the repository does not contain it.
