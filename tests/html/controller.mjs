@@ -22,7 +22,7 @@ function one(name, fields) {
 
 const HELD = [
   { change: "remove member/zoe@acme.com", cause: "drift", classes: ["access_loss"], by: "drift" },
-  { change: "update member/uma@acme.com", cause: "drift", classes: ["grant", "more_access"], by: "undone" },
+  { change: "update member/uma@acme.com", detail: "role: developer → user", cause: "drift", classes: ["grant", "raise"], by: "undone" },
   { change: "archive workspace/sandbox-of-a-team-with-quite-a-long-name", cause: "commit", classes: ["irreversible"], by: "irreversible" },
   { change: "update workspace/lab/api_key/ci", cause: "drift", by: "approval" },
 ];
@@ -31,7 +31,7 @@ const HELD = [
 function many() {
   return [
     one("acme", { in_sync: "False", reason: "Held", message: "held: 4 changes", fingerprint: FINGERPRINT, held: HELD, guards: [{ guard: "access_loss", counted: 4, limit: 5 }],
-      approved: { fingerprint: "f".repeat(64), by: "ada", at: at(50) } }),
+      approved: { fingerprint: "f".repeat(64), by: "ada", at: at(50) }, decisions: [{ at: at(50), by: "ada", decision: "approved", fingerprint: "f".repeat(64) }] }),
     one("files", { ready: "False", in_sync: "Unknown", reason: "InvalidFiles", message: "error[BL0306]: unknown role `admn`\n  --> workspaces/lab.yaml:3:20" }),
     one("frozen", { reason: "Suspended", message: "nothing is written", changes: 2, suspended: { reason: "incident 42", by: "ada", since: at(1), until: "2026-11-21T13:00:00Z" } }),
     one("new", { ready: "Unknown", in_sync: "Unknown", reason: "NotYet", organization_id: null, message: "", since: null, revision: null, baseline: null, last_round: null, last_success: null, next_round: null }),
@@ -58,14 +58,14 @@ async function says(browser) {
   const held = await page.$$eval(".held tbody tr", (rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText).join(" | ")));
   equal("every held change with cause, classes and why", held.slice(0, 4), [
     "remove member/zoe@acme.com | drift | access_loss | somebody made the difference outside git",
-    "update member/uma@acme.com | drift | grant, more_access | sent in the last 24 hours, and undone since",
-    "archive workspace/sandbox-of-a-team-with-quite-a-long-name | commit | irreversible | the configuration holds this: irreversible",
-    "update workspace/lab/api_key/ci | drift | – | it needs a line under approve: in the files",
+    "update member/uma@acme.com\nrole: developer → user | drift | grant, raise | it was sent in the last 24 hours, and undone since",
+    "archive workspace/sandbox-of-a-team-with-quite-a-long-name | commit | irreversible | the configuration holds `irreversible`",
+    "update workspace/lab/api_key/ci | drift | – | it needs a line under `approve:` in the files",
   ]);
   const commands = await page.$$eval("pre", (commands) => commands.map((command) => command.innerText));
   equal("the commands that end it", commands, [`bylaws controller approve acme ${FINGERPRINT}`, "bylaws controller resume frozen"]);
   const text = await page.$eval("main", (main) => main.innerText);
-  for (const wanted of ["No round has run yet.", "Suspended by ada since 2026-11-21 08:01:00 UTC (59 min ago), until 2026-11-21 13:00:00 UTC: incident 42", "unknown role `admn`", "access_loss 4 of 5", "The approval by ada (10 min ago) is for another plan."]) {
+  for (const wanted of ["No round has run yet.", "Suspended by ada since 2026-11-21 08:01:00 UTC (59 min ago), until 2026-11-21 13:00:00 UTC: incident 42", "unknown role `admn`", "access_loss 4 of 5", "The approval by ada (10 min ago) is for another plan.", "Approving undoes what was done outside git", "2026-11-21 08:50:00 UTC: approved by ada: ffffffffffff"]) {
     check(`it says: ${wanted}`, text.includes(wanted), text);
   }
   await page.click('a[href="#org-frozen"]');
@@ -106,10 +106,11 @@ async function looks(browser) {
 
 async function hostileNames(browser) {
   heading("controller: hostile names");
-  const held = HOSTILE.map((name) => ({ change: name, cause: name, classes: [name, name], by: name }));
+  const held = HOSTILE.map((name) => ({ change: name, detail: name, cause: "drift", classes: ["grant"], by: "drift" }));
+  const decisions = HOSTILE.map((name) => ({ at: at(1), by: name, decision: "suspended", reason: name }));
   const organizations = HOSTILE.map((name, index) => one(`org-${index}`, {
     organization_id: name, in_sync: "False", reason: "Held", message: `${name}\n${name}`, revision: name, baseline: name, fingerprint: name, held,
-    guards: [{ guard: name, counted: 1, limit: 2 }], suspended: { reason: name, by: name, since: at(1) }, approved: { fingerprint: name, by: name, at: at(1) },
+    guards: [{ guard: name, counted: 1, limit: 2 }], suspended: { reason: name, by: name, since: at(1) }, approved: { fingerprint: name, by: name, at: at(1) }, decisions,
   }));
   const { page, troubles, close } = await open(browser, made("controller-hostile", status(organizations)), { width: 375, painted: false });
   const found = await page.evaluate(() => {

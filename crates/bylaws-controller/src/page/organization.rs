@@ -29,6 +29,7 @@ pub(super) fn section(html: &mut Html, status: &OrganizationStatus, now: Timesta
     facts(html, status, now);
     held(html, status);
     approval(html, status, now);
+    decisions(html, status);
     html.raw("</section>\n");
 }
 
@@ -101,7 +102,7 @@ fn held(html: &mut Html, status: &OrganizationStatus) {
 fn change(html: &mut Html, held: &HeldChange) {
     html.raw("<tr><th scope=\"row\"><code class=\"name\">").text(&held.change).raw("</code>");
     if !held.detail.is_empty() {
-        html.raw("<br><span class=\"name detail\">").text(&held.detail).raw("</span>");
+        html.raw("<span class=\"name detail\">").text(&held.detail).raw("</span>");
     }
     html.raw("</th>");
     let cause = held.cause.as_ref().map_or("–", |cause| cause.as_str());
@@ -110,6 +111,17 @@ fn change(html: &mut Html, held: &HeldChange) {
     html.text(if classes.is_empty() { "–" } else { &classes });
     html.raw("</td><td data-label=\"Held because: \">");
     html.text(&held.by.because()).raw("</td></tr>\n");
+}
+
+fn decisions(html: &mut Html, status: &OrganizationStatus) {
+    if !status.decisions.is_empty() {
+        html.raw("<h3>Last decisions</h3>\n");
+    }
+    for decided in &status.decisions {
+        html.raw("<p>");
+        time(html, decided.at);
+        html.raw(": <span class=\"name\">").text(&decided.in_words()).raw("</span></p>\n");
+    }
 }
 
 /// Writes the fingerprint with the command that approves it, and the approval that was not used yet.
@@ -122,6 +134,11 @@ fn approval(html: &mut Html, status: &OrganizationStatus, now: Timestamp) {
     }
     let approvable = status.approvable().filter(|_| status.reason != Reason::GuardRefused);
     let Some(fingerprint) = approvable else { return };
+    if status.held.iter().any(HeldChange::is_drift) {
+        html.raw(
+            "<p>Approving undoes what was done outside git; <code>bylaws adopt --write</code> keeps it instead.</p>\n",
+        );
+    }
     html.raw(
         "<p>Approve exactly this plan, held changes included:</p>\n<pre><code>bylaws controller approve ",
     );
