@@ -15,6 +15,7 @@ use crate::answers::STATUSES;
 use crate::memory::Memory;
 use crate::reason::{Reason, Status};
 use crate::rounds::Ended;
+use crate::status::GuardCount;
 
 /// The labels of a series, in the order in which they are written.
 type Labels = Vec<(&'static str, String)>;
@@ -171,11 +172,9 @@ impl Metrics {
         for (state, count) in ENTRIES.into_iter().zip(counts) {
             self.entries.get_or_create(&labels(name, [("state", state)])).set(number(count));
         }
-        let mut guards = plan.guards.clone();
-        guards.retain(|guard| COUNTING.iter().any(|counting| counting.as_str() == guard.guard));
-        // Of the files' guard and the host's, the stricter one is set last.
-        guards.sort_by_key(|guard| std::cmp::Reverse(guard.limit));
-        for guard in &guards {
+        let is_counting =
+            |guard: &&GuardCount| COUNTING.iter().any(|counting| counting.as_str() == guard.guard);
+        for guard in plan.guards.iter().filter(is_counting) {
             let labels = labels(name, [("guard", &guard.guard)]);
             self.window.get_or_create(&labels).set(number(guard.counted));
             self.limit.get_or_create(&labels).set(number(guard.limit));

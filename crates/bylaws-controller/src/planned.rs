@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::hold::Hold;
-use bylaws_engine::{Action, Cause, Class};
+use bylaws_engine::{Action, Cause, Class, GuardKind};
 use bylaws_output::document::plan::{ChangeDocument, GuardDocument, PlanDocument};
 use bylaws_output::document::word::Word;
 use bylaws_output::render::change;
@@ -70,10 +70,16 @@ impl Planned {
         });
         let refused = plan.guards.iter().filter(|guard| *guard.ruling == GuardOutcome::Refused);
         let refused: Vec<&GuardDocument> = refused.collect();
-        let guards = plan.guards.iter().filter_map(|guard| {
-            let (counted, limit) = guard.counted.zip(guard.limit)?;
-            Some(GuardCount { guard: guard.guard.to_string(), counted, limit })
-        });
+        // Of the files' guard and the host's, the stricter one counts.
+        let mut guards: BTreeMap<GuardKind, GuardCount> = BTreeMap::new();
+        for guard in &plan.guards {
+            let Some((counted, limit)) = guard.counted.zip(guard.limit) else { continue };
+            let count = GuardCount { guard: guard.guard.to_string(), counted, limit };
+            let strictest = guards.entry(*guard.guard).or_insert_with(|| count.clone());
+            if limit < strictest.limit {
+                *strictest = count;
+            }
+        }
         Some(Self {
             fingerprint: plan.whole_fingerprint.clone().unwrap_or_else(|| plan.fingerprint.clone()),
             changes,
@@ -84,7 +90,7 @@ impl Planned {
             blocked: plan.summary.blocked,
             unlisted: plan.summary.unlisted,
             expiring: plan.summary.expiring,
-            guards: guards.collect(),
+            guards: guards.into_values().collect(),
             by_class,
             organization_id: plan.organization.id,
         })
@@ -154,7 +160,7 @@ fn held_by(change: &ChangeDocument, by: HeldBy) -> HeldChange {
 /// Returns the fields that change, or the role that is granted or lost.
 fn detail(change: &ChangeDocument) -> String {
     if *change.action == Action::Update {
-        return change::summary(change);
+        return change::fields(change);
     }
     let facts = change.after.as_ref().or(change.before.as_ref());
     let role = facts.and_then(|facts| facts.get("role").or_else(|| facts.get("workspace_role")));

@@ -18,6 +18,12 @@ pub fn summary(change: &ChangeDocument) -> String {
     if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
 }
 
+/// Returns what an update changes, as in "role: user → developer", on one line.
+pub fn fields(change: &ChangeDocument) -> String {
+    let fields = Field::all(change, Style::plain());
+    fields.iter().map(Field::on_one_line).collect::<Vec<_>>().join("; ")
+}
+
 /// Returns a change in a few words, and its fields if they do not fit on one line.
 pub(super) fn describe(change: &ChangeDocument, style: Style) -> (String, Vec<Field>) {
     let (what, fields) = action(change, style);
