@@ -23,6 +23,7 @@ fn every_problem_has_its_position() {
         ("mode: apply", "hold: [irreversibel]", 7, "unknown class `irreversibel`"),
         ("mode: apply", "mod: apply", 7, "unknown key `mod`"),
         ("state: state", "state: state\nevery: 10s", 3, "`10s` is not a time from 1 minute to 24 hours"),
+        ("state: state", "state: state\nevery: 10", 3, "`10` is not a time from 1 minute to 24 hours"),
         ("bylaws-controller: 1", "bylaws-controller: 2", 1, "this version of the configuration is not known"),
         ("credential_file: key", "federation: {rule: fdrl_1}", 6, "`organization` is missing"),
         (

@@ -64,6 +64,9 @@ impl Folder {
         }
         // Children run elsewhere, and get paths in it.
         let path = path.canonicalize().map_err(failed)?;
+        if !path.is_dir() {
+            return Err(StateError::Io(path, io::ErrorKind::NotADirectory.into()));
+        }
         if is_exposed(&path).map_err(failed)? {
             return Err(StateError::Exposed(path));
         }

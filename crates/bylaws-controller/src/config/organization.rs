@@ -106,7 +106,9 @@ fn source(cx: &mut Reader<'_>, node: &Node) -> Option<Source> {
 fn git(cx: &mut Reader<'_>, fields: &Fields<'_>, git: &Node) -> Option<Source> {
     let url = text(cx.problems, git, "git")?.to_owned();
     if let Some((message, help)) = unusable(&url) {
-        cx.problems.hide(git.at);
+        if url.contains(['@', '?', '#', '=']) {
+            cx.problems.hide(git.at);
+        }
         wrong(cx.problems, git.at, message.to_owned(), help);
     }
     let branch = match fields.value("branch") {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bylaws_config::fields::{choice, text, unknown_word};
-use bylaws_config::node::Node;
+use bylaws_config::node::{Node, Value};
 use bylaws_config::position::At;
 use bylaws_config::problem::Problems;
 use bylaws_config::rules;
@@ -49,7 +49,11 @@ impl<'p> Reader<'p> {
 
     /// Reads the time between two rounds.
     pub(super) fn every(&mut self, node: &Node) -> Option<Duration> {
-        let written = text(self.problems, node, "every")?;
+        let written = match &node.value {
+            // A number has no unit; in quotes it would have none either.
+            Value::Number(number) => number,
+            _ => text(self.problems, node, "every")?,
+        };
         let time =
             written.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
         let time = time.filter(|time| (SHORTEST..=LONGEST).contains(time));
