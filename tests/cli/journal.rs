@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::ran::shown;
-use crate::world::World;
+use crate::world::{World, ended, wait};
 
 fn changed() -> World {
     let world = World::but("uma@acme.com: user", "uma@acme.com: developer");
@@ -261,4 +261,28 @@ fn a_full_disk_stops_the_run_and_the_next_run_continues_the_file() {
     world.run("apply --auto-approve --journal journal.jsonl").ended(0);
     world.run("journal verify journal.jsonl").ended(0);
     world.run("plan --detailed-exitcode").ended(0);
+}
+
+/// The members were read, and their answers were on the way; the memberships take longer.
+#[test]
+fn what_another_run_sent_while_live_state_was_read_is_not_sent_again() {
+    let world = World::acme();
+    world.edit("uma@acme.com: user", "uma@acme.com: developer");
+    world.write(
+        "both.yaml",
+        &world.read("bylaws.yaml").replacen("\nmembers:\n", "\nmembers:\n  new@acme.com: user\n", 1),
+    );
+    let slow = json!([{"method": "GET", "path": "/v1/organizations/workspaces/*/members", "every": 1, "then": {"latency_ms": 4000}}]);
+    world.faults(&slow);
+    let first = world.start("apply bylaws.yaml --auto-approve --journal journal.jsonl");
+    let read = |end: &str| world.emulator.ledger().iter().filter(|entry| entry.path.ends_with(end)).count();
+    assert!(wait(|| read("/users") == 1 && read("/workspaces") == 2));
+    // Only then the memberships are asked for.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    world.faults(&json!([]));
+    world.run("apply both.yaml --auto-approve --journal journal.jsonl").ended(0);
+    let sent = world.writes();
+    let ran = ended(first, std::time::Duration::from_mins(1)).ended(1);
+    assert!(ran.err.contains("another run has written this journal since the plan was made"), "{ran}");
+    assert_eq!(world.writes(), sent);
 }

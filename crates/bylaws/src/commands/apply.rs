@@ -66,6 +66,8 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
     let journal = args.journal.as_ref().map(|path| world.path(path));
     let (writer, credential) = connect::writer(&args.connection, &progress, world)?;
     loop {
+        // Before live state: what another run sends meanwhile must not look as if it were known.
+        let earlier = holds::earlier(journal.as_ref(), &files.desired);
         let asked = Asked::early(writer.reader(), &credential);
         let mut reading = read::read(writer.reader(), asked, &credential, &files.desired, &progress).await?;
         progress.finish();
@@ -76,7 +78,6 @@ pub(crate) async fn run(args: &Apply, world: &mut World) -> Result<ExitStatus, F
         let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
         let plan = plan::select(plan::of(&basis, &reading), &only, &reading, &basis)?;
         let (plan, compared) = promised(plan, saved.as_ref(), &reading)?;
-        let earlier = holds::earlier(journal.as_ref(), &plan);
         let made = |plan: &Plan| plan::document(plan, &files, base.as_ref(), &only, today);
         let (config, now) = (files.config(), reading.now);
         let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bylaws_engine::Plan;
 use bylaws_engine::hold::Hold;
+use bylaws_kinds::Desired;
 use bylaws_output::document::plan::ConfigRef;
 use jiff::Timestamp;
 
@@ -32,8 +33,8 @@ impl Holds<'_> {
 }
 
 /// Returns the earlier runs of a journal for the organization of a plan.
-pub(super) fn earlier(journal: Option<&PathBuf>, plan: &Plan) -> Option<Earlier> {
-    Earlier::read(journal?, plan.organization.as_str())
+pub(super) fn earlier(journal: Option<&PathBuf>, desired: &Desired) -> Option<Earlier> {
+    Earlier::read(journal?, desired.organization.id.as_str())
 }
 
 /// Fails if a cause is to be held and there is no base, so that nothing has one.

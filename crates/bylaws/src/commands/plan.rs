@@ -44,13 +44,13 @@ pub(crate) async fn run(args: &Plan, world: &mut World) -> Result<ExitStatus, Fa
     let mut files = printed.load_at(args.path.as_ref(), args.revision.as_ref(), args.strict, world)?;
     files.load_guards(args.guards.as_ref(), args.strict, world)?;
     let base = base.map(|base| base.end(&files.desired)).transpose()?;
+    let earlier = holds::earlier(args.journal.as_ref().map(|path| world.path(path)).as_ref(), &files.desired);
     let (reading, reader) = live.read(&files.desired, args.now.is_none(), &progress, world).await?;
     let today = args.now.unwrap_or_else(|| reading.today());
     let basis = files.basis(today, reading.clocks, base.as_ref().map(Base::basis));
     let plan = select(of(&basis, &reading), &args.only, &reading, &basis)?;
     let made = |plan: &EnginePlan| document(plan, &files, base.as_ref(), &args.only, today);
     holds::check(&args.hold, base.as_ref())?;
-    let earlier = holds::earlier(args.journal.as_ref().map(|path| world.path(path)).as_ref(), &plan);
     let (config, now) = (files.config(), reading.now);
     let holds = Holds { hold: &args.hold, with_undone: args.only.is_empty(), config: &config, now };
     let (whole, plan) = (plan.clone(), holds.apply(plan, earlier.as_ref()));
