@@ -35,7 +35,10 @@ fn another_plan_than_the_approved_one_is_not_applied_and_its_fingerprint_is_show
         site.writes_nothing("Held");
         let status = site.status();
         assert_ne!(status["fingerprint"], before);
-        assert!(site.once().out.contains("is for another plan than this one"));
+        assert!(status["approved"].is_null(), "{status:#}");
+        assert!(
+            site.world.run("controller status acme").out.contains("  approval void: its plan does not wait")
+        );
     }
 }
 
@@ -87,9 +90,9 @@ fn only_the_plan_that_waits_can_be_approved() {
 #[test]
 fn the_status_of_one_organization_has_every_held_change_and_the_commands() {
     let site = held();
-    site.approve();
     site.console_role("billing");
     site.writes_nothing("Held");
+    site.approve();
     let ran = site.world.run("controller status acme").ended(0);
     let fingerprint = site.status()["fingerprint"].as_str().unwrap().to_owned();
     for says in [
@@ -98,7 +101,7 @@ fn the_status_of_one_organization_has_every_held_change_and_the_commands() {
         "\nHeld changes\n  update member/uma@acme.com, role: billing → user\n    drift, raise, access_loss; somebody",
         "\nLast decisions\n  20",
         " UTC  approved by uid ",
-        "is for another plan than this one\n  withdraw: bylaws controller approve --withdraw acme\n",
+        "waits for the next round\n  withdraw: bylaws controller approve --withdraw acme\n",
         &format!("  approve: bylaws controller approve acme {fingerprint}\n"),
     ] {
         assert!(ran.out.contains(says), "{says}\n{ran}");
@@ -166,4 +169,36 @@ fn guards_judge_an_approved_plan() {
     site.once();
     site.approve();
     site.writes_nothing("GuardRefused");
+}
+
+#[test]
+fn an_approval_ends_with_what_it_was_for() {
+    let site = held();
+    site.world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 0}}\n");
+    site.configure("mode: apply\nguards: guards.yaml");
+    site.approve();
+    site.writes_nothing("GuardRefused");
+    // Somebody repairs it in the Console; later, somebody makes the same difference on purpose.
+    site.console_role("user");
+    site.writes_nothing("InSync");
+    site.world.write("guards.yaml", "bylaws: 1\nguards: {}\n");
+    site.console_role("developer");
+    site.writes_nothing("Held");
+}
+
+#[test]
+fn a_guard_that_refuses_the_approved_plan_does_not_hold_the_rest_back() {
+    let site = held();
+    site.world.write("guards.yaml", "bylaws: 1\nguards: {access_loss: {max: 1, share: 100%}}\n");
+    site.configure("mode: apply\nguards: guards.yaml");
+    site.world.run("controller suspend acme --reason test").ended(0);
+    site.edit("    members:\n", "    members: # fewer\n");
+    site.edit("      eve@acme.com: workspace_user\n", "");
+    site.once();
+    site.approve();
+    site.world.run("controller resume acme").ended(0);
+    let ran = site.once();
+    assert!(site.world.writes().contains("members/user_eve"), "{}{ran}", site.world.writes());
+    assert!(!site.world.writes().contains("users/user_uma"), "{}", site.world.writes());
+    assert!(ran.out.contains("the approved plan: access_loss of the files: 2 of 3"), "{ran}");
 }

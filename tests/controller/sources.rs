@@ -195,3 +195,18 @@ fn a_folder_is_a_source_too() {
     std::fs::remove_dir(site.world.path("remote/bylaws")).unwrap();
     site.writes_nothing("SourceUnavailable");
 }
+
+#[test]
+fn the_files_can_be_anywhere_in_the_repository() {
+    let site = Site::acme("mode: apply");
+    let config = site.world.read("controller.yaml");
+    for path in ["org/bylaws", "-x", "a b/--help", "org/bylaws/one.yaml"] {
+        let file = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}/bylaws.yaml") };
+        site.world.write(&format!("remote/{file}"), &site.world.read(FILE));
+        site.commit();
+        let named = config.replace("source: {git:", &format!("source: {{path: \"{path}\", git:"));
+        site.world.write("controller.yaml", &named);
+        site.world.remove("state");
+        site.writes_nothing("InSync").ended(0);
+    }
+}

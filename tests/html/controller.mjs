@@ -65,7 +65,7 @@ async function says(browser) {
   const commands = await page.$$eval("pre", (commands) => commands.map((command) => command.innerText));
   equal("the commands that end it", commands, [`bylaws controller approve acme ${FINGERPRINT}`, "bylaws controller resume frozen"]);
   const text = await page.$eval("main", (main) => main.innerText);
-  for (const wanted of ["No round has run yet.", "Suspended by ada since 2026-11-21 08:01:00 UTC (59 min ago), until 2026-11-21 13:00:00 UTC: incident 42", "unknown role `admn`", "access_loss 4 of 5", "The approval by ada (10 min ago) is for another plan.", "Approving undoes what was done outside git", "2026-11-21 08:50:00 UTC: approved by ada: ffffffffffff"]) {
+  for (const wanted of ["No round has run yet.", "Suspended by ada since 2026-11-21 08:01:00 UTC (59 min ago), until 2026-11-21 13:00:00 UTC: incident 42", "unknown role `admn`", "access_loss 4 of 5", "The approval by ada (10 min ago) is for another plan than this one.", "Approving undoes what was done outside git", "2026-11-21 08:50:00 UTC: approved by ada: ffffffffffff"]) {
     check(`it says: ${wanted}`, text.includes(wanted), text);
   }
   await page.click('a[href="#org-frozen"]');

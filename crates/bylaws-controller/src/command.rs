@@ -31,6 +31,7 @@ impl Asked<'_> {
     pub(crate) fn plan(&self) -> Command {
         let mut command = self.command("plan");
         self.hold(&mut command);
+        self.files(&mut command);
         command
     }
 
@@ -47,6 +48,7 @@ impl Asked<'_> {
                 command.args(["--expect", fingerprint]);
             }
         }
+        self.files(&mut command);
         command
     }
 
@@ -54,7 +56,7 @@ impl Asked<'_> {
         let organization = self.organization;
         let mut command = Command::new(&self.host.program);
         command.env_clear().envs(self.host.kept(&[])).current_dir(&self.tip.top);
-        command.arg(name).arg(&self.tip.place).args(["--revision", &self.tip.commit]);
+        command.arg(name).args(["--revision", &self.tip.commit]);
         command.args(["--format", "json", "--json-error"]).arg("--journal").arg(self.journal);
         command.args(self.baseline.iter().flat_map(|baseline| ["--base", baseline]));
         if let Some(guards) = &organization.guards {
@@ -68,6 +70,11 @@ impl Asked<'_> {
             Credential::Federation(variables) => command.envs(variables),
         };
         command
+    }
+
+    /// Names the files, last: their path must not become an option.
+    fn files(&self, command: &mut Command) {
+        command.arg("--").arg(&self.tip.place);
     }
 
     /// Without a baseline nothing has a cause, and nothing is sent anyway.

@@ -74,7 +74,11 @@ impl Controller {
     pub fn open(config: Config, host: Host) -> Result<Self, StateError> {
         let folder = Folder::open(&config.state)?;
         let lock = folder.lock()?;
-        running::write(&folder, &config).map_err(|error| StateError::Io(config.state.clone(), error))?;
+        // A full disk is no reason not to start; commands then do not know the names.
+        if let Err(error) = running::write(&folder, &config) {
+            let fields = json!({ "message": format!("cannot write the state: {error}") });
+            host.log.event(host.clock.now(), "error", &fields);
+        }
         let (signal, stop) = watch::channel(0);
         let metrics = Arc::new(Metrics::new(config.organizations.keys()));
         let rounds = Rounds::new(config, host, folder, stop.clone());

@@ -58,6 +58,8 @@ pub enum What {
     },
     /// The approval was withdrawn before it was used.
     Withdrawn,
+    /// The controller found another plan than the approved one, so the approval ended.
+    Void,
 }
 
 impl Decided {
@@ -74,6 +76,7 @@ impl Decided {
                 format!("approved by {by}: {}", bylaws_output::document::canonical::short(fingerprint))
             }
             What::Withdrawn => format!("approval withdrawn by {by}"),
+            What::Void => "approval void: its plan does not wait any more".to_owned(),
         }
     }
 
@@ -82,12 +85,16 @@ impl Decided {
         let path = folder.join(FILE);
         drop(folder::private_file(&path)?);
         let line = serde_json::to_string(self).map_err(io::Error::other)?;
-        OpenOptions::new().append(true).open(path)?.write_all(format!("{line}\n").as_bytes())
+        // The last line may not have been written completely.
+        let is_torn = std::fs::read(&path)?.last().is_some_and(|last| *last != b'\n');
+        let start = if is_torn { "\n" } else { "" };
+        OpenOptions::new().append(true).open(path)?.write_all(format!("{start}{line}\n").as_bytes())
     }
 
     /// Returns the last decisions, the newest last; a line that cannot be read is left out.
     pub(crate) fn last(folder: &Path) -> Vec<Self> {
-        let text = folder::read(&folder.join(FILE)).ok().flatten().unwrap_or_default();
+        let text =
+            String::from_utf8_lossy(&std::fs::read(folder.join(FILE)).unwrap_or_default()).into_owned();
         let mut last: Vec<Self> =
             text.lines().rev().filter_map(|line| serde_json::from_str(line).ok()).take(SHOWN).collect();
         last.reverse();

@@ -1,9 +1,10 @@
 //! What people decided about an organization: suspended, approved, to run now. Each is a file in the state folder, so
 //! that a decision needs neither git nor the running controller.
 
-use std::fs::File;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -61,7 +62,8 @@ impl Decisions {
 
     /// Suspends the organization: no write begins after this returns. Returns the suspension that it replaces.
     pub fn suspend(&self, suspension: &Suspension) -> io::Result<Option<Suspension>> {
-        let _lock = self.lock()?;
+        // Stopping is more urgent than the order of two decisions.
+        let _lock = self.lock();
         let old = folder::read(&self.stop_file()).ok().flatten();
         write(&self.stop_file(), suspension)?;
         let Suspension { reason, by, since, until } = suspension.clone();
@@ -73,33 +75,67 @@ impl Decisions {
     pub fn resume(&self, by: String, at: Timestamp) -> io::Result<bool> {
         let _lock = self.lock()?;
         let was = self.stop_file().exists();
-        folder::remove(&self.stop_file())?;
         if was {
             self.record(by, at, What::Resumed)?;
         }
+        folder::remove(&self.stop_file())?;
         Ok(was)
     }
 
     /// Lets the plan with a fingerprint through, once.
     pub fn approve(&self, approval: &Approval) -> io::Result<()> {
+        let _lock = self.lock()?;
         let Approval { fingerprint, by, at } = approval.clone();
         self.record(by, at, What::Approved { fingerprint })?;
-        self.put_back(approval)
-    }
-
-    /// Makes an approval usable that was not used after all, because nothing was sent.
-    pub(crate) fn put_back(&self, approval: &Approval) -> io::Result<()> {
         write(&self.approval_file(), approval)
     }
 
-    /// Withdraws an approval that was not used yet. Returns whether there was one.
+    /// Withdraws an approval that was not used yet, or that is being used and might be put back. Returns whether there was
+    /// one.
     pub fn withdraw(&self, by: String, at: Timestamp) -> io::Result<bool> {
-        let was = self.approval_file().exists();
-        folder::remove(&self.approval_file())?;
+        self.end_approval(by, at, What::Withdrawn)
+    }
+
+    /// Ends an approval that fits nothing any more. Returns whether there was one.
+    pub(crate) fn void(&self, at: Timestamp) -> io::Result<bool> {
+        self.end_approval("controller".to_owned(), at, What::Void)
+    }
+
+    fn end_approval(&self, by: String, at: Timestamp, what: What) -> io::Result<bool> {
+        let _lock = self.lock()?;
+        let was = self.approval_file().exists() || self.used_file().exists();
         if was {
-            self.record(by, at, What::Withdrawn)?;
+            self.record(by, at, what)?;
         }
+        folder::remove(&self.approval_file())?;
+        folder::remove(&self.used_file())?;
         Ok(was)
+    }
+
+    /// Uses an approval up, before anything is sent. Fails if it is not there any more: somebody withdrew it.
+    pub(crate) fn use_approval(&self, approval: &Approval) -> io::Result<()> {
+        let _lock = self.lock()?;
+        let text = folder::read(&self.approval_file())?.unwrap_or_default();
+        if serde_json::from_str::<Approval>(&text).ok().as_ref() != Some(approval) {
+            return Err(io::Error::other("it was withdrawn"));
+        }
+        fs::rename(self.approval_file(), self.used_file())
+    }
+
+    /// Makes the approval that is being used usable again, because nothing was sent, unless it was withdrawn meanwhile.
+    pub(crate) fn put_back(&self) -> io::Result<()> {
+        let _lock = self.lock()?;
+        if self.used_file().exists() {
+            fs::rename(self.used_file(), self.approval_file())?;
+        }
+        Ok(())
+    }
+
+    /// Forgets the approval that was used.
+    pub(crate) fn used_up(&self) -> io::Result<()> {
+        let _lock = self.lock()?;
+        folder::remove(&self.approval_file())?;
+        folder::remove(&self.used_file())
     }
 
     fn record(&self, by: String, at: Timestamp, what: What) -> io::Result<()> {
@@ -147,11 +183,17 @@ impl Decisions {
         Ok(is_same)
     }
 
-    /// Waits until nobody else changes the suspension, also in another process.
+    /// Waits until nobody else decides, also in another process; for a second, because nobody needs longer.
     fn lock(&self) -> io::Result<File> {
         let file = folder::private_file(&self.folder.join("decisions.lock"))?;
-        file.lock()?;
-        Ok(file)
+        for _ in 0..20 {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::TimedOut, "another process has locked the decisions"))
     }
 
     /// Returns the approval that can still be used; drops one that is too old or cannot be read.
@@ -167,11 +209,6 @@ impl Decisions {
         approval
     }
 
-    /// Uses the approval up. Fails if it cannot be removed: then it must not be used.
-    pub(crate) fn use_approval(&self) -> io::Result<()> {
-        folder::remove(&self.approval_file())
-    }
-
     /// Returns whether somebody asked for a round, and forgets that.
     pub(crate) fn take_run(&self) -> bool {
         self.run_file().exists() && folder::remove(&self.run_file()).is_ok()
@@ -184,6 +221,11 @@ impl Decisions {
 
     fn approval_file(&self) -> PathBuf {
         self.folder.join("approved.json")
+    }
+
+    /// The approval while its plan is applied. A controller that is killed leaves it, and nothing uses it.
+    fn used_file(&self) -> PathBuf {
+        self.folder.join("used.json")
     }
 
     fn run_file(&self) -> PathBuf {

@@ -78,7 +78,12 @@ impl Folder {
         match path.symlink_metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StateError::Io(path.to_owned(), error)),
-            Ok(_) => Self::open(path).map(Some),
+            Ok(_) => {
+                let folder = Self::open(path)?;
+                // Without this right, nothing in it seems to exist.
+                fs::read_dir(&folder.0).map_err(|error| StateError::Io(path.to_owned(), error))?;
+                Ok(Some(folder))
+            }
         }
     }
 
@@ -129,11 +134,8 @@ impl Folder {
 
     /// Returns the folder of an organization; creates it.
     pub(crate) fn organization(&self, name: &str) -> io::Result<PathBuf> {
-        let organizations = self.0.join(ORGANIZATIONS);
         let path = self.path_of(name);
         private_folder(&path)?;
-        give_to_owner(&self.0, &organizations)?;
-        give_to_owner(&organizations, &path)?;
         Ok(path)
     }
 }
@@ -144,42 +146,33 @@ pub(crate) fn private_file(path: &Path) -> io::Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    give_file_to_owner(path.parent().unwrap_or(Path::new(".")), &file)?;
-    Ok(file)
+    options.open(path)
 }
 
-/// Gives a folder that root created to the owner of the folder around it, so that a controller of another user can use it.
-#[cfg(unix)]
-fn give_to_owner(around: &Path, path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, lchown};
-    let (owner, own) = (around.metadata()?, path.symlink_metadata()?);
-    if owner.uid() == own.uid() || !own.is_dir() {
+/// Becomes the owner of a state folder, if this is root and the folder is another user's: what root decides must be
+/// readable for the controller, and whoever owns the folder could make root write through links in it. Only this thread
+/// changes.
+#[cfg(target_os = "linux")]
+pub fn become_owner(state: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+
+    use rustix::process::{Gid, Uid, getuid};
+    use rustix::thread::{set_thread_gid, set_thread_groups, set_thread_uid};
+    let Ok(owner) = state.metadata() else { return Ok(()) };
+    if !getuid().is_root() || owner.uid() == 0 {
         return Ok(());
     }
-    lchown(path, Some(owner.uid()), Some(owner.gid()))
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
-fn give_to_owner(_: &Path, _: &Path) -> io::Result<()> {
+    let (user, group) = (Uid::from_raw(owner.uid()), Gid::from_raw(owner.gid()));
+    set_thread_groups(&[group])?;
+    set_thread_gid(group)?;
+    set_thread_uid(user)?;
     Ok(())
 }
 
-/// Gives a new file that root created to the owner of its folder: the controller must be able to read what root decided.
-#[cfg(unix)]
-fn give_file_to_owner(folder: &Path, file: &File) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let owner = folder.metadata()?;
-    if owner.uid() == file.metadata()?.uid() {
-        return Ok(());
-    }
-    fchown(file, Some(owner.uid()), Some(owner.gid()))
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "it can fail on other systems")]
-fn give_file_to_owner(_: &Path, _: &File) -> io::Result<()> {
+/// Does nothing: other systems have no service of this kind.
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on Linux")]
+pub fn become_owner(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -208,7 +201,6 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut new = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
-    give_file_to_owner(folder, new.as_file())?;
     new.as_file().sync_all()?;
     new.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -227,31 +219,5 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
-    }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use std::os::unix::fs::{MetadataExt, chown};
-
-    use super::*;
-
-    #[test]
-    fn what_root_decides_belongs_to_the_owner_of_the_state_folder() {
-        let temporary = tempfile::tempdir().unwrap();
-        let state = temporary.path().join("state");
-        let folder = Folder::open(&state).unwrap();
-        // Only root can give files away; other users create nothing in the folder of another.
-        if chown(&state, Some(65532), Some(65532)).is_err() {
-            return;
-        }
-        let organization = folder.organization("acme").unwrap();
-        let decision = organization.join("suspended.json");
-        write(&decision, "{}").unwrap();
-        for path in [state.join("organizations"), organization, decision] {
-            let owner = path.metadata().unwrap();
-            assert_eq!((owner.uid(), owner.gid()), (65532, 65532), "{}", path.display());
-            assert_eq!(owner.mode() & 0o077, 0, "{}", path.display());
-        }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt;
 use bylaws_engine::hold::Hold;
 use bylaws_engine::{Cause, Class};
 use bylaws_output::document::word::{Spelled, Word};
+use bylaws_output::render::escape::escape;
 use serde::{Deserialize, Serialize};
 
 /// A change that waits for a person.
@@ -111,6 +112,12 @@ impl Spelled for HeldBy {
 }
 
 impl HeldChange {
+    /// Returns the change and what it means, on one line, escaped.
+    pub(crate) fn in_words(&self) -> String {
+        let detail = if self.detail.is_empty() { String::new() } else { format!(", {}", self.detail) };
+        format!("{}{detail}", escape(&self.change))
+    }
+
     /// Returns whether it undoes what somebody did outside git.
     pub(crate) fn is_drift(&self) -> bool {
         *self.by == HeldBy::Hold(Hold::Cause(Cause::Drift))

@@ -56,7 +56,7 @@ pub use controller::{Controller, RunError, Signal};
 pub use decided::{Decided, What, user};
 pub use decisions::{Approval, Decisions, Suspension};
 pub use exposure::writable;
-pub use folder::StateError;
+pub use folder::{StateError, become_owner};
 pub use held::{HeldBy, HeldChange};
 pub use host::{Clock, Host};
 pub use log::Log;

@@ -6,6 +6,7 @@ use bylaws_engine::sentence::plural;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::held::HeldChange;
 use crate::memory::{Memory, Notified};
 use crate::reason::{Event, Reason};
 use crate::status::OrganizationStatus;
@@ -66,7 +67,7 @@ pub(crate) fn document(memory: &Memory, due: &Notified, names: bool) -> Value {
         "text": format!("{}: {said}{reminder}", status.name),
     });
     if names && let Some(document) = document.as_object_mut() {
-        let held: Vec<&str> = status.held.iter().take(NAMED).map(|held| held.change.as_str()).collect();
+        let held: Vec<String> = status.held.iter().take(NAMED).map(HeldChange::in_words).collect();
         document.insert("message".to_owned(), json!(status.message));
         document.insert("held_changes".to_owned(), json!(held));
         document.insert("suspended".to_owned(), json!(status.suspended));
@@ -119,7 +120,7 @@ mod tests {
     use bylaws_engine::hold::Hold;
     use bylaws_output::document::word::Word;
 
-    use crate::held::{HeldBy, HeldChange};
+    use crate::held::HeldBy;
 
     const START: &str = "2026-11-21T09:00:00Z";
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bylaws_engine::guard_results::{GuardOutcome, GuardSource};
 use bylaws_engine::hold::Hold;
-use bylaws_engine::{Action, Cause, Class, GuardKind};
+use bylaws_engine::{Cause, Class, GuardKind};
 use bylaws_output::document::plan::{ChangeDocument, GuardDocument, PlanDocument};
 use bylaws_output::document::word::Word;
 use bylaws_output::render::change;
@@ -127,7 +127,9 @@ impl Planned {
         let before: BTreeMap<&str, &HeldChange> =
             before.iter().map(|one| (one.change.as_str(), one)).collect();
         for held in self.held.iter_mut().filter(|held| held.cause == Some(Word(Cause::Drift))) {
-            let Some(known) = before.get(held.change.as_str()) else { continue };
+            // With other values, somebody made another difference since.
+            let same = before.get(held.change.as_str()).filter(|known| known.detail == held.detail);
+            let Some(known) = same else { continue };
             let Some(cause) = known.cause.as_deref().copied().filter(|cause| *cause != Cause::Drift) else {
                 continue;
             };
@@ -150,21 +152,11 @@ impl Planned {
 fn held_by(change: &ChangeDocument, by: HeldBy) -> HeldChange {
     HeldChange {
         change: change.id.clone(),
-        detail: detail(change),
+        detail: change::detail(change),
         cause: change.cause,
         classes: change.classes.clone(),
         by: Word(by),
     }
-}
-
-/// Returns the fields that change, or the role that is granted or lost.
-fn detail(change: &ChangeDocument) -> String {
-    if *change.action == Action::Update {
-        return change::fields(change);
-    }
-    let facts = change.after.as_ref().or(change.before.as_ref());
-    let role = facts.and_then(|facts| facts.get("role").or_else(|| facts.get("workspace_role")));
-    role.and_then(|role| role.as_str()).unwrap_or_default().to_owned()
 }
 
 /// Returns which guards refuse, and where their approvals belong.

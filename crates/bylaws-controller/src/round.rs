@@ -69,6 +69,14 @@ impl Round<'_> {
         let now = self.host.clock.now();
         let approval = decisions.approval(now);
         let suspension = decisions.suspension(now);
+        // What was approved does not wait any more: the same plan, if it ever comes back, is another decision.
+        let approval = approval.filter(|approval| {
+            let fits = approval.fingerprint == plan.fingerprint && plan.wanted() > 0;
+            if !fits {
+                let _ = decisions.void(now);
+            }
+            fits
+        });
         let approved = approval.as_ref().map(|approval| approval.fingerprint.as_str());
         let mode = self.organization.mode;
         let (is_suspended, has_baseline) = (suspension.is_some(), baseline.is_some());
@@ -139,7 +147,7 @@ impl Round<'_> {
     async fn apply(
         &self,
         memory: &mut Memory,
-        mut plan: Planned,
+        plan: Planned,
         approved: Option<(&Decisions, &Approval)>,
     ) -> Outcome {
         let refuse =
@@ -153,8 +161,8 @@ impl Round<'_> {
         let sending = match approved {
             Some((decisions, approval)) => {
                 // Used up before anything is sent: a crash must not apply it twice.
-                if let Err(error) = decisions.use_approval() {
-                    let message = format!("cannot use the approval up: {error}");
+                if let Err(error) = decisions.use_approval(approval) {
+                    let message = format!("cannot use the approval: {error}");
                     return refuse(Reason::RoundFailed, message, plan);
                 }
                 let fields = json!({ "organization": self.name, "round": self.number,
@@ -178,10 +186,11 @@ impl Round<'_> {
         if let Some(report) = &report {
             self.record(report, &mut outcome);
         }
-        // The guard that refuses now may allow it later; nothing was sent.
-        if let Some((decisions, approval)) = approved.filter(|_| outcome.reason == Reason::GuardRefused) {
-            let _ = decisions.put_back(approval);
-            plan.keep_all(HeldBy::Guard);
+        if let Some((decisions, _)) = approved {
+            if outcome.reason == Reason::GuardRefused {
+                return self.without_the_approved(memory, plan, decisions, outcome, &ended).await;
+            }
+            let _ = decisions.used_up();
         }
         outcome.plan = Some(plan);
         if ended.code == Some(0) {
@@ -197,6 +206,28 @@ impl Round<'_> {
             }
         }
         outcome
+    }
+
+    /// A guard refuses the approved plan, so nothing was sent. It may allow it later; what nothing holds is sent now.
+    async fn without_the_approved(
+        &self,
+        memory: &mut Memory,
+        mut plan: Planned,
+        decisions: &Decisions,
+        mut refused: Outcome,
+        ended: &Ended,
+    ) -> Outcome {
+        let _ = decisions.put_back();
+        let of_all = Planned::of(&ended.out, true);
+        if memory.baseline.is_some() && !plan.changes.is_empty() {
+            let mut rest = Box::pin(self.apply(memory, plan, None)).await;
+            rest.message = format!("{}; the approved plan: {}", rest.message, refused.message);
+            return rest;
+        }
+        plan.keep_all(HeldBy::Guard);
+        plan.guards = of_all.map_or(plan.guards, |all| all.guards);
+        refused.plan = Some(plan);
+        refused
     }
 
     /// Logs and counts what was sent.

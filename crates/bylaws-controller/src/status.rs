@@ -97,6 +97,18 @@ impl OrganizationStatus {
         Self { name: name.to_owned(), reason, message, ready: reason.ready(), ..Self::default() }
     }
 
+    /// Returns what becomes of the approval that was not used yet, to follow "the approval".
+    pub(crate) fn approval_waits(&self) -> &'static str {
+        let is_same =
+            self.approved.as_ref().is_some_and(|one| self.fingerprint.as_ref() == Some(&one.fingerprint));
+        match self.reason {
+            _ if !is_same => "is for another plan than this one",
+            Reason::Suspended => "is used when the suspension ends",
+            Reason::GuardRefused => "is used when no guard refuses the plan any more",
+            _ => "waits for the next round",
+        }
+    }
+
     /// Returns the fingerprint of the plan that `controller approve` would let through.
     pub fn approvable(&self) -> Option<&str> {
         // In `mode: plan` there is nothing to let through, and some changes only the files can approve.

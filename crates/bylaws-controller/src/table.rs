@@ -10,7 +10,6 @@ use jiff::Timestamp;
 
 use crate::ago::{ago, until};
 use crate::facts::{Fact, facts};
-use crate::held::HeldChange;
 use crate::reason::{Reason, Status};
 use crate::status::{OrganizationStatus, StatusDocument};
 
@@ -115,7 +114,7 @@ pub fn detail(status: &OrganizationStatus, view: &View) -> Lines {
         let _ = writeln!(out, "\n{}", style.head("Held changes"));
     }
     for held in &status.held {
-        let _ = writeln!(out, "  {}", in_words(held));
+        let _ = writeln!(out, "  {}", held.in_words());
         let cause = held.cause.iter().map(ToString::to_string);
         let about: Vec<String> = cause.chain(held.classes.iter().map(ToString::to_string)).collect();
         let about = if about.is_empty() { String::new() } else { format!("{}; ", about.join(", ")) };
@@ -149,13 +148,6 @@ fn time(at: Timestamp) -> String {
     at.strftime("%F %T UTC").to_string()
 }
 
-/// Returns a change with what it changes.
-fn in_words(held: &HeldChange) -> String {
-    // The detail is escaped already.
-    let detail = if held.detail.is_empty() { String::new() } else { format!(", {}", held.detail) };
-    format!("{}{detail}", escape(&held.change))
-}
-
 fn painted(status: &OrganizationStatus, text: &str, style: Style) -> String {
     match (status.ready, status.in_sync) {
         (Status::False, _) => style.bad(text),
@@ -178,7 +170,7 @@ fn about(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     suspension(out, status, view);
     for held in status.held.iter().take(SHOWN) {
         let by = style.dim(&format!("({})", held.by.as_str()));
-        let _ = writeln!(out, "  {} {} {by}", held.by.participle(), in_words(held));
+        let _ = writeln!(out, "  {} {} {by}", held.by.participle(), held.in_words());
     }
     if status.held.len() > SHOWN {
         let more = status.held.len() - SHOWN;
@@ -200,13 +192,7 @@ fn suspension(out: &mut Lines, status: &OrganizationStatus, view: &View) {
 fn approval(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     let (name, style) = (&status.name, view.style);
     if let Some(approval) = &status.approved {
-        let is_same = status.fingerprint.as_deref() == Some(&approval.fingerprint);
-        let what = match status.reason {
-            _ if !is_same => "is for another plan than this one",
-            Reason::Suspended => "is used when the suspension ends",
-            Reason::GuardRefused => "is used when no guard refuses the plan any more",
-            _ => "waits for the next round",
-        };
+        let what = status.approval_waits();
         let (by, ago) = (escape(&approval.by), ago(approval.at, view.now));
         let _ = writeln!(out, "  the approval by {by} ({ago}) {what}");
         out.exact(format!("  {} {}", style.dim("withdraw:"), view.command("approve --withdraw", name)));

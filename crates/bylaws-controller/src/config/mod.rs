@@ -13,6 +13,7 @@ use bylaws_engine::Class;
 
 use crate::reason::Event;
 
+pub(crate) use organization::TOKEN_FILE;
 pub use read::load;
 pub use values::CheckUrl;
 
@@ -22,6 +23,8 @@ pub struct Loaded {
     pub config: Option<Config>,
     /// The state folder, also if there is an error elsewhere: a suspension must not wait until that is repaired.
     pub state: Option<PathBuf>,
+    /// The names of the organizations, also if there is an error elsewhere.
+    pub names: Vec<String>,
     /// All problems, sorted by position.
     pub problems: Vec<Problem>,
     /// The file as it was read.

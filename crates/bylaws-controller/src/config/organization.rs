@@ -16,12 +16,15 @@ const KEYS: [&str; 9] =
 /// The variable of a child that contains the id of the organization.
 pub(super) const ID: &str = "ANTHROPIC_ORGANIZATION_ID";
 
+/// The variable of a child that names the file with the identity token.
+pub(crate) const TOKEN_FILE: &str = "ANTHROPIC_IDENTITY_TOKEN_FILE";
+
 /// The fields of `federation`, each with the variable of the child.
 const FEDERATION: [(&str, &str); 5] = [
     ("rule", "ANTHROPIC_FEDERATION_RULE_ID"),
     ("organization", ID),
     ("service_account", "ANTHROPIC_SERVICE_ACCOUNT_ID"),
-    ("token_file", "ANTHROPIC_IDENTITY_TOKEN_FILE"),
+    ("token_file", TOKEN_FILE),
     ("workspace", "ANTHROPIC_WORKSPACE_ID"),
 ];
 

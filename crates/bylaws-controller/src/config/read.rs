@@ -31,12 +31,24 @@ pub fn load(path: &Path, check_url: &CheckUrl) -> Result<Loaded, LoadError> {
     let (state, config) =
         root.map_or((None, None), |root| config(&mut Reader::new(&mut problems, &folder, check_url), root));
     let config = config.filter(|_| problems.is_clean());
+    let names = root.map(names).unwrap_or_default();
     let finished = texts.finish(problems, bylaws_config::files::Lines::default(), trees.complete);
     let has_error =
         finished.problems.iter().any(|problem| problem.severity == bylaws_config::Severity::Error);
     let digest = sha256_of(finished.files.iter().map(|file| &file.text));
     let config = config.filter(|_| !has_error).map(|config| Config { digest, ..config });
-    Ok(Loaded { config, state, problems: finished.problems, files: finished.files })
+    Ok(Loaded { config, state, names, problems: finished.problems, files: finished.files })
+}
+
+/// Returns the names under `organizations`, whatever they have.
+fn names(root: &Node) -> Vec<String> {
+    let entries = |node: &Node| match &node.value {
+        Value::Map(entries) => entries.clone(),
+        _ => Vec::new(),
+    };
+    let organizations = entries(root).into_iter().find(|entry| entry.key == "organizations");
+    organizations
+        .map_or_else(Vec::new, |all| entries(&all.value).into_iter().map(|entry| entry.key).collect())
 }
 
 /// Returns the state folder, and the whole configuration.

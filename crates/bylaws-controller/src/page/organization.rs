@@ -129,8 +129,7 @@ fn approval(html: &mut Html, status: &OrganizationStatus, now: Timestamp) {
     if let Some(approval) = &status.approved {
         html.raw("<p>The approval by <b class=\"name\">").text(&approval.by).raw("</b> (");
         html.text(&ago(approval.at, now));
-        let is_same = status.fingerprint.as_deref() == Some(&approval.fingerprint);
-        html.raw(if is_same { ") waits for the next round.</p>\n" } else { ") is for another plan.</p>\n" });
+        html.raw(") ").raw(status.approval_waits()).raw(".</p>\n");
     }
     let approvable = status.approvable().filter(|_| status.reason != Reason::GuardRefused);
     let Some(fingerprint) = approvable else { return };

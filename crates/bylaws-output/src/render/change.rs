@@ -18,10 +18,24 @@ pub fn summary(change: &ChangeDocument) -> String {
     if fields.is_empty() { what } else { format!("{what} ({})", fields.join("; ")) }
 }
 
-/// Returns what an update changes, as in "role: user → developer", on one line.
-pub fn fields(change: &ChangeDocument) -> String {
-    let fields = Field::all(change, Style::plain());
-    fields.iter().map(Field::on_one_line).collect::<Vec<_>>().join("; ")
+/// Returns what a change means beside its name, on one line: the fields that change or are created, or the role that is
+/// granted or lost; and the live names of what the files call otherwise.
+pub fn detail(change: &ChangeDocument) -> String {
+    let role = |side: &Option<BTreeMap<String, Value>>| {
+        let facts = side.as_ref()?;
+        facts.get("role").or_else(|| facts.get("workspace_role")).map(value)
+    };
+    let on_one_line =
+        |fields: Vec<Field>| fields.iter().map(Field::on_one_line).collect::<Vec<_>>().join("; ");
+    let what = match *change.action {
+        Action::Update => on_one_line(Field::all(change, Style::plain())),
+        Action::Create | Action::Invite => {
+            role(&change.after).unwrap_or_else(|| on_one_line(action(change, Style::plain()).1))
+        }
+        Action::Remove | Action::Revoke | Action::Archive => role(&change.before).unwrap_or_default(),
+    };
+    let names = escape(suffix(&change.live_names).as_str());
+    format!("{what}{}{}", expired(change), names).trim_start_matches([',', ' ']).to_owned()
 }
 
 /// Returns a change in a few words, and its fields if they do not fit on one line.

@@ -83,8 +83,10 @@ pub(crate) fn is_same_repository(one: &Path, other: &Path) -> bool {
 
 /// Returns a path that may exist in a commit only, below the part of it that is a folder here.
 fn in_a_commit_only(path: &Path) -> Option<PathBuf> {
+    // The last ancestor of a relative path is empty.
+    let here = |folder: &Path| if folder == Path::new("") { PathBuf::from(".") } else { folder.to_owned() };
     let (folder, canonical) =
-        path.ancestors().find_map(|folder| Some((folder, folder.canonicalize().ok()?)))?;
+        path.ancestors().find_map(|folder| Some((folder, here(folder).canonicalize().ok()?)))?;
     let rest = path.strip_prefix(folder).ok()?;
     let is_plain = rest.components().all(|part| matches!(part, Component::Normal(_)));
     is_plain.then(|| canonical.join(rest))

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use bylaws_controller::config::Config;
+use bylaws_config::without_live_keys;
+use bylaws_controller::config::{Config, Mode};
 use bylaws_controller::reason::Reason;
 use bylaws_controller::{
-    Approval, Decisions, OrganizationStatus, Running, StatusDocument, Suspension, detail, known, table, user,
+    Approval, Decisions, OrganizationStatus, Running, StatusDocument, Suspension, become_owner, detail,
+    known, table, user,
 };
 use bylaws_output::document::pretty;
 use bylaws_output::render::escape::escape;
@@ -55,12 +57,13 @@ impl State {
     fn of(config: &ControllerConfig, world: &World) -> Result<Self, Failure> {
         let loaded = read(config.config.as_ref(), world)?;
         let folder = loaded.state.ok_or(Failure::Problems)?;
+        become_owner(&folder).map_err(Failure::io(&folder, "become the owner of"))?;
         let running = Running::read(&folder)?;
         // What runs decides, and after it what was meant to run.
         let names = match (&running, &loaded.config) {
             (Some(running), _) => running.organizations.clone(),
             (None, Some(config)) => config.organizations.keys().cloned().collect(),
-            (None, None) => known(&folder)?,
+            (None, None) => known(&folder)?.into_iter().chain(loaded.names).collect(),
         };
         Ok(Self { folder, names, running, config: loaded.config })
     }
@@ -167,14 +170,20 @@ fn suspend(args: &ControllerSuspend, world: &World) -> Result<String, Failure> {
     if until.is_some_and(|until| until <= now) {
         return Err(Failure::other("the suspension would have ended already", "name a later time"));
     }
-    let suspension = Suspension { reason: args.reason.clone(), by: by(world), since: now, until };
+    let reason = without_live_keys(&args.reason).into_owned();
+    let suspension = Suspension { reason, by: by(world), since: now, until };
     let old = opened.record(|decisions| decisions.suspend(&suspension))?;
     let replaced = old.map_or(String::new(), |old| {
         let until =
             old.until.map_or(String::new(), |until| format!(" until {}", until.strftime("%F %T UTC")));
         format!("\n  this replaces the suspension by {}{until}: {}", escape(&old.by), escape(&old.reason))
     });
-    Ok(format!("suspended: no write begins from now on{replaced}"))
+    let folder = escape(&opened.state.folder.display().to_string());
+    let alone = match opened.state.running {
+        Some(_) => String::new(),
+        None => format!("\n  no controller is running now that uses {folder}"),
+    };
+    Ok(format!("suspended: no write begins from now on{replaced}{alone}"))
 }
 
 fn resume(args: &ControllerName, world: &World) -> Result<String, Failure> {
@@ -203,6 +212,10 @@ fn approve(args: &ControllerApprove, world: &World) -> Result<String, Failure> {
         ));
     }
     let status = opened.status(name)?;
+    let configured = opened.state.config.as_ref().and_then(|config| config.organizations.get(name));
+    if configured.is_some_and(|organization| organization.mode == Mode::Plan) {
+        return Err(nothing_to_approve(name, Reason::Pending));
+    }
     match status.approvable() {
         Some(plan) if plan == fingerprint => {}
         Some(plan) => {
