@@ -1,5 +1,7 @@
 //! The configuration: every problem with its position, before anything is read.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::site::Site;
 
 /// Returns what a configuration with one edit prints.
@@ -188,4 +190,35 @@ fn a_state_folder_is_private_and_of_one_controller() {
     std::fs::set_permissions(site.world.path("state"), std::fs::Permissions::from_mode(0o755)).unwrap();
     let ran = site.once().ended(1);
     assert!(ran.err.contains("can be read or written by other users"), "{ran}");
+}
+
+/// Only root can give a folder away; for other users there is nothing to test.
+#[test]
+fn root_writes_nothing_through_links_of_the_owner_of_the_state_folder() {
+    use std::os::unix::fs::{MetadataExt, chown, symlink};
+    let site = Site::settled("mode: apply");
+    let (state, target) = (site.world.path("state"), site.world.path("of-root"));
+    std::fs::write(&target, "secret").unwrap();
+    set_mode(&site, "of-root", 0o600);
+    let open = std::fs::Permissions::from_mode(0o711);
+    std::fs::set_permissions(site.world.path("."), open).unwrap();
+    for folder in ["state", "state/organizations", "state/organizations/acme"] {
+        if chown(site.world.path(folder), Some(65534), Some(65534)).is_err() {
+            return;
+        }
+    }
+    for name in ["decisions.lock", "decisions.jsonl"] {
+        let link = state.join("organizations/acme").join(name);
+        let _ = std::fs::remove_file(&link);
+        symlink(&target, &link).unwrap();
+    }
+    for command in ["suspend acme --reason x", "resume acme", "approve acme --withdraw", "status"] {
+        // As a program of its own: it gives its rights up.
+        let child = site.world.start(&format!("controller {command}"));
+        crate::world::ended(child, std::time::Duration::from_mins(1));
+    }
+    let about = target.metadata().unwrap();
+    assert_eq!((about.uid(), std::fs::read_to_string(&target).unwrap().as_str()), (0, "secret"));
+    let suspended = state.join("organizations/acme/suspended.json").metadata();
+    assert!(suspended.is_ok_and(|file| file.uid() == 65534), "a suspension works all the same");
 }

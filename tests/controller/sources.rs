@@ -200,8 +200,12 @@ fn a_folder_is_a_source_too() {
 fn the_files_can_be_anywhere_in_the_repository() {
     let site = Site::acme("mode: apply");
     let config = site.world.read("controller.yaml");
-    for path in ["org/bylaws", "-x", "a b/--help", "org/bylaws/one.yaml"] {
-        let file = if path.ends_with(".yaml") { path.to_owned() } else { format!("{path}/bylaws.yaml") };
+    for (path, file) in [
+        ("org/bylaws", "org/bylaws/bylaws.yaml"),
+        ("-x", "-x/bylaws.yaml"),
+        ("a b/--help", "a b/--help/bylaws.yaml"),
+        ("org/one.yaml", "org/one.yaml"),
+    ] {
         site.world.write(&format!("remote/{file}"), &site.world.read(FILE));
         site.commit();
         let named = config.replace("source: {git:", &format!("source: {{path: \"{path}\", git:"));

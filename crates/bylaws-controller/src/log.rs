@@ -23,8 +23,10 @@ impl Log {
         line.insert("event".to_owned(), json!(event));
         let fields = fields.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
         line.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        // In one piece: a process that is killed leaves no half a line.
+        let line = format!("{}\n", Value::Object(line));
         if let Ok(mut stream) = self.0.lock() {
-            let _ = writeln!(stream, "{}", Value::Object(line));
+            let _ = stream.write_all(line.as_bytes());
             let _ = stream.flush();
         }
     }
