@@ -114,7 +114,7 @@ fn the_status_of_one_organization_has_every_held_change_and_the_commands() {
     site.world
         .write("etc/our org.yaml", &site.world.read("controller.yaml").replace(": state", ": ../state"));
     let ran = site.world.run_args(&["controller", "status", "--config", "etc/our org.yaml"]);
-    let approve = format!("bylaws controller approve --config 'etc/our org.yaml' acme {fingerprint}");
+    let approve = format!("bylaws controller approve acme {fingerprint} --config 'etc/our org.yaml'\n");
     assert!(ran.out.contains(&approve), "{ran}");
 }
 

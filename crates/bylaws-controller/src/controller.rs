@@ -74,7 +74,7 @@ impl Controller {
     pub fn open(config: Config, host: Host) -> Result<Self, StateError> {
         let folder = Folder::open(&config.state)?;
         let lock = folder.lock()?;
-        // A full disk is no reason not to start; commands then do not know the names.
+        // With a full disk it starts all the same: only commands need this file.
         if let Err(error) = running::write(&folder, &config) {
             let fields = json!({ "message": format!("cannot write the state: {error}") });
             host.log.event(host.clock.now(), "error", &fields);

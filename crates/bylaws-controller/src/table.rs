@@ -32,9 +32,10 @@ pub struct View {
 }
 
 impl View {
-    fn command(&self, command: &str, name: &str) -> String {
+    /// Returns a command of the controller to paste.
+    fn command(&self, words: &str) -> String {
         let config = self.config.as_ref().map_or(String::new(), |config| format!(" --config {config}"));
-        format!("bylaws controller {command}{config} {name}")
+        format!("bylaws controller {words}{config}")
     }
 }
 
@@ -174,7 +175,7 @@ fn about(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     }
     if status.held.len() > SHOWN {
         let more = status.held.len() - SHOWN;
-        out.exact(format!("  and {more} more: {}", view.command("status", name)));
+        out.exact(format!("  and {more} more: {}", view.command(&format!("status {name}"))));
     }
     approval(out, status, view);
 }
@@ -185,7 +186,11 @@ fn suspension(out: &mut Lines, status: &OrganizationStatus, view: &View) {
     let ago = ago(suspension.since, view.now);
     let (by, reason) = (escape(&suspension.by), escape(&suspension.reason));
     let _ = writeln!(out, "  suspended by {by} {ago}{until}: {reason}");
-    out.exact(format!("  {} {}", view.style.dim("resume:"), view.command("resume", &status.name)));
+    out.exact(format!(
+        "  {} {}",
+        view.style.dim("resume:"),
+        view.command(&format!("resume {}", status.name))
+    ));
 }
 
 /// Writes the approval that was not used yet, and the command that approves the plan.
@@ -195,7 +200,11 @@ fn approval(out: &mut Lines, status: &OrganizationStatus, view: &View) {
         let what = status.approval_waits();
         let (by, ago) = (escape(&approval.by), ago(approval.at, view.now));
         let _ = writeln!(out, "  the approval by {by} ({ago}) {what}");
-        out.exact(format!("  {} {}", style.dim("withdraw:"), view.command("approve --withdraw", name)));
+        out.exact(format!(
+            "  {} {}",
+            style.dim("withdraw:"),
+            view.command(&format!("approve --withdraw {name}"))
+        ));
     }
     // What a guard refuses can be approved, but that alone lets nothing through.
     if let Some(fingerprint) = status.approvable().filter(|_| status.reason != Reason::GuardRefused) {
@@ -205,7 +214,7 @@ fn approval(out: &mut Lines, status: &OrganizationStatus, view: &View) {
                 "  Approving undoes what was done outside git; `bylaws adopt --write` keeps it instead."
             );
         }
-        let command = view.command("approve", name);
-        out.exact(format!("  {} {command} {}", style.dim("approve:"), escape(fingerprint)));
+        let command = view.command(&format!("approve {name} {}", escape(fingerprint)));
+        out.exact(format!("  {} {command}", style.dim("approve:")));
     }
 }

@@ -42,13 +42,10 @@ pub fn load(path: &Path, check_url: &CheckUrl) -> Result<Loaded, LoadError> {
 
 /// Returns the names under `organizations`, whatever they have.
 fn names(root: &Node) -> Vec<String> {
-    let entries = |node: &Node| match &node.value {
-        Value::Map(entries) => entries.clone(),
-        _ => Vec::new(),
-    };
-    let organizations = entries(root).into_iter().find(|entry| entry.key == "organizations");
-    organizations
-        .map_or_else(Vec::new, |all| entries(&all.value).into_iter().map(|entry| entry.key).collect())
+    let Value::Map(entries) = &root.value else { return Vec::new() };
+    let organizations = entries.iter().find(|entry| entry.key == "organizations");
+    let Some(Value::Map(entries)) = organizations.map(|entry| &entry.value.value) else { return Vec::new() };
+    entries.iter().map(|entry| entry.key.clone()).collect()
 }
 
 /// Returns the state folder, and the whole configuration.
